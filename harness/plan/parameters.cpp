@@ -1,0 +1,49 @@
+#include "harness/plan/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace lockbench {
+
+std::string_view to_string(Pinning pinning) noexcept {
+  switch (pinning) {
+    case Pinning::none:
+      return "none";
+    case Pinning::compact:
+      return "compact";
+    case Pinning::scatter:
+      return "scatter";
+  }
+  return "none";
+}
+
+std::uint32_t effective_capacity(const CaseParameters& parameters) noexcept {
+  if (parameters.capacity != 0) return parameters.capacity;
+  constexpr std::uint32_t least = 4096;
+  constexpr std::uint32_t in_flight_per_thread = 64;
+  return std::bit_ceil(
+      std::max(least, 2 * parameters.prefill + in_flight_per_thread * parameters.threads));
+}
+
+std::string point_id(const CaseParameters& parameters) {
+  const CaseParameters defaults;
+  std::string id = parameters.workload;
+  if (parameters.producers + parameters.consumers > 0) {
+    id += fmt::format("/producers:{}/consumers:{}", parameters.producers, parameters.consumers);
+  } else {
+    id += fmt::format("/threads:{}/read_ratio:{}", parameters.threads, parameters.read_ratio);
+  }
+  const auto add_if_changed = [&](std::string_view name, auto value, auto usual) {
+    if (value != usual) id += fmt::format("/{}:{}", name, value);
+  };
+  add_if_changed("priorities", parameters.priorities, defaults.priorities);
+  add_if_changed("prefill", parameters.prefill, defaults.prefill);
+  add_if_changed("payload", parameters.payload_bytes, defaults.payload_bytes);
+  add_if_changed("capacity", parameters.capacity, defaults.capacity);
+  add_if_changed("pinning", to_string(parameters.pinning), to_string(defaults.pinning));
+  return id;
+}
+
+}  // namespace lockbench

@@ -1,0 +1,41 @@
+#pragma once
+
+/// What a user asked to have measured, after parsing and checking, before planning.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/plan/parameters.hpp"
+
+namespace lockbench {
+
+/// Lists sweep: the plan takes every combination. Names are known and numbers within their bounds.
+struct Request {
+  /// In registry order, without repeats. `null` and the A/A twin are added by the plan.
+  std::vector<std::string> strategies;
+  std::vector<std::string> workloads{"mixed"};
+  std::vector<std::uint32_t> threads{1};
+  /// `producer_consumer` only. Empty: half of `threads` each, at least one of each.
+  std::vector<std::uint32_t> producers;
+  std::vector<std::uint32_t> consumers;
+  /// `mixed` only.
+  std::vector<double> read_ratios{0.5};
+  std::vector<std::uint32_t> priorities{16};
+  std::vector<std::uint32_t> prefills{1024};
+  std::vector<std::uint32_t> payload_bytes{16};
+  std::vector<Pinning> pinnings{Pinning::compact};
+  std::uint32_t capacity = 0;
+
+  /// Seconds; empty: chosen per point from threads and usable CPUs.
+  std::optional<double> window_s;
+  std::optional<double> warm_up_s;
+  std::uint32_t windows = 3;    ///< per strategy and process
+  std::uint32_t processes = 8;  ///< replicates of every block
+  std::uint64_t seed = 0;       ///< recorded; chosen at random when the user gave none
+
+  bool operator==(const Request&) const = default;
+};
+
+}  // namespace lockbench
