@@ -1,0 +1,43 @@
+#pragma once
+
+/// A fixed piece of single-threaded work whose time tells how fast this CPU runs right now.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+namespace lockbench {
+
+inline constexpr int spin_loop_steps = 1000;
+
+/// `spin_loop_steps` integer steps, each needing the result of the one before: no memory, no
+/// branches to predict, nothing to overlap.
+[[nodiscard]] inline std::uint64_t run_spin_loop(std::uint64_t value) noexcept {
+  for (int step = 0; step < spin_loop_steps; ++step) {
+    value ^= value >> 29;
+    value *= 0x9E3779B97F4A7C15U;  // 2^64 / golden ratio: odd, so nothing is ever lost
+  }
+  return value;
+}
+
+/// Nanoseconds that one `run_spin_loop` takes, as the median of a few runs: about 30 µs in all.
+/// Moves with the clock rate, with a busy SMT sibling and with what a hypervisor takes away.
+[[nodiscard]] inline double spin_loop_ns() noexcept {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::size_t repeats = 15;
+  std::array<double, repeats> times_ns{};
+  std::uint64_t value = 1;
+  for (double& time_ns : times_ns) {
+    const auto start = Clock::now();
+    asm volatile("" : "+r"(value) : : "memory");  // the work starts after the clock was read
+    value = run_spin_loop(value);
+    asm volatile("" : "+r"(value) : : "memory");  // and is done before it is read again
+    time_ns = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
+  }
+  const auto middle = times_ns.begin() + repeats / 2;
+  std::nth_element(times_ns.begin(), middle, times_ns.end());
+  return *middle;
+}
+
+}  // namespace lockbench
