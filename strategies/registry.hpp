@@ -3,6 +3,9 @@
 /// The one place that knows every strategy. The harness measures this list, and the typed
 /// conformance tests walk it: a new strategy is one file, one include and one line here.
 
+#include <cstddef>
+
+#include "strategies/mutex.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
@@ -13,12 +16,53 @@ struct StrategyList {
 };
 
 /// In the order of `bench list` and of the charts' legends.
-using Strategies = StrategyList<>;
+// clang-format off
+using Strategies = StrategyList<
+    MutexTaskQueue
+>;
+// clang-format on
 
 /// Calls `visit.template operator()<Q>()` for each strategy, in order.
 template <TaskQueue... Qs>
 constexpr void for_each_strategy(StrategyList<Qs...> /*list*/, auto&& visit) {
   (visit.template operator()<Qs>(), ...);
 }
+
+namespace detail {
+
+template <class List, Conformance conformance, TaskQueue... Kept>
+struct WithConformance {
+  using type = StrategyList<Kept...>;
+};
+template <TaskQueue Q, TaskQueue... Rest, Conformance conformance, TaskQueue... Kept>
+requires(Q::traits.conformance ==
+         conformance) struct WithConformance<StrategyList<Q, Rest...>, conformance, Kept...>
+    : WithConformance<StrategyList<Rest...>, conformance, Kept..., Q> {
+};
+template <TaskQueue Q, TaskQueue... Rest, Conformance conformance, TaskQueue... Kept>
+requires(Q::traits.conformance !=
+         conformance) struct WithConformance<StrategyList<Q, Rest...>, conformance, Kept...>
+    : WithConformance<StrategyList<Rest...>, conformance, Kept...> {
+};
+
+template <template <class...> class To, class List>
+struct Renamed;
+template <template <class...> class To, TaskQueue... Qs>
+struct Renamed<To, StrategyList<Qs...>> {
+  using type = To<Qs...>;
+};
+
+}  // namespace detail
+
+/// The strategies of one conformance, in order.
+template <Conformance conformance, class List = Strategies>
+using StrategiesOf = typename detail::WithConformance<List, conformance>::type;
+
+/// The strategies that keep the whole contract from any number of threads.
+using ConformingStrategies = StrategiesOf<Conformance::full>;
+
+/// The same strategies in another list: `As<::testing::Types, ConformingStrategies>`.
+template <template <class...> class To, class List>
+using As = typename detail::Renamed<To, List>::type;
 
 }  // namespace lockbench

@@ -1,0 +1,68 @@
+#pragma once
+
+/// How the shared storage touches its own words. Under a lock it touches them plainly, at no cost.
+/// Without one, as in the `unsafe` strategy, each word is a relaxed atomic: threads may then ruin
+/// the data, which is the point, but every read finds some value that was written, indices are
+/// checked before use, and loops that only sound data would end are cut short.
+
+#include <atomic>
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+
+#include "strategies/task_queue.hpp"
+
+namespace lockbench {
+
+/// For storage that one thread at a time writes, and none reads meanwhile.
+struct PlainAccess {
+  static constexpr bool racing = false;
+
+  template <class T>
+  static T load(const T& word) noexcept {
+    return word;
+  }
+  template <class T>
+  static void store(T& word, std::type_identity_t<T> value) noexcept {
+    word = value;
+  }
+  static void copy(std::byte* to, Payload from) noexcept {
+    if (!from.empty()) std::memcpy(to, from.data(), from.size());
+  }
+
+  /// Bounds a loop that sound data ends by itself: here it never has to.
+  class Fuse {
+   public:
+    explicit Fuse(std::size_t /*turns*/) noexcept {}
+    static constexpr bool blown() noexcept { return false; }
+  };
+};
+
+/// For storage that several threads use at once, unsynchronised.
+struct RelaxedAccess {
+  static constexpr bool racing = true;
+
+  template <class T>
+  static T load(const T& word) noexcept {
+    // The storage behind a const view is never const itself, so the cast is sound.
+    return std::atomic_ref<T>(const_cast<T&>(word)).load(std::memory_order_relaxed);
+  }
+  template <class T>
+  static void store(T& word, std::type_identity_t<T> value) noexcept {
+    std::atomic_ref<T>(word).store(value, std::memory_order_relaxed);
+  }
+  static void copy(std::byte* to, Payload from) noexcept {
+    for (const std::byte value : from) store(*to++, value);
+  }
+
+  class Fuse {
+   public:
+    explicit Fuse(std::size_t turns) noexcept : turns_left_{turns} {}
+    bool blown() noexcept { return turns_left_-- == 0; }
+
+   private:
+    std::size_t turns_left_;
+  };
+};
+
+}  // namespace lockbench

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <type_traits>
+
+#include "strategies/storage/polling_signal.hpp"
+#include "strategies/storage/task_store.hpp"
+#include "strategies/task_queue.hpp"
+
+namespace lockbench {
+
+/// A lock that readers may hold together.
+template <class Lock>
+concept SharedLock = requires(Lock lock) {
+  lock.lock_shared();
+  lock.unlock_shared();
+};
+
+/// A task queue under one lock. Its strategies differ by the lock, which `get_status` and `size`
+/// share where it can be shared, and by how `get_next_task` and `join` wait: see `PollingSignal`
+/// for what a signal has to offer.
+template <class Lock, class Signal = PollingSignal<Lock>, class Access = PlainAccess>
+class LockedTaskQueue {
+ public:
+  explicit LockedTaskQueue(QueueLimits limits = {}) : store_{limits} {}
+
+  AddResult add_task(TaskId id, int priority, Payload payload) {
+    auto guard = write();
+    const auto result = store_.add(id, priority, payload);
+    if (result == AddResult::added) signal_.task_added(guard);
+    return result;
+  }
+
+  std::optional<Task> try_get_next_task() {
+    const auto guard = write();
+    auto task = store_.take();
+    if (task) signal_.task_removed();
+    return task;
+  }
+
+  TakeResult get_next_task(Deadline deadline) {
+    typename Signal::Wait wait;
+    auto guard = write();
+    for (bool in_time = true;; in_time = signal_.wait_for_task(guard, wait, deadline)) {
+      if (const auto task = store_.take()) return {TakeOutcome::task, *task};
+      if (store_.is_shut_down()) return {TakeOutcome::shut_down};
+      if (!in_time) return {TakeOutcome::timed_out};
+    }
+  }
+
+  [[nodiscard]] TaskStatus get_status(TaskId id) const {
+    const auto guard = read();
+    return store_.status(id);
+  }
+
+  Transition complete_task(TaskId id) {
+    auto guard = write();
+    const auto result = store_.complete(id);
+    if (result == Transition::ok && store_.outstanding() == 0) signal_.became_idle(guard);
+    return result;
+  }
+
+  Transition cancel_task(TaskId id) {
+    auto guard = write();
+    const auto result = store_.cancel(id);
+    if (result == Transition::ok) {
+      signal_.task_removed();
+      if (store_.outstanding() == 0) signal_.became_idle(guard);
+    }
+    return result;
+  }
+
+  Transition forget_task(TaskId id) {
+    const auto guard = write();
+    return store_.forget(id);
+  }
+
+  [[nodiscard]] std::size_t size() const {
+    const auto guard = read();
+    return store_.size();
+  }
+
+  void join() {
+    typename Signal::Wait wait;
+    auto guard = write();
+    while (store_.outstanding() != 0) signal_.wait_for_idle(guard, wait);
+  }
+
+  void shutdown(ShutdownMode mode) {
+    auto guard = write();
+    store_.shut_down(mode);
+    signal_.shut_down(guard);
+  }
+
+ protected:
+  using ReadGuard =
+      std::conditional_t<SharedLock<Lock>, std::shared_lock<Lock>, std::unique_lock<Lock>>;
+
+  [[nodiscard]] std::unique_lock<Lock> write() { return std::unique_lock{lock_}; }
+  [[nodiscard]] ReadGuard read() const { return ReadGuard{lock_}; }
+
+  // The lock on a line of its own, or else a thread that waits for it slows down its owner.
+  alignas(64) mutable Lock lock_;
+  alignas(64) TaskStore<Access> store_;
+  Signal signal_;
+};
+
+}  // namespace lockbench

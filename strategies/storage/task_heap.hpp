@@ -1,0 +1,142 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "strategies/storage/access.hpp"
+#include "strategies/storage/lazy_array.hpp"
+
+namespace lockbench {
+
+/// One queued task: 16 bytes that order themselves, so that a comparison never leaves the heap.
+/// Read as one 128-bit number, most significant first: priority (inverted: higher comes first),
+/// arrival (earlier comes first; 64 bits never wrap), and the slot of the task's record.
+struct HeapEntry {
+  std::uint64_t high{};
+  std::uint64_t low{};
+
+  static constexpr HeapEntry of(int priority, std::uint64_t sequence, std::uint32_t slot) noexcept {
+    const auto rank = static_cast<std::uint32_t>(priority) ^ 0x7fff'ffffU;
+    return {(std::uint64_t{rank} << 32U) | (sequence >> 32U), (sequence << 32U) | slot};
+  }
+  [[nodiscard]] constexpr std::uint64_t sequence() const noexcept {
+    return (high << 32U) | (low >> 32U);
+  }
+  [[nodiscard]] constexpr std::uint32_t slot() const noexcept {
+    return static_cast<std::uint32_t>(low);
+  }
+
+  /// Compares without a branch: heaps compare what no predictor can guess.
+  constexpr bool comes_before(const HeapEntry& other) const noexcept { return key() < other.key(); }
+
+ private:
+  __extension__ using Key = unsigned __int128;
+  [[nodiscard]] constexpr Key key() const noexcept { return (Key{high} << 64U) | low; }
+};
+
+/// Implicit d-ary min-heap (Johnson, "Priority queues with update and finding minimum spanning
+/// trees", 1975) with four children a node: half as deep as a binary heap, and the children of a
+/// node fill one cache line. Unsynchronised; allocates only when constructed.
+template <class Access = PlainAccess>
+class TaskHeap {
+ public:
+  /// Room for `capacity` entries, which must be at least 1.
+  explicit TaskHeap(std::size_t capacity) : places_{capacity + root}, capacity_{capacity} {}
+
+  [[nodiscard]] std::size_t size() const noexcept {
+    const auto size = Access::load(size_);
+    return Access::racing ? std::min(size, capacity_) : size;
+  }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+  /// False, changing nothing, when there is no room. O(log n); O(1) for the last in order.
+  bool push(HeapEntry entry) noexcept {
+    const auto last = size();
+    if (last == capacity_) return false;
+    Access::store(size_, last + 1);
+    auto hole = last;
+    while (hole != 0) {
+      const auto parent = (hole - 1) / arity;
+      const auto above = load(parent);
+      if (!entry.comes_before(above)) break;
+      store(hole, above);
+      hole = parent;
+    }
+    store(hole, entry);
+    return true;
+  }
+
+  /// Removes and returns the first in order. O(log n).
+  std::optional<HeapEntry> pop() noexcept {
+    const auto count = size();
+    if (count == 0) return std::nullopt;
+    const auto first = load(0);
+    const auto last = load(count - 1);
+    Access::store(size_, count - 1);
+    if (count > 1) sift_down(0, last, count - 1);
+    return first;
+  }
+
+  /// Keeps the entries for which `wanted(entry)` holds. O(n) (Floyd, "Treesort 3", 1964).
+  void retain(auto&& wanted) noexcept {
+    const auto count = size();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (const auto entry = load(i); wanted(entry)) store(kept++, entry);
+    }
+    Access::store(size_, kept);
+    if (kept < 2) return;
+    for (auto i = (kept - 2) / arity + 1; i-- != 0;) sift_down(i, load(i), kept);
+  }
+
+ private:
+  static constexpr std::size_t arity = 4;
+  /// Where the root lies, so that each group of children begins a cache line.
+  static constexpr std::size_t root = arity - 1;
+
+  [[nodiscard]] HeapEntry load(std::size_t index) const noexcept {
+    const auto& place = places_[root + index];
+    return {Access::load(place.high), Access::load(place.low)};
+  }
+  void store(std::size_t index, HeapEntry entry) noexcept {
+    auto& place = places_[root + index];
+    Access::store(place.high, entry.high);
+    Access::store(place.low, entry.low);
+  }
+
+  /// Puts `entry` at `hole` or below it, in a heap of `count` entries.
+  void sift_down(std::size_t hole, HeapEntry entry, std::size_t count) noexcept {
+    for (;;) {
+      const auto child = hole * arity + 1;
+      if (child >= count) break;
+      const auto best = child + arity <= count ? first_of_four(child) : first_of(child, count);
+      const auto below = load(best);
+      if (!below.comes_before(entry)) break;
+      store(hole, below);
+      hole = best;
+    }
+    store(hole, entry);
+  }
+
+  /// A knock-out of two semi-finals, which need not wait for one another.
+  [[nodiscard]] std::size_t first_of_four(std::size_t child) const noexcept {
+    const auto left = child + std::size_t{load(child + 1).comes_before(load(child))};
+    const auto right = child + 2 + std::size_t{load(child + 3).comes_before(load(child + 2))};
+    return load(right).comes_before(load(left)) ? right : left;
+  }
+  [[nodiscard]] std::size_t first_of(std::size_t child, std::size_t count) const noexcept {
+    auto best = child;
+    while (++child < count) {
+      if (load(child).comes_before(load(best))) best = child;
+    }
+    return best;
+  }
+
+  LazyArray<HeapEntry> places_;
+  std::size_t capacity_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace lockbench
