@@ -19,7 +19,7 @@ namespace lockbench {
 ///
 /// One exchange at a time; call `reset` before the next one, while neither role runs.
 class LinePingPong {
- public:
+public:
   using Clock = std::chrono::steady_clock;
   static constexpr std::uint32_t batches = 8;
 
@@ -68,7 +68,7 @@ class LinePingPong {
     abandoned_.store(false, std::memory_order_relaxed);
   }
 
- private:
+private:
   // No pause instruction: it takes 40 ns or more on some CPUs, about the distance to be measured.
   static constexpr int polls_before_yield = 4096;
 
