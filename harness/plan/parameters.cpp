@@ -5,18 +5,24 @@
 #include <algorithm>
 #include <bit>
 
+#include "harness/errors.hpp"
+
 namespace lockbench {
 
 std::string_view to_string(Pinning pinning) noexcept {
   switch (pinning) {
-    case Pinning::none:
-      return "none";
-    case Pinning::compact:
-      return "compact";
-    case Pinning::scatter:
-      return "scatter";
+    case Pinning::none: return "none";
+    case Pinning::compact: return "compact";
+    case Pinning::scatter: return "scatter";
   }
   return "none";
+}
+
+Pinning pinning_from_string(std::string_view text) {
+  for (const auto pinning : {Pinning::none, Pinning::compact, Pinning::scatter}) {
+    if (to_string(pinning) == text) return pinning;
+  }
+  throw usage_error(fmt::format("unknown pinning '{}'; allowed: none, compact, scatter", text));
 }
 
 std::uint32_t effective_capacity(const CaseParameters& parameters) noexcept {

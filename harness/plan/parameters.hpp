@@ -16,6 +16,8 @@ enum class Pinning : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view to_string(Pinning pinning) noexcept;
+/// Throws `Error` (usage) that names the value and what is allowed.
+[[nodiscard]] Pinning pinning_from_string(std::string_view text);
 
 /// One parameter point: everything about a case but its strategy. Fields that a workload does not
 /// use keep their defaults, so that points compare equal when they mean the same.

@@ -33,7 +33,9 @@ struct Request {
   std::optional<double> warm_up_s;
   std::uint32_t windows = 3;    ///< per strategy and process
   std::uint32_t processes = 8;  ///< replicates of every block
-  std::uint64_t seed = 0;       ///< recorded; chosen at random when the user gave none
+  /// Seconds that one window may take, start to end, before its process is killed.
+  double watchdog_s = 10;
+  std::uint64_t seed = 0;  ///< recorded; chosen at random when the user gave none
 
   bool operator==(const Request&) const = default;
 };

@@ -69,12 +69,8 @@ bool read(std::string_view text, Cell& value) {
   return text.empty() || read_number(text, value.emplace());
 }
 bool read(std::string_view text, Pinning& value) {
-  for (const auto candidate : {Pinning::none, Pinning::compact, Pinning::scatter}) {
-    if (to_string(candidate) != text) continue;
-    value = candidate;
-    return true;
-  }
-  return false;
+  value = pinning_from_string(text);
+  return true;
 }
 
 struct Column {

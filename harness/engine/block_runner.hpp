@@ -1,0 +1,26 @@
+#pragma once
+
+/// The child's work: every label of a block, in random order, window by window, on one team.
+
+#include <functional>
+
+#include "harness/engine/block_task.hpp"
+#include "harness/recorder/row.hpp"
+
+namespace lockbench {
+
+/// Told of every window before it starts, so that a crash or a hang has a name, and of its row.
+struct BlockListener {
+  std::function<void(std::uint32_t label)> window_begins;
+  std::function<void(const WindowRow&)> window_ended;
+};
+
+/// Runs the block under Google Benchmark: one registered benchmark a window, one iteration each,
+/// timed by our own threads. Throws `Error` when the team cannot be set up.
+void run_block(const BlockTask& task, const BlockListener& listener);
+
+/// The order of a process: every label once a round, each round shuffled anew.
+[[nodiscard]] std::vector<std::uint32_t> window_order(std::size_t labels, std::uint32_t windows,
+                                                      std::uint64_t seed);
+
+}  // namespace lockbench

@@ -1,0 +1,82 @@
+#include "harness/engine/team.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sched.h>
+
+#include <cstring>
+#include <system_error>
+
+#include "harness/errors.hpp"
+
+namespace lockbench {
+namespace {
+
+void pin(std::thread& thread, int cpu) {
+  cpu_set_t only;
+  CPU_ZERO(&only);
+  CPU_SET(static_cast<std::size_t>(cpu), &only);
+  const int error = pthread_setaffinity_np(thread.native_handle(), sizeof only, &only);
+  if (error == 0) return;
+  throw failure(fmt::format("cannot pin a thread to CPU {}: {}; try --pinning none", cpu,
+                            std::generic_category().message(error)));
+}
+
+}  // namespace
+
+Team::Team(std::uint32_t threads, std::vector<int> cpus) : cpus_(std::move(cpus)) {
+  threads_.reserve(threads);
+  try {
+    for (std::uint32_t i = 0; i < threads; ++i) {
+      threads_.emplace_back([this, i] { serve(i); });
+      if (!cpus_.empty()) pin(threads_.back(), cpus_[i % cpus_.size()]);
+    }
+  } catch (const std::system_error& error) {
+    const auto started = threads_.size();
+    dismiss();
+    throw failure(
+        fmt::format("cannot start thread {} of {}: {}", started + 1, threads, error.what()));
+  } catch (const Error&) {
+    dismiss();
+    throw;
+  }
+}
+
+Team::~Team() {
+  dismiss();
+}
+
+void Team::dismiss() {
+  job_ = nullptr;
+  round_.fetch_add(1, std::memory_order_release);
+  round_.notify_all();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Team::start(const std::function<void(std::uint32_t)>& job) {
+  job_ = &job;
+  busy_.store(size(), std::memory_order_relaxed);
+  round_.fetch_add(1, std::memory_order_release);  // (1) publishes job_ and busy_ to (2)
+  round_.notify_all();
+}
+
+void Team::finish() {
+  // (4) acquire: pairs with (3), so all that the threads wrote is visible to the coordinator.
+  for (auto busy = busy_.load(std::memory_order_acquire); busy != 0;
+       busy = busy_.load(std::memory_order_acquire)) {
+    busy_.wait(busy, std::memory_order_acquire);
+  }
+}
+
+void Team::serve(std::uint32_t index) {
+  for (std::uint32_t served = 0;;) {
+    round_.wait(served, std::memory_order_acquire);
+    served = round_.load(std::memory_order_acquire);  // (2) pairs with (1)
+    if (job_ == nullptr) return;
+    (*job_)(index);
+    if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();  // (3)
+  }
+}
+
+}  // namespace lockbench

@@ -1,0 +1,128 @@
+#pragma once
+
+/// One window: one queue, made and prefilled for it, worked on by the team for a fixed time,
+/// measured by the workers' own clocks, then emptied and audited.
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "harness/engine/team.hpp"
+#include "harness/engine/worker.hpp"
+#include "harness/metrics/measurement.hpp"
+#include "harness/workloads/workload.hpp"
+
+namespace lockbench {
+
+struct WindowSpec {
+  CaseParameters point;
+  double window_s = 0.015;
+  double warm_up_s = 0.003;
+  std::uint64_t seed = 1;
+  /// Planted between the coordinator's decision and its flag, to show that the coordinator's
+  /// punctuality has no part in any figure. Zero but in the tests that plant it.
+  double coordinator_delay_s = 0;
+};
+
+struct WindowOutcome {
+  Measurement measurement;
+  Violations violations;
+  std::uint64_t size_start = 0;
+  std::uint64_t size_end = 0;
+};
+
+namespace detail {
+
+void sleep_s(double seconds);
+
+/// Holds every worker until the last one is there, so that no one starts with a lead.
+class StartBarrier {
+public:
+  StartBarrier(PhaseFlag& phase, std::uint32_t threads) : phase_(phase), missing_(threads) {}
+  /// Spins, and yields now and then since the last one may need this CPU to arrive.
+  void arrive_and_wait() noexcept;
+  /// For the coordinator: sleeps until all have arrived.
+  void await_all() noexcept;
+
+private:
+  PhaseFlag& phase_;
+  std::atomic<std::uint32_t> missing_;
+};
+
+std::vector<Worker> make_workers(const PhaseFlag& phase, const WindowSpec& spec);
+[[nodiscard]] Measurement measure_workers(std::span<const Worker> workers);
+/// What the workers did in all, warm-up included.
+void include_workers(Account& account, std::span<const Worker> workers);
+
+/// Adds tasks 0 … prefill - 1 of owner 0, with the same distribution of priorities as the workers'.
+template <TaskQueue Q>
+void prefill(Q& queue, const WindowSpec& spec, Account& account) {
+  Random random(spec.seed ^ 0x5eed);
+  const std::vector<std::byte> payload(spec.point.payload_bytes);
+  for (TaskId id = first_id_of(0); id < first_id_of(0) + spec.point.prefill; ++id) {
+    const auto priority = static_cast<int>(random.below(spec.point.priorities));
+    if (queue.add_task(id, priority, payload) != AddResult::added) break;
+    ++account.added;
+    account.added_ids.include(id);
+  }
+}
+
+/// Takes what is left. Bounded, since a broken queue may hand out for ever.
+template <TaskQueue Q>
+void drain(Q& queue, std::uint64_t most, Account& account) {
+  std::vector<TaskId> ids;
+  while (ids.size() < most) {
+    const auto task = queue.try_get_next_task();
+    if (!task) break;
+    ids.push_back(task->id);
+    account.taken_ids.include(task->id);
+  }
+  account.remaining = ids.size();
+  std::sort(ids.begin(), ids.end());
+  account.remaining_twice =
+      static_cast<std::uint64_t>(ids.end() - std::unique(ids.begin(), ids.end()));
+}
+
+}  // namespace detail
+
+/// Runs one window of workload W on a new queue of strategy Q. The queue is built, filled, emptied
+/// and destroyed outside the timed part. Not for concurrent use of one team.
+template <Workload W, TaskQueue Q>
+[[nodiscard]] WindowOutcome run_window(Team& team, const WindowSpec& spec) {
+  const QueueLimits limits{.capacity = effective_capacity(spec.point),
+                           .payload_bytes = spec.point.payload_bytes};
+  const auto queue = std::make_unique<Q>(limits);
+  Account account;
+  detail::prefill(*queue, spec, account);
+
+  WindowOutcome outcome;
+  outcome.size_start = queue->size();
+  PhaseFlag phase;
+  detail::StartBarrier barrier(phase, team.size());
+  std::vector<Worker> workers = detail::make_workers(phase, spec);
+  const std::function<void(std::uint32_t)> job = [&](std::uint32_t index) {
+    barrier.arrive_and_wait();
+    W::run(*queue, workers[index]);
+  };
+  team.start(job);
+  barrier.await_all();
+  detail::sleep_s(spec.warm_up_s + spec.coordinator_delay_s);
+  phase.value.store(Phase::measure, std::memory_order_relaxed);
+  detail::sleep_s(spec.window_s + spec.coordinator_delay_s);
+  phase.value.store(Phase::stop, std::memory_order_relaxed);
+  W::wake(*queue);
+  team.finish();
+
+  outcome.measurement = detail::measure_workers(workers);
+  outcome.size_end = queue->size();
+  if (Q::traits.conformance == Conformance::none) return outcome;  // nothing stored, nothing owed
+
+  account.size_before_drain = outcome.size_end;
+  detail::include_workers(account, workers);
+  detail::drain(*queue, 2 * std::uint64_t{limits.capacity}, account);
+  outcome.violations = audit(account);
+  return outcome;
+}
+
+}  // namespace lockbench

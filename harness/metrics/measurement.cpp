@@ -1,0 +1,124 @@
+#include "harness/metrics/measurement.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/metrics/statistics.hpp"
+
+namespace lockbench {
+namespace {
+
+struct Span {
+  Clock::time_point first_start = Clock::time_point::max();
+  Clock::time_point last_start = Clock::time_point::min();
+  Clock::time_point first_stop = Clock::time_point::max();
+  Clock::time_point last_stop = Clock::time_point::min();
+};
+
+double seconds(Clock::duration duration) {
+  return std::max(0.0, std::chrono::duration<double>(duration).count());
+}
+
+Span span_of(std::span<const ThreadRecord> threads) {
+  const bool all_asleep = std::all_of(threads.begin(), threads.end(),
+                                      [](const auto& thread) { return thread.woken_by_stop; });
+  Span span;
+  for (const auto& thread : threads) {
+    span.first_start = std::min(span.first_start, thread.start.time);
+    span.last_start = std::max(span.last_start, thread.start.time);
+    if (thread.woken_by_stop && !all_asleep) continue;
+    span.first_stop = std::min(span.first_stop, thread.stop.time);
+    span.last_stop = std::max(span.last_stop, thread.stop.time);
+  }
+  return span;
+}
+
+void lower_to_role(Measurement& measurement, std::span<const ThreadRecord> threads,
+                   bool producers) {
+  std::vector<double> amounts;
+  for (const auto& thread : threads) {
+    if (thread.is_producer != producers) continue;
+    amounts.push_back(static_cast<double>(thread.measured.operations()));
+  }
+  if (amounts.empty()) return;
+  measurement.fairness_jain = std::min(measurement.fairness_jain, jain_index(amounts));
+  measurement.min_thread_share = std::min(measurement.min_thread_share, min_share(amounts));
+}
+
+/// Difference, or 0 where it would be negative.
+constexpr std::uint64_t excess(std::uint64_t of, std::uint64_t over) noexcept {
+  return of > over ? of - over : 0;
+}
+
+}  // namespace
+
+Measurement measure(std::span<const ThreadRecord> threads) {
+  Measurement measurement;
+  const Span span = span_of(threads);
+  measurement.duration_s = seconds(span.last_stop - span.first_start);
+  for (const auto& thread : threads) {
+    measurement.tally += thread.measured;
+    measurement.cpu_s += thread.stop.cpu_s - thread.start.cpu_s;
+    measurement.voluntary_switches +=
+        static_cast<double>(thread.stop.voluntary_switches - thread.start.voluntary_switches);
+    measurement.involuntary_switches +=
+        static_cast<double>(thread.stop.involuntary_switches - thread.start.involuntary_switches);
+  }
+  if (measurement.duration_s > 0) {
+    measurement.overlap = seconds(span.first_stop - span.last_start) / measurement.duration_s;
+    measurement.throughput_ops_s =
+        static_cast<double>(measurement.tally.operations()) / measurement.duration_s;
+  }
+  lower_to_role(measurement, threads, false);
+  lower_to_role(measurement, threads, true);
+  return measurement;
+}
+
+bool Violations::any() const noexcept {
+  return (double_hand_outs | lost_updates | invented | refused_new_ids | refused_forgets |
+          wrong_size) != 0;
+}
+
+std::string Violations::text() const {
+  const std::array<std::pair<const char*, std::uint64_t>, 6> counts{{
+      {"double_hand_outs", double_hand_outs},
+      {"lost_updates", lost_updates},
+      {"invented", invented},
+      {"refused_new_ids", refused_new_ids},
+      {"refused_forgets", refused_forgets},
+      {"wrong_size", wrong_size},
+  }};
+  std::string text;
+  for (const auto& [name, count] : counts) {
+    if (count != 0) text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, count);
+  }
+  return text;
+}
+
+Violations audit(const Account& account) {
+  Violations violations;
+  const auto& contradictions = account.contradictions;
+  violations.double_hand_outs = contradictions.double_hand_outs + account.remaining_twice;
+  violations.refused_new_ids = contradictions.refused_new_ids;
+  violations.refused_forgets = contradictions.refused_forgets;
+
+  const std::uint64_t out_once =
+      account.taken + account.remaining -
+      std::min(violations.double_hand_outs, account.taken + account.remaining);
+  violations.lost_updates = excess(account.added, out_once);
+  violations.invented = excess(out_once, account.added);
+  // As many as were added, but not the same ones: one lost for each invented or repeated.
+  const bool balanced =
+      violations.lost_updates == 0 && violations.invented == 0 && violations.double_hand_outs == 0;
+  if (balanced && account.added_ids.sum != account.taken_ids.sum) {
+    violations.lost_updates = 1;
+    violations.invented = 1;
+  }
+  violations.wrong_size = excess(account.size_before_drain, account.remaining) +
+                          excess(account.remaining, account.size_before_drain);
+  return violations;
+}
+
+}  // namespace lockbench

@@ -1,0 +1,70 @@
+#pragma once
+
+/// From what the threads of a window noted to the figures of its row: pure functions.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/engine/worker.hpp"
+
+namespace lockbench {
+
+/// What one thread noted about a window.
+struct ThreadRecord {
+  Stamp start;
+  Stamp stop;
+  Tally measured;
+  bool is_producer = false;
+  bool woken_by_stop = false;
+};
+
+struct Measurement {
+  /// First start to last stop of threads that were not merely asleep at the end, in seconds, by
+  /// the threads' own clocks: the time in which work was possible.
+  double duration_s = 0;
+  /// Share of that time in which all those threads ran.
+  double overlap = 0;
+  Tally tally;
+  double throughput_ops_s = 0;
+  /// Jain's index and the least share within a role; the lower one of two roles.
+  double fairness_jain = 1;
+  double min_thread_share = 1;
+  double cpu_s = 0;
+  double voluntary_switches = 0;
+  double involuntary_switches = 0;
+};
+
+/// Precondition: at least one thread. O(threads).
+[[nodiscard]] Measurement measure(std::span<const ThreadRecord> threads);
+
+/// Everything that was ever added to and taken from one queue, warm-up and drain included.
+struct Account {
+  std::uint64_t added = 0;  ///< prefill included
+  std::uint64_t taken = 0;
+  std::uint64_t remaining = 0;          ///< handed out when the queue was emptied after the window
+  std::uint64_t remaining_twice = 0;    ///< of those, how often one came again
+  std::uint64_t size_before_drain = 0;  ///< what size() said
+  IdChecksum added_ids;
+  IdChecksum taken_ids;  ///< remaining ones included
+  Contradictions contradictions;
+};
+
+/// Ways in which an account does not add up; all zero for a correct queue.
+struct Violations {
+  std::uint64_t double_hand_outs = 0;
+  std::uint64_t lost_updates = 0;  ///< tasks accepted, never handed out, no longer there
+  std::uint64_t invented = 0;      ///< tasks handed out that nobody added
+  std::uint64_t refused_new_ids = 0;
+  std::uint64_t refused_forgets = 0;
+  std::uint64_t wrong_size = 0;  ///< by how much size() was off
+
+  [[nodiscard]] bool any() const noexcept;
+  /// `double_hand_outs=3 lost_updates=1`: those that are not zero. Empty when none is.
+  [[nodiscard]] std::string text() const;
+};
+
+/// added - taken = remaining, nothing twice, nothing invented.
+[[nodiscard]] Violations audit(const Account& account);
+
+}  // namespace lockbench

@@ -1,0 +1,122 @@
+#include "harness/metrics/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+
+namespace lockbench {
+namespace {
+
+constexpr double tail = 0.025;                // of a two-sided 95 % interval
+constexpr double normal_quantile = 1.959964;  // of 1 - tail
+constexpr std::size_t largest_exact = 60;     // beyond it the normal approximation is accurate
+
+std::vector<double> sorted(std::span<const double> values) {
+  std::vector<double> copy(values.begin(), values.end());
+  std::sort(copy.begin(), copy.end());
+  return copy;
+}
+
+double middle(const std::vector<double>& ascending) {
+  const auto n = ascending.size();
+  return n % 2 == 1 ? ascending[n / 2] : (ascending[n / 2 - 1] + ascending[n / 2]) / 2;
+}
+
+/// How many of the smallest (and as many of the largest) of `ascending` an interval leaves out, or
+/// nothing when even leaving out none would claim too much. `probability_of(k)` is the null
+/// probability that the test statistic equals k.
+template <class Probability>
+std::optional<std::size_t> left_out(Probability&& probability_of) {
+  double below = 0;
+  for (std::size_t k = 0;; ++k) {
+    below += probability_of(k);
+    if (below > tail) return k == 0 ? std::nullopt : std::optional(k - 1);
+  }
+}
+
+std::optional<Interval> trimmed(const std::vector<double>& ascending,
+                                std::optional<std::size_t> leave_out) {
+  if (!leave_out) return std::nullopt;
+  return Interval{ascending[*leave_out], ascending[ascending.size() - 1 - *leave_out]};
+}
+
+/// Null distribution of Wilcoxon's signed-rank statistic: number of subsets of {1..n} by sum,
+/// divided by 2^n.
+std::vector<double> signed_rank_distribution(std::size_t n) {
+  std::vector<double> share(n * (n + 1) / 2 + 1, 0.0);
+  share[0] = 1;
+  std::size_t largest = 0;
+  for (std::size_t rank = 1; rank <= n; ++rank) {
+    largest += rank;
+    for (std::size_t sum = largest + 1; sum-- > 0;) {
+      share[sum] = (share[sum] + (sum >= rank ? share[sum - rank] : 0.0)) / 2;
+    }
+  }
+  return share;
+}
+
+std::optional<std::size_t> normal_left_out(double mean, double deviation) {
+  const double cut = std::floor(mean - normal_quantile * deviation);
+  return cut < 1 ? std::nullopt : std::optional(static_cast<std::size_t>(cut) - 1);
+}
+
+}  // namespace
+
+double median(std::span<const double> values) {
+  return middle(sorted(values));
+}
+
+Estimate median_with_interval(std::span<const double> values) {
+  const auto ascending = sorted(values);
+  const auto n = ascending.size();
+  const auto leave_out = [&]() -> std::optional<std::size_t> {
+    if (n > largest_exact) {
+      return normal_left_out(static_cast<double>(n) / 2, std::sqrt(static_cast<double>(n)) / 2);
+    }
+    double probability = std::pow(0.5, static_cast<double>(n));  // of k = 0 successes of n
+    return left_out([&, n](std::size_t k) {
+      const double current = probability;
+      probability *= static_cast<double>(n - k) / static_cast<double>(k + 1);
+      return current;
+    });
+  }();
+  return {middle(ascending), trimmed(ascending, leave_out)};
+}
+
+Estimate paired_difference(std::span<const double> differences) {
+  const auto n = differences.size();
+  std::vector<double> walsh_averages;
+  walsh_averages.reserve(n * (n + 1) / 2);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i; j < n; ++j) {
+      walsh_averages.push_back((differences[i] + differences[j]) / 2);
+    }
+  }
+  std::sort(walsh_averages.begin(), walsh_averages.end());
+  const auto leave_out = [&]() -> std::optional<std::size_t> {
+    if (n > largest_exact) {
+      const auto count = static_cast<double>(n);
+      return normal_left_out(count * (count + 1) / 4,
+                             std::sqrt(count * (count + 1) * (2 * count + 1) / 24));
+    }
+    const auto share = signed_rank_distribution(n);
+    return left_out([&](std::size_t k) { return k < share.size() ? share[k] : 1.0; });
+  }();
+  return {middle(walsh_averages), trimmed(walsh_averages, leave_out)};
+}
+
+double jain_index(std::span<const double> amounts) {
+  const double sum = std::accumulate(amounts.begin(), amounts.end(), 0.0);
+  const double squares = std::inner_product(amounts.begin(), amounts.end(), amounts.begin(), 0.0);
+  return squares > 0 ? sum * sum / (static_cast<double>(amounts.size()) * squares) : 1.0;
+}
+
+double min_share(std::span<const double> amounts) {
+  const double sum = std::accumulate(amounts.begin(), amounts.end(), 0.0);
+  if (sum <= 0) return 1.0;
+  const double least = *std::min_element(amounts.begin(), amounts.end());
+  return least * static_cast<double>(amounts.size()) / sum;
+}
+
+}  // namespace lockbench

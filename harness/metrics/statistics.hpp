@@ -1,0 +1,51 @@
+#pragma once
+
+/// Medians, distribution-free intervals and fairness: pure functions of values.
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace lockbench {
+
+/// A closed interval.
+struct Interval {
+  double low = 0;
+  double high = 0;
+  [[nodiscard]] bool contains(double value) const noexcept { return low <= value && value <= high; }
+  bool operator==(const Interval&) const = default;
+};
+
+/// An estimate, with its interval where the sample is large enough to have one.
+struct Estimate {
+  double value = 0;
+  std::optional<Interval> interval;
+};
+
+/// Fewest values from which a two-sided 95 % interval of a median can be had at all: with five,
+/// even [smallest, largest] covers the median with a probability of only 93.75 %.
+inline constexpr std::size_t fewest_for_interval = 6;
+
+/// Median; the mean of the middle two of an even number. O(n). Precondition: not empty.
+[[nodiscard]] double median(std::span<const double> values);
+
+/// Median with the exact 95 % interval from order statistics (sign-test inversion): makes no
+/// assumption on the distribution, and covers at least what it claims however few the values.
+/// O(n log n). Precondition: not empty.
+[[nodiscard]] Estimate median_with_interval(std::span<const double> values);
+
+/// Hodges-Lehmann estimate of the centre of symmetry of paired differences, with the exact 95 %
+/// interval from inverting Wilcoxon's signed-rank test (Hodges & Lehmann, 1963; Hollander & Wolfe,
+/// 1999, section 3.2-3.4). Differences of exchangeable labels are symmetric, so under A/A the
+/// interval covers 0 at least as often as it claims. O(n^2 log n) for n values, of which runs have
+/// tens. Precondition: not empty.
+[[nodiscard]] Estimate paired_difference(std::span<const double> differences);
+
+/// Jain's index of equality, (sum x)^2 / (n sum x^2): 1 = equal, 1/n = one had it all (Jain, Chiu &
+/// Hawe, 1984). 1 when nothing was done by anybody. Precondition: not empty.
+[[nodiscard]] double jain_index(std::span<const double> amounts);
+
+/// Least amount over the mean: 1 = equal, 0 = somebody got nothing. 1 when nothing was done.
+[[nodiscard]] double min_share(std::span<const double> amounts);
+
+}  // namespace lockbench
