@@ -22,7 +22,7 @@ inline constexpr Slot no_slot = ~Slot{0};
 /// caller shows through `id_of(slot)`. Unsynchronised; allocates only when constructed.
 template <class Access = PlainAccess>
 class IdTable {
- public:
+public:
   /// Where an id is, or where it would go.
   struct Place {
     std::size_t index;
@@ -76,7 +76,7 @@ class IdTable {
     Access::store(entries_[hole], vacant);
   }
 
- private:
+private:
   static constexpr std::uint64_t vacant = 0;
   static constexpr std::size_t no_index = ~std::size_t{0};
 

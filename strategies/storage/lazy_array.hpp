@@ -17,7 +17,7 @@ class LazyArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
                 "its elements begin as zero bytes");
 
- public:
+public:
   explicit LazyArray(std::size_t size)
       : block_{std::calloc(size * sizeof(T) + alignment, 1)}, size_{size} {
     if (!block_) throw std::bad_alloc{};
@@ -32,7 +32,7 @@ class LazyArray {
   T& operator[](std::size_t index) noexcept { return elements_[index]; }
   const T& operator[](std::size_t index) const noexcept { return elements_[index]; }
 
- private:
+private:
   static constexpr std::size_t alignment = 64;
 
   struct Free {

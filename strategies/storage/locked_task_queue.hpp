@@ -24,7 +24,7 @@ concept SharedLock = requires(Lock lock) {
 /// for what a signal has to offer.
 template <class Lock, class Signal = PollingSignal<Lock>, class Access = PlainAccess>
 class LockedTaskQueue {
- public:
+public:
   explicit LockedTaskQueue(QueueLimits limits = {}) : store_{limits} {}
 
   AddResult add_task(TaskId id, int priority, Payload payload) {
@@ -95,7 +95,7 @@ class LockedTaskQueue {
     signal_.shut_down(guard);
   }
 
- protected:
+protected:
   using ReadGuard =
       std::conditional_t<SharedLock<Lock>, std::shared_lock<Lock>, std::unique_lock<Lock>>;
 

@@ -11,7 +11,7 @@ namespace lockbench {
 /// and looks again. The queue calls all of it with the lock held.
 template <class Lock>
 class PollingSignal {
- public:
+public:
   using Guard = std::unique_lock<Lock>;
   /// What one waiting call remembers from one pause to the next.
   using Wait = PollWait;

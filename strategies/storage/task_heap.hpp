@@ -11,29 +11,31 @@
 namespace lockbench {
 
 /// One queued task: 16 bytes that order themselves, so that a comparison never leaves the heap.
-/// Read as one 128-bit number, most significant first: priority (inverted: higher comes first),
+/// One 128-bit number, most significant bits first: priority (inverted: higher comes first),
 /// arrival (earlier comes first; 64 bits never wrap), and the slot of the task's record.
-struct HeapEntry {
-  std::uint64_t high{};
-  std::uint64_t low{};
+class HeapEntry {
+public:
+  constexpr explicit HeapEntry(Uint128 key) noexcept : key_{key} {}
+  constexpr HeapEntry(int priority, std::uint64_t sequence, std::uint32_t slot) noexcept
+      : key_{(Uint128{inverted(priority)} << 96U) | (Uint128{sequence} << 32U) | slot} {}
 
-  static constexpr HeapEntry of(int priority, std::uint64_t sequence, std::uint32_t slot) noexcept {
-    const auto rank = static_cast<std::uint32_t>(priority) ^ 0x7fff'ffffU;
-    return {(std::uint64_t{rank} << 32U) | (sequence >> 32U), (sequence << 32U) | slot};
-  }
+  [[nodiscard]] constexpr Uint128 key() const noexcept { return key_; }
   [[nodiscard]] constexpr std::uint64_t sequence() const noexcept {
-    return (high << 32U) | (low >> 32U);
+    return static_cast<std::uint64_t>(key_ >> 32U);
   }
   [[nodiscard]] constexpr std::uint32_t slot() const noexcept {
-    return static_cast<std::uint32_t>(low);
+    return static_cast<std::uint32_t>(key_);
+  }
+  [[nodiscard]] constexpr bool comes_before(const HeapEntry& other) const noexcept {
+    return key_ < other.key_;
   }
 
-  /// Compares without a branch: heaps compare what no predictor can guess.
-  constexpr bool comes_before(const HeapEntry& other) const noexcept { return key() < other.key(); }
+private:
+  static constexpr std::uint32_t inverted(int priority) noexcept {
+    return static_cast<std::uint32_t>(priority) ^ 0x7fff'ffffU;
+  }
 
- private:
-  __extension__ using Key = unsigned __int128;
-  [[nodiscard]] constexpr Key key() const noexcept { return (Key{high} << 64U) | low; }
+  Uint128 key_;
 };
 
 /// Implicit d-ary min-heap (Johnson, "Priority queues with update and finding minimum spanning
@@ -41,7 +43,7 @@ struct HeapEntry {
 /// node fill one cache line. Unsynchronised; allocates only when constructed.
 template <class Access = PlainAccess>
 class TaskHeap {
- public:
+public:
   /// Room for `capacity` entries, which must be at least 1.
   explicit TaskHeap(std::size_t capacity) : places_{capacity + root}, capacity_{capacity} {}
 
@@ -91,19 +93,16 @@ class TaskHeap {
     for (auto i = (kept - 2) / arity + 1; i-- != 0;) sift_down(i, load(i), kept);
   }
 
- private:
+private:
   static constexpr std::size_t arity = 4;
   /// Where the root lies, so that each group of children begins a cache line.
   static constexpr std::size_t root = arity - 1;
 
   [[nodiscard]] HeapEntry load(std::size_t index) const noexcept {
-    const auto& place = places_[root + index];
-    return {Access::load(place.high), Access::load(place.low)};
+    return HeapEntry{Access::load_wide(places_[root + index])};
   }
   void store(std::size_t index, HeapEntry entry) noexcept {
-    auto& place = places_[root + index];
-    Access::store(place.high, entry.high);
-    Access::store(place.low, entry.low);
+    Access::store_wide(places_[root + index], entry.key());
   }
 
   /// Puts `entry` at `hole` or below it, in a heap of `count` entries.
@@ -120,12 +119,14 @@ class TaskHeap {
     store(hole, entry);
   }
 
-  /// A knock-out of two semi-finals, which need not wait for one another.
+  /// A knock-out. The semi-finals go without a branch, since nobody can predict them all; the final
+  /// with one, so that the next round can begin before it is decided.
   [[nodiscard]] std::size_t first_of_four(std::size_t child) const noexcept {
     const auto left = child + std::size_t{load(child + 1).comes_before(load(child))};
     const auto right = child + 2 + std::size_t{load(child + 3).comes_before(load(child + 2))};
     return load(right).comes_before(load(left)) ? right : left;
   }
+  /// Of the last group, which may be smaller.
   [[nodiscard]] std::size_t first_of(std::size_t child, std::size_t count) const noexcept {
     auto best = child;
     while (++child < count) {
@@ -134,7 +135,7 @@ class TaskHeap {
     return best;
   }
 
-  LazyArray<HeapEntry> places_;
+  LazyArray<typename Access::Wide> places_;
   std::size_t capacity_;
   std::size_t size_ = 0;
 };

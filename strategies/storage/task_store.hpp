@@ -17,7 +17,7 @@ namespace lockbench {
 /// A cancelled task's heap entry stays until its turn comes or `add` finds too many of them.
 template <class Access = PlainAccess>
 class TaskStore {
- public:
+public:
   explicit TaskStore(QueueLimits limits)
       : table_{limits}, heap_{2 * std::size_t{limits.capacity} + slack} {}
 
@@ -28,7 +28,7 @@ class TaskStore {
     if (added.result != AddResult::added) return added.result;
     if (heap_.size() > 2 * table_.queued() + slack) sweep();
     // Cannot fail: queued <= capacity, so the sweep has kept the heap below its own.
-    (void)heap_.push(HeapEntry::of(priority, added.sequence, added.slot));
+    (void)heap_.push(HeapEntry{priority, added.sequence, added.slot});
     return AddResult::added;
   }
 
@@ -63,7 +63,7 @@ class TaskStore {
   }
   [[nodiscard]] bool is_shut_down() const noexcept { return Access::load(shut_down_); }
 
- private:
+private:
   /// Cancelled entries always tolerated, so that a short queue is not swept at every turn.
   static constexpr std::size_t slack = 64;
 

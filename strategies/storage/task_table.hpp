@@ -16,7 +16,7 @@ namespace lockbench {
 /// the order in which tasks are handed out. Unsynchronised; allocates only when constructed.
 template <class Access = PlainAccess>
 class TaskTable {
- public:
+public:
   /// What `add` gives to whoever keeps the order.
   struct Added {
     AddResult result;
@@ -110,7 +110,7 @@ class TaskTable {
     return std::size_t{Access::load(queued_)} + Access::load(processing_);
   }
 
- private:
+private:
   struct Record {
     TaskId id;
     std::uint64_t sequence;
