@@ -1,0 +1,63 @@
+#pragma once
+
+/// The command line as a value. Parsing is pure: it reads no file, no clock and no environment.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/plan/request.hpp"
+#include "strategies/task_queue.hpp"
+
+namespace lockbench {
+
+enum class Verb : std::uint8_t {
+  run,         ///< measure the cases of `request`
+  sweep,       ///< measure the standard grid, which is in `request` too
+  list,        ///< print strategies and workloads, or with `columns` those of trials.csv
+  report,      ///< draw and write up the run in `report_dir`
+  doctor,      ///< judge whether this machine is fit to measure on
+  help,        ///< print `help_text(help_topic)`
+  version,     ///< print the version
+  man,         ///< print `man_page()`
+  completion,  ///< print `bash_completion()`
+  child,       ///< hidden: the process that measures one block; reads `child_arguments`
+};
+
+enum class Format : std::uint8_t { table, csv, json };
+
+enum class SweepSize : std::uint8_t { quick, standard, full };
+
+struct CommandLine {
+  Verb verb = Verb::run;
+  /// `run` and `sweep` only. Meaningless with `resume`: the directory says what is measured.
+  Request request;
+  Format format = Format::table;
+  std::optional<std::string> out;
+  std::optional<std::string> resume;
+  bool dry_run = false;
+  bool no_charts = false;
+  bool quiet = false;
+  SweepSize sweep_size = SweepSize::standard;
+  std::string report_dir;
+  bool strict = false;
+  std::uint32_t aa_blocks = 0;  ///< `doctor`: blocks of the A/A check; 0 = none
+  bool columns = false;
+  std::string help_topic;  ///< name of a verb; empty: everything
+  std::vector<std::string> child_arguments;
+
+  bool operator==(const CommandLine&) const = default;
+};
+
+/// Reads the arguments that follow the program's name. Names are looked up in `catalogue`.
+/// Throws `Error` (`ExitCode::usage`) that names the value, says what is allowed, and suggests the
+/// nearest name; its text starts without the program's name.
+[[nodiscard]] CommandLine parse_command_line(std::span<const std::string> arguments,
+                                             std::span<const StrategyTraits> catalogue);
+
+/// The same, with the strategies of the registry.
+[[nodiscard]] CommandLine parse_command_line(std::span<const std::string> arguments);
+
+}  // namespace lockbench

@@ -1,0 +1,200 @@
+#include "harness/cli/option_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "harness/cli/in_quotes.hpp"
+#include "harness/cli/strategy_selection.hpp"
+#include "harness/cli/suggestion.hpp"
+#include "harness/errors.hpp"
+
+namespace lockbench {
+namespace {
+
+constexpr double nanoseconds_per_second = 1e9;
+
+Error refused(const OptionSpec& option, std::string_view text, std::string_view hint = {}) {
+  return usage_error(fmt::format("{}: {} is not allowed; {}expected {}", option.name,
+                                 in_quotes(text), hint, expectation(option)));
+}
+
+/// The entries between the commas of all that was given, in order; none of them empty.
+std::vector<std::string> entries_of(const OptionValues& given) {
+  std::vector<std::string> entries;
+  for (const auto& text : given.texts) {
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const auto end = std::min(text.find(',', begin), text.size());
+      if (end == begin) {
+        throw usage_error(fmt::format("{}: {} has an empty entry; expected {}", given.option.name,
+                                      in_quotes(text), expectation(given.option)));
+      }
+      entries.push_back(text.substr(begin, end - begin));
+      begin = end + 1;
+    }
+  }
+  return entries;
+}
+
+/// Digits only: no sign, no blank, no exponent, no hexadecimal, nothing left over.
+std::optional<std::uint64_t> read_whole_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+/// Digits with at most one point; so neither `nan` nor `inf`, and nothing negative.
+std::optional<double> read_decimal(std::string_view text) {
+  if (text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
+  double value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+std::optional<std::uint64_t> within_bounds(std::string_view text, const OptionSpec& option) {
+  const auto value = read_whole_number(text);
+  if (!value || *value < option.minimum || *value > option.maximum) return std::nullopt;
+  return value;
+}
+
+/// `first-last`, `first-last+step` or `first-last*factor`.
+struct Range {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint64_t step = 1;
+  bool multiplies = false;
+};
+
+std::optional<Range> read_range(std::string_view text, const OptionSpec& option) {
+  const auto dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto sign = text.find_first_of("+*", dash);
+  const auto first = within_bounds(text.substr(0, dash), option);
+  const auto last = within_bounds(text.substr(dash + 1, sign - dash - 1), option);
+  if (!first || !last || *first > *last) return std::nullopt;
+  Range range{.first = *first, .last = *last};
+  if (sign == std::string_view::npos) return range;
+  const auto step = read_whole_number(text.substr(sign + 1));
+  range.multiplies = text[sign] == '*';
+  // Neither may stand still: 1-8+0, 1-8*1 and 0-8*2 would never end.
+  if (!step || *step < (range.multiplies ? 2U : 1U)) return std::nullopt;
+  if (range.multiplies && range.first == 0) return std::nullopt;
+  range.step = std::min(*step, option.maximum + 1);  // keeps the sums below from wrapping
+  return range;
+}
+
+void append_once(std::vector<std::uint32_t>& values, std::uint64_t value) {
+  const auto narrow = static_cast<std::uint32_t>(value);
+  if (std::ranges::find(values, narrow) == values.end()) values.push_back(narrow);
+}
+
+void append_range(std::vector<std::uint32_t>& values, const Range& range,
+                  const OptionValues& given) {
+  for (auto value = range.first; value <= range.last;
+       value = range.multiplies ? value * range.step : value + range.step) {
+    append_once(values, value);
+    if (values.size() > most_list_values) {
+      throw usage_error(
+          fmt::format("{}: more than {} values; give fewer, or a range with a step "
+                      "such as {}-{}*2",
+                      given.option.name, most_list_values, std::max<std::uint64_t>(range.first, 1),
+                      range.last));
+    }
+  }
+}
+
+/// Index of `entry` in the option's words.
+std::size_t index_of_word(const OptionSpec& option, const std::string& entry) {
+  const auto found = std::ranges::find(option.words, entry);
+  if (found != option.words.end()) return static_cast<std::size_t>(found - option.words.begin());
+  const auto near = nearest(entry, option.words);
+  throw refused(option, entry, near ? fmt::format("did you mean '{}'? ", *near) : "");
+}
+
+}  // namespace
+
+std::uint64_t whole_number(const OptionValues& given) {
+  const auto value = within_bounds(given.texts.front(), given.option);
+  if (!value) throw refused(given.option, given.texts.front());
+  return *value;
+}
+
+std::vector<std::uint32_t> whole_numbers(const OptionValues& given) {
+  std::vector<std::uint32_t> values;
+  for (const auto& entry : entries_of(given)) {
+    if (const auto value = within_bounds(entry, given.option))
+      append_once(values, *value);
+    else if (const auto range = read_range(entry, given.option))
+      append_range(values, *range, given);
+    else
+      throw refused(given.option, entry);
+  }
+  return values;
+}
+
+std::vector<double> shares(const OptionValues& given) {
+  std::vector<double> values;
+  for (const auto& entry : entries_of(given)) {
+    const auto value = read_decimal(entry);
+    if (!value || *value > 1) throw refused(given.option, entry);
+    if (std::ranges::find(values, *value) == values.end()) values.push_back(*value);
+  }
+  return values;
+}
+
+double seconds(const OptionValues& given) {
+  struct Unit {
+    std::string_view name;
+    double per_second;  // divided by, so that 20ms is exactly the double 0.02
+  };
+  constexpr std::array units{Unit{"us", 1e6}, Unit{"ms", 1e3}, Unit{"s", 1}};
+  const std::string_view text = given.texts.front();
+  for (const auto& unit : units) {
+    if (!text.ends_with(unit.name)) continue;
+    const auto number = read_decimal(text.substr(0, text.size() - unit.name.size()));
+    if (!number) continue;  // "20ms" ends with "s", too
+    const double value = *number / unit.per_second;
+    const auto nanoseconds = value * nanoseconds_per_second;
+    if (nanoseconds < static_cast<double>(given.option.minimum) ||
+        nanoseconds > static_cast<double>(given.option.maximum)) {
+      break;
+    }
+    return value;
+  }
+  const auto unitless = read_decimal(text);
+  throw refused(
+      given.option, text,
+      unitless ? fmt::format("its unit is missing, as in {}; ", given.option.example) : "");
+}
+
+std::size_t word(const OptionValues& given) {
+  return index_of_word(given.option, given.texts.front());
+}
+
+std::vector<std::size_t> words(const OptionValues& given) {
+  std::vector<std::size_t> indices;
+  for (const auto& entry : entries_of(given)) indices.push_back(index_of_word(given.option, entry));
+  std::ranges::sort(indices);
+  const auto repeats = std::ranges::unique(indices);
+  indices.erase(repeats.begin(), repeats.end());
+  return indices;
+}
+
+std::string directory(const OptionValues& given) {
+  const auto& text = given.texts.front();
+  if (text.empty()) throw refused(given.option, text);
+  return text;
+}
+
+std::vector<std::string> strategies(const OptionValues& given) {
+  return select_strategies(entries_of(given), given.catalogue);
+}
+
+}  // namespace lockbench

@@ -1,0 +1,33 @@
+#include "harness/cli/sweep_grid.hpp"
+
+namespace lockbench {
+
+std::string_view to_string(SweepSize size) noexcept {
+  switch (size) {
+    case SweepSize::quick: return "quick";
+    case SweepSize::standard: return "standard";
+    case SweepSize::full: return "full";
+  }
+  return "";
+}
+
+Request sweep_grid(SweepSize size) {
+  Request grid;
+  grid.workloads = {"mixed"};
+  grid.threads = {1, 2, 4, 8, 16};
+  grid.read_ratios = {0, 0.5, 0.9, 1};
+  grid.processes = 6;  // the fewest whose sign-based interval of the median reaches 95 %
+  grid.windows = 1;
+  if (size == SweepSize::quick) return grid;
+  grid.workloads = {"mixed", "producer_consumer"};
+  grid.processes = 8;
+  grid.windows = 3;
+  if (size == SweepSize::standard) return grid;
+  grid.threads = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
+  grid.read_ratios = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1};
+  grid.processes = 12;
+  grid.windows = 5;
+  return grid;
+}
+
+}  // namespace lockbench

@@ -1,0 +1,33 @@
+#pragma once
+
+/// The verbs, for parsing, help, man page and completion.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "harness/cli/command_line.hpp"
+
+namespace lockbench {
+
+struct VerbSpec {
+  Verb verb;
+  std::string_view name;
+  std::string_view operand;      ///< `DIR`; empty: takes none; in brackets: may be left out
+  std::string_view summary;      ///< one line, for lists of verbs
+  std::string_view description;  ///< a paragraph, for the verb's own help
+  std::string_view example;      ///< without the program's name
+  bool hidden = false;
+};
+
+/// In the order of the help.
+[[nodiscard]] std::span<const VerbSpec> verb_table();
+
+/// nullptr when there is none of this name.
+[[nodiscard]] const VerbSpec* find_verb(std::string_view name);
+[[nodiscard]] const VerbSpec& verb_spec(Verb verb);
+
+/// Names of the verbs that are not hidden.
+[[nodiscard]] std::vector<std::string_view> verb_names();
+
+}  // namespace lockbench
