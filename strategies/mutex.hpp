@@ -8,7 +8,7 @@ namespace lockbench {
 
 /// The strategy that every other is compared with: one lock around everything.
 class MutexTaskQueue : public LockedTaskQueue<std::mutex> {
- public:
+public:
   static constexpr StrategyTraits traits{
       .name = "mutex",
       .summary = "one std::mutex around heap and id table",

@@ -5,8 +5,17 @@
 
 #include <cstddef>
 
+#include "strategies/complete.hpp"
+#include "strategies/condvar.hpp"
 #include "strategies/mutex.hpp"
+#include "strategies/null.hpp"
+#include "strategies/recursive.hpp"
+#include "strategies/rwlock.hpp"
+#include "strategies/rwlock_writer.hpp"
+#include "strategies/semaphore.hpp"
 #include "strategies/task_queue.hpp"
+#include "strategies/two_lock.hpp"
+#include "strategies/unsafe.hpp"
 
 namespace lockbench {
 
@@ -18,7 +27,16 @@ struct StrategyList {
 /// In the order of `bench list` and of the charts' legends.
 // clang-format off
 using Strategies = StrategyList<
-    MutexTaskQueue
+    MutexTaskQueue,
+    RecursiveTaskQueue,
+    RwlockTaskQueue,
+    RwlockWriterTaskQueue,
+    CondvarTaskQueue,
+    SemaphoreTaskQueue,
+    TwoLockTaskQueue,
+    CompleteTaskQueue,
+    UnsafeTaskQueue,
+    NullTaskQueue
 >;
 // clang-format on
 

@@ -12,7 +12,7 @@ namespace lockbench {
 /// The pauses of a thread that looks again and again for something nobody will wake it for: first
 /// spins, then yields, then sleeps of 50 us growing to 1 ms. One object a wait, used by one thread.
 class PollWait {
- public:
+public:
   /// Pauses, a little longer each time, but never past `deadline`.
   /// False, at once, when `deadline` has passed: the wait is over.
   [[nodiscard]] bool pause_until(Deadline deadline) {
@@ -34,7 +34,7 @@ class PollWait {
   /// Pauses without a deadline.
   void pause() { (void)pause_until(Deadline::max()); }
 
- private:
+private:
   static constexpr unsigned spins = 8;  // 1, 2, ... 128 relaxations: about 10 us in all
   static constexpr unsigned yields = 16;
   static constexpr std::chrono::microseconds longest_sleep{1000};

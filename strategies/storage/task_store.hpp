@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "strategies/storage/access.hpp"
+#include "strategies/storage/stale_bound.hpp"
 #include "strategies/storage/task_heap.hpp"
 #include "strategies/storage/task_table.hpp"
 #include "strategies/task_queue.hpp"
@@ -19,15 +20,15 @@ template <class Access = PlainAccess>
 class TaskStore {
 public:
   explicit TaskStore(QueueLimits limits)
-      : table_{limits}, heap_{2 * std::size_t{limits.capacity} + slack} {}
+      : table_{limits}, heap_{StaleBound::room_for(limits.capacity)} {}
 
   /// O(log n), but for a sweep of the heap now and then, which the cancellations before it pay for.
   AddResult add(TaskId id, int priority, Payload payload) noexcept {
     if (Access::load(shut_down_)) return AddResult::shut_down;
     const auto added = table_.add(id, priority, payload);
     if (added.result != AddResult::added) return added.result;
-    if (heap_.size() > 2 * table_.queued() + slack) sweep();
-    // Cannot fail: queued <= capacity, so the sweep has kept the heap below its own.
+    if (StaleBound::exceeded(heap_.size(), table_.queued())) sweep();
+    // Cannot fail: see StaleBound.
     (void)heap_.push(HeapEntry{priority, added.sequence, added.slot});
     return AddResult::added;
   }
@@ -64,9 +65,6 @@ public:
   [[nodiscard]] bool is_shut_down() const noexcept { return Access::load(shut_down_); }
 
 private:
-  /// Cancelled entries always tolerated, so that a short queue is not swept at every turn.
-  static constexpr std::size_t slack = 64;
-
   void sweep() noexcept {
     heap_.retain(
         [this](HeapEntry entry) { return table_.still_queued(entry.slot(), entry.sequence()); });

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+
+#include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/stale_bound.hpp"
+#include "strategies/storage/task_heap.hpp"
+#include "strategies/storage/task_table.hpp"
+#include "strategies/task_queue.hpp"
+
+namespace lockbench {
+
+/// One lock for the order of tasks and one for what is known of them, so that statuses are read and
+/// changed while another thread is busy with the heap.
+///
+/// Whoever needs both takes the heap's first. Adding holds it from before the task is known until it
+/// is in the heap, or else a task might be seen as queued and yet not be found by who takes next.
+class TwoLockTaskQueue {
+public:
+  static constexpr StrategyTraits traits{
+      .name = "two_lock",
+      .summary = "a std::mutex around the heap and another around the id table",
+      .ordering = Ordering::priority_fifo,
+      .progress = Progress::blocking,
+      .waits = Waits::parks,
+      .task_wait = TaskWait::polls,
+      .source = "C++ standard library",
+      .tags = {"lock"},
+  };
+
+  explicit TwoLockTaskQueue(QueueLimits limits = {})
+      : table_{limits}, heap_{StaleBound::room_for(limits.capacity)} {}
+
+  AddResult add_task(TaskId id, int priority, Payload payload) {
+    const std::lock_guard heap_guard{heap_lock_};
+    if (shut_down_) return AddResult::shut_down;
+    const auto added = enter(id, priority, payload);
+    if (added.result != AddResult::added) return added.result;
+    // Cannot fail: see StaleBound.
+    (void)heap_.push(HeapEntry{priority, added.sequence, added.slot});
+    return AddResult::added;
+  }
+
+  std::optional<Task> try_get_next_task() {
+    const std::lock_guard heap_guard{heap_lock_};
+    return take();
+  }
+
+  TakeResult get_next_task(Deadline deadline) {
+    PollWait wait;
+    do {
+      const std::lock_guard heap_guard{heap_lock_};
+      if (const auto task = take()) return {TakeOutcome::task, *task};
+      if (shut_down_) return {TakeOutcome::shut_down};
+    } while (wait.pause_until(deadline));
+    return {TakeOutcome::timed_out};
+  }
+
+  [[nodiscard]] TaskStatus get_status(TaskId id) const {
+    const std::lock_guard table_guard{table_lock_};
+    return table_.status(id);
+  }
+
+  Transition complete_task(TaskId id) {
+    const std::lock_guard table_guard{table_lock_};
+    return table_.complete(id);
+  }
+
+  /// Leaves the heap alone: the entry goes when its turn comes or `add_task` finds too many.
+  Transition cancel_task(TaskId id) {
+    const std::lock_guard table_guard{table_lock_};
+    const auto result = table_.cancel(id);
+    publish_size();
+    return result;
+  }
+
+  Transition forget_task(TaskId id) {
+    const std::lock_guard table_guard{table_lock_};
+    return table_.forget(id);
+  }
+
+  /// Without a lock. (1) acquire: pairs with the release (2), so who sees a size sees what led to it.
+  [[nodiscard]] std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
+
+  void join() {
+    for (PollWait wait; outstanding() != 0;) wait.pause();
+  }
+
+  void shutdown(ShutdownMode mode) {
+    const std::scoped_lock both{heap_lock_, table_lock_};
+    shut_down_ = true;
+    if (mode == ShutdownMode::drain) return;
+    heap_.retain([this](HeapEntry entry) {
+      table_.discard(entry.slot(), entry.sequence());
+      return false;
+    });
+    publish_size();
+  }
+
+private:
+  using Table = TaskTable<PlainAccess>;
+
+  /// Makes a task known, and sweeps the heap if too much of it has been cancelled. Heap lock held.
+  Table::Added enter(TaskId id, int priority, Payload payload) {
+    const std::lock_guard table_guard{table_lock_};
+    const auto added = table_.add(id, priority, payload);
+    if (added.result == AddResult::added && StaleBound::exceeded(heap_.size(), table_.queued())) {
+      heap_.retain(
+          [this](HeapEntry entry) { return table_.still_queued(entry.slot(), entry.sequence()); });
+    }
+    publish_size();
+    return added;
+  }
+
+  /// Heap lock held.
+  std::optional<Task> take() {
+    while (const auto entry = heap_.pop()) {
+      const std::lock_guard table_guard{table_lock_};
+      if (auto task = table_.begin(entry->slot(), entry->sequence())) {
+        publish_size();
+        return task;
+      }
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::size_t outstanding() const {
+    const std::lock_guard table_guard{table_lock_};
+    return table_.outstanding();
+  }
+
+  /// Table lock held: nobody learns of the change otherwise before it is let go.
+  void publish_size() noexcept {
+    size_.store(table_.queued(), std::memory_order_release);  // (2) pairs with (1)
+  }
+
+  alignas(64) mutable std::mutex table_lock_;
+  std::atomic<std::size_t> size_{0};
+  alignas(64) Table table_;
+  alignas(64) std::mutex heap_lock_;
+  alignas(64) TaskHeap<PlainAccess> heap_;
+  bool shut_down_ = false;  // written under both locks, so either is enough to read it
+};
+static_assert(TaskQueue<TwoLockTaskQueue>);
+
+}  // namespace lockbench
