@@ -23,10 +23,14 @@ void* counted(void* memory) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   return memory;
 }
+
+// Out of line, or gcc sees `operator new` paired with `free` and warns of a mismatch.
+[[gnu::noinline]] void release(void* memory) {
+  std::free(memory);
+}
 }  // namespace
 
-// The other forms (arrays, nothrow) call these. Out of line, or gcc pairs an inlined `free` with
-// `operator new` and warns of a mismatch.
+// The other forms (arrays, nothrow) call these.
 void* operator new(std::size_t size) {
   return counted(std::malloc(size == 0 ? 1 : size));
 }
@@ -34,17 +38,17 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
   const auto step = static_cast<std::size_t>(alignment);
   return counted(std::aligned_alloc(step, (size + step - 1) / step * step));
 }
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
+void operator delete(void* memory) noexcept {
+  release(memory);
 }
 void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  operator delete(memory);
+  release(memory);
 }
 void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
-  operator delete(memory);
+  release(memory);
 }
 void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept {
-  operator delete(memory);
+  release(memory);
 }
 
 namespace lockbench::testing_support {
