@@ -48,6 +48,9 @@ Measured<std::string> SystemFiles::read(std::string_view path) const {
   }
   const auto last = text.find_last_not_of(blanks);
   text.resize(last == std::string::npos ? 0 : last + 1);
+  // Firmware writes what it likes into the names it reports; JSON takes only valid UTF-8.
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) > 126; }, '?');
   return text;
 }
 

@@ -15,7 +15,8 @@ namespace lockbench {
 struct SystemFiles {
   std::filesystem::path root = "/";
 
-  /// The whole file without trailing white space. `path` is absolute, as on the real machine.
+  /// The whole file without trailing white space, and with `?` for every byte that is not ASCII.
+  /// `path` is absolute, as on the real machine.
   [[nodiscard]] Measured<std::string> read(std::string_view path) const;
   /// The file as one number.
   [[nodiscard]] Measured<double> read_number(std::string_view path) const;

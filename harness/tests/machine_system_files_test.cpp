@@ -28,6 +28,12 @@ TEST(SystemFiles, a_file_is_read_without_trailing_white_space) {
   EXPECT_EQ(invented.files().read("/sys/empty").value(), "");
 }
 
+TEST(SystemFiles, bytes_that_json_would_refuse_are_replaced) {
+  InventedFiles invented;
+  invented.with("/sys/vendor", "Acme\xAE Corp\n");
+  EXPECT_EQ(invented.files().read("/sys/vendor").value(), "Acme? Corp");
+}
+
 TEST(SystemFiles, a_number_is_read_and_what_is_none_is_refused) {
   InventedFiles invented;
   invented.with("/n", "42\n").with("/word", "max\n");
