@@ -11,9 +11,6 @@ namespace lockbench {
 /// `mutex` with the lock taken out: nothing stands between a check and the act it is made for, so
 /// threads hand out tasks twice, lose tasks and miscount. Logically racy only: each word is an
 /// atomic (see `RelaxedAccess`), so behaviour stays defined, and no call runs for ever.
-///
-/// Payloads are the exception, as they are handed out by reference: while several threads use the
-/// queue, who reads a task's payload may race with its being overwritten.
 class UnsafeTaskQueue : public LockedTaskQueue<NoLock, PollingSignal<NoLock>, RelaxedAccess> {
 public:
   static constexpr StrategyTraits traits{

@@ -8,10 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <type_traits>
-
-#include "strategies/task_queue.hpp"
 
 namespace lockbench {
 
@@ -35,10 +32,6 @@ struct PlainAccess {
   using Wide = Uint128;
   static Uint128 load_wide(const Wide& wide) noexcept { return wide; }
   static void store_wide(Wide& wide, Uint128 value) noexcept { wide = value; }
-
-  static void copy(std::byte* to, Payload from) noexcept {
-    if (!from.empty()) std::memcpy(to, from.data(), from.size());
-  }
 
   /// Bounds a loop that sound data ends by itself: here it never has to.
   class Fuse {
@@ -73,10 +66,6 @@ struct RelaxedAccess {
   static void store_wide(Wide& wide, Uint128 value) noexcept {
     store(wide.high, static_cast<std::uint64_t>(value >> 64U));
     store(wide.low, static_cast<std::uint64_t>(value));
-  }
-
-  static void copy(std::byte* to, Payload from) noexcept {
-    for (const std::byte value : from) store(*to++, value);
   }
 
   class Fuse {

@@ -3,11 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 
 #include "strategies/storage/access.hpp"
 #include "strategies/storage/checked_limits.hpp"
 #include "strategies/storage/id_table.hpp"
 #include "strategies/storage/lazy_array.hpp"
+#include "strategies/storage/payload_slab.hpp"
+#include "strategies/storage/racing_payload_slab.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
@@ -28,7 +31,7 @@ public:
   explicit TaskTable(QueueLimits limits)
       : limits_{checked(limits)},
         records_{limits.capacity},
-        payloads_{std::size_t{limits.capacity} * limits.payload_bytes},
+        payloads_{limits},
         ids_{limits.capacity} {}
 
   Added add(TaskId id, int priority, Payload payload) noexcept {
@@ -46,7 +49,7 @@ public:
     Access::store(record.priority, priority);
     Access::store(record.payload_size, static_cast<std::uint32_t>(payload.size()));
     Access::store(record.status, TaskStatus::queued);
-    Access::copy(payload_of(slot), payload);
+    payloads_.write(slot, payload);
     count(queued_, +1);
     return {AddResult::added, slot, sequence};
   }
@@ -59,7 +62,7 @@ public:
     count(queued_, -1);
     count(processing_, +1);
     return Task{Access::load(record.id), Access::load(record.priority),
-                Payload{payload_of(slot), Access::load(record.payload_size)}};
+                payloads_.view(slot, Access::load(record.payload_size))};
   }
 
   [[nodiscard]] bool still_queued(Slot slot, std::uint64_t sequence) const noexcept {
@@ -111,6 +114,8 @@ public:
   }
 
 private:
+  using Payloads = std::conditional_t<Access::racing, RacingPayloadSlab, PayloadSlab>;
+
   struct Record {
     TaskId id;
     std::uint64_t sequence;
@@ -151,10 +156,6 @@ private:
     Access::store(free_, slot);
   }
 
-  std::byte* payload_of(Slot slot) noexcept {
-    return payloads_.data() + std::size_t{slot} * limits_.payload_bytes;
-  }
-
   /// Races lose counts; below zero a lost count would turn into an absurd one.
   static void count(std::uint32_t& counter, int change) noexcept {
     const auto value = Access::load(counter);
@@ -164,7 +165,7 @@ private:
 
   QueueLimits limits_;
   LazyArray<Record> records_;
-  LazyArray<std::byte> payloads_;
+  Payloads payloads_;
   IdTable<Access> ids_;
   std::uint64_t next_sequence_ = 0;
   Slot free_ = no_slot;
