@@ -60,8 +60,6 @@ Beginning read_verb(Arguments arguments, Catalogue catalogue) {
   if (arguments.empty()) throw nothing_asked_for();
   const auto& first = arguments.front();
   if (first == verb_spec(Verb::child).name) return {.verb = Verb::child, .words = 1};
-  if (first == "--version") return {.verb = Verb::version, .words = 1};
-  if (first == "--help" || first == "-h") return {.verb = Verb::help, .words = 1};
   if (first.starts_with('-') && first.size() > 1) return {.verb = Verb::run, .words = 0};
   return {.verb = known_verb(first, catalogue).verb, .words = 1};
 }
@@ -105,10 +103,16 @@ void set_operands(CommandLine& line, std::vector<std::string> operands, Catalogu
                       : std::string(measures ? "; entries of a list are joined by commas" : "")));
 }
 
-/// A producer count without consumers, or the other way round, means one of the others.
-void complete_roles(Request& request) {
-  if (request.producers.empty() == request.consumers.empty()) return;
-  (request.producers.empty() ? request.producers : request.consumers) = {1};
+/// `run --help` and `--help run` are about run, `--help` alone about everything.
+std::string topic_of(const Beginning& beginning, const Tokens& tokens) {
+  if (beginning.words > 0 && beginning.verb != Verb::help) {
+    return std::string(verb_spec(beginning.verb).name);
+  }
+  for (const auto& word : tokens.operands) {
+    const auto* const verb = find_verb(word);
+    if (verb != nullptr && !verb->hidden) return word;
+  }
+  return {};
 }
 
 }  // namespace
@@ -124,9 +128,12 @@ CommandLine parse_command_line(Arguments arguments, std::span<const StrategyTrai
   }
   const auto tokens = split_into_tokens(line.verb, rest);
   if (has(tokens, "--help")) {
-    const bool names_verb = beginning.words > 0 && line.verb != Verb::help;
-    if (names_verb) line.help_topic = verb_spec(line.verb).name;
+    line.help_topic = topic_of(beginning, tokens);
     line.verb = Verb::help;
+    return line;
+  }
+  if (has(tokens, "--version")) {
+    line.verb = Verb::version;
     return line;
   }
   set_defaults(line, tokens, catalogue);
@@ -137,7 +144,6 @@ CommandLine parse_command_line(Arguments arguments, std::span<const StrategyTrai
   }
   set_operands(line, tokens.operands, catalogue);
   refuse_contradictions(line, given);
-  complete_roles(line.request);
   return line;
 }
 

@@ -21,8 +21,8 @@ enum class Verb : std::uint8_t {
   doctor,      ///< judge whether this machine is fit to measure on
   help,        ///< print `help_text(help_topic)`
   version,     ///< print the version
-  man,         ///< print `man_page()`
-  completion,  ///< print `bash_completion()`
+  man,         ///< print `man_page(version)`
+  completion,  ///< print `bash_completion(catalogue)`
   child,       ///< hidden: the process that measures one block; reads `child_arguments`
 };
 

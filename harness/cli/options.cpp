@@ -50,7 +50,7 @@ template <auto Field>
 void set_flag(CommandLine& line, const OptionValues& /*given*/) {
   line.*Field = true;
 }
-/// Which grid applies, and whether help is wanted, is known before any option takes effect.
+/// Which grid applies, and whether only help is wanted, is known before options take effect.
 void settled_before(CommandLine& /*line*/, const OptionValues& /*given*/) {}
 
 constexpr OptionSpec sweep_size(std::string_view name, std::string_view help) {
@@ -85,7 +85,7 @@ constexpr std::array options{
                .section = Section::what,
                .verbs = measuring,
                .help = "what the threads do to the queue",
-               .example = "mixed",
+               .example = "mixed,producer_consumer",
                .default_value = "mixed",
                .set_by_sweep = true,
                .words = workload_words,
@@ -195,7 +195,7 @@ constexpr std::array options{
                .verbs = measuring,
                .help = "where threads run: none = wherever the scheduler puts them, compact = on "
                        "neighbouring CPUs, scatter = as far apart as the machine allows",
-               .example = "compact",
+               .example = "none,scatter",
                .default_value = "compact",
                .words = pinning_words,
                .apply =
@@ -234,7 +234,7 @@ constexpr std::array options{
                .help = "windows of each strategy in each process",
                .minimum = 1,
                .maximum = 10'000,
-               .example = "3",
+               .example = "5",
                .default_value = "3",
                .set_by_sweep = true,
                .apply = set_number<&Request::windows>},
@@ -243,11 +243,10 @@ constexpr std::array options{
                .placeholder = "N",
                .section = Section::how,
                .verbs = measuring,
-               .help = "fresh processes that repeat every point; they are what is counted in the "
-                       "statistics",
+               .help = "fresh processes that repeat every point: the unit of the statistics",
                .minimum = 1,
                .maximum = 1000,
-               .example = "8",
+               .example = "12",
                .default_value = "8",
                .set_by_sweep = true,
                .apply = set_number<&Request::processes>},
@@ -340,6 +339,11 @@ constexpr std::array options{
                .section = Section::general,
                .verbs = all_visible,
                .help = "explains the verb and its options",
+               .apply = settled_before},
+    OptionSpec{.name = "--version",
+               .section = Section::general,
+               .verbs = all_visible,
+               .help = "prints the version",
                .apply = settled_before},
 };
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace lockbench {
+
+/// bench(1) in roff (man macros). `version` stands in the footer.
+[[nodiscard]] std::string man_page(std::string_view version);
+
+}  // namespace lockbench

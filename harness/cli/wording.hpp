@@ -1,0 +1,52 @@
+#pragma once
+
+/// What help and man page both say.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/cli/options.hpp"
+#include "harness/cli/verbs.hpp"
+#include "harness/errors.hpp"
+
+namespace lockbench {
+
+inline constexpr std::array sections{Section::grid,   Section::what,  Section::how,
+                                     Section::output, Section::check, Section::general};
+
+[[nodiscard]] std::string_view heading(Section section) noexcept;
+
+/// `--threads LIST`, `-h, --help`.
+[[nodiscard]] std::string usage_of(const OptionSpec& option);
+
+/// Meaning, range and default of an option; with `verb`, as that verb uses it.
+[[nodiscard]] std::string description_of(const OptionSpec& option, std::optional<Verb> verb);
+
+/// `bench run [options]`.
+[[nodiscard]] std::string usage_of(const VerbSpec& verb);
+
+/// How lists and times are written.
+inline constexpr std::array<std::string_view, 2> value_syntax{
+    "LIST: values joined by commas; lists sweep, every combination is measured. Whole numbers may "
+    "be ranges: 1-4 means 1,2,3,4; 0-100+25 goes by steps of 25; 1-16*2 doubles. A list option may "
+    "be repeated, which adds to the list.",
+    "TIME: a number and its unit: 100us, 20ms, 0.5s.",
+};
+
+struct ExitCodeMeaning {
+  ExitCode code;
+  std::string_view meaning;
+};
+
+inline constexpr std::array exit_codes{
+    ExitCodeMeaning{ExitCode::ok, "done"},
+    ExitCodeMeaning{ExitCode::failure, "something failed: a file, a process, a disk"},
+    ExitCodeMeaning{ExitCode::usage, "unknown name, bad number, or options that contradict"},
+    ExitCodeMeaning{ExitCode::violated, "a strategy broke the contract of the task queue"},
+    ExitCodeMeaning{ExitCode::inconclusive, "no verdict, or an environment unfit for one"},
+    ExitCodeMeaning{ExitCode::interrupted, "interrupted; --resume finishes the run"},
+};
+
+}  // namespace lockbench
