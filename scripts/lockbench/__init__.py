@@ -1,0 +1,5 @@
+"""Charts and reports of a lockbench run directory.
+
+Reads CSV and JSON, draws and formats. Every statistic comes from the files: nothing here computes
+a median or an interval of its own, so a chart cannot disagree with `summary.csv`.
+"""

@@ -1,0 +1,62 @@
+"""A run directory, read and checked as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lockbench.context import Context, read_context
+from lockbench.csv_table import read_rows
+from lockbench.errors import USAGE, ReportError, damaged, quoted
+from lockbench.rows import Comparisons, ComparisonRow, Summary, SummaryRow, TrialRow
+
+FILES = ("trials.csv", "summary.csv", "comparisons.csv", "context.json")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything a report is made from. `trials` is None where only the summaries were kept, as
+    in committed reference results."""
+
+    summary: Summary
+    comparisons: Comparisons
+    context: Context
+    trials: tuple[TrialRow, ...] | None
+
+
+def read_run(directory: Path) -> Run:
+    """Raises `ReportError`: code 2 if `directory` is no run directory, 1 if a file is damaged."""
+    _check_is_run(directory)
+    for name in FILES[1:]:
+        if not (directory / name).is_file():
+            raise damaged(directory / name, "is missing. A run writes it when it ends: finish the "
+                                            "run with --resume, or copy the whole directory")
+    trials = directory / "trials.csv"
+    run = Run(summary=read_rows(directory / "summary.csv", SummaryRow),
+              comparisons=read_rows(directory / "comparisons.csv", ComparisonRow),
+              context=read_context(directory / "context.json"),
+              trials=read_rows(trials, TrialRow) if trials.exists() else None)
+    _check_cases(directory / "summary.csv", run.summary)
+    return run
+
+
+def _check_is_run(directory: Path) -> None:
+    if not directory.exists():
+        raise ReportError(f"{directory}: no such directory; give the directory of a run, which "
+                          f"holds {', '.join(FILES)}", USAGE)
+    if not directory.is_dir():
+        raise ReportError(f"{directory}: is a file; give the directory of a run", USAGE)
+    if not any((directory / name).exists() for name in FILES):
+        raise ReportError(f"{directory}: is not the directory of a run: it holds none of "
+                          f"{', '.join(FILES)}", USAGE)
+
+
+def _check_cases(path: Path, summary: Summary) -> None:
+    if not summary:
+        raise damaged(path, "holds a header and no case; nothing was measured", line=2)
+    seen: set[str] = set()
+    for row in summary:
+        if row.case_id in seen:
+            raise damaged(path, f"{quoted(row.case_id)} stands twice; every case has one row",
+                          column="case_id")
+        seen.add(row.case_id)
