@@ -1,0 +1,1 @@
+"""Pieces that charts are put together from."""

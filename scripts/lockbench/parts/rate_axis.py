@@ -1,0 +1,51 @@
+"""A logarithmic axis of operations per second with ticks that read as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import log10
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+from lockbench.formatting import tick_rate
+from lockbench.rows import SummaryRow
+
+LEAST_SPAN = 4.0  #: highest / lowest value of an axis, so that noise never fills a panel
+FALLBACK = (1e5, 1e7)
+
+
+def rate_limits(rows: Iterable[SummaryRow]) -> tuple[float, float]:
+    """Lower and upper end, operations/s, with room around everything that is drawn."""
+    values = [value for row in rows if row.throughput_ops_s
+              for value in (row.throughput_ops_s, row.throughput_low_ops_s,
+                            row.throughput_high_ops_s) if value]
+    if not values:
+        return FALLBACK
+    low, high = min(values), max(values)
+    widen = max(1.0, LEAST_SPAN / (high / low)) ** 0.5
+    low, high = low / widen, high * widen
+    room = (high / low) ** 0.06
+    return low / room, high * room
+
+
+def set_rate_axis(axes: Axes, limits: tuple[float, float]) -> None:
+    axes.set_yscale("log")
+    axes.set_ylim(*limits)
+    axes.yaxis.set_major_locator(LogLocator(10, subs=_steps(log10(limits[1] / limits[0])),
+                                            numticks=20))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_rate(value)))
+
+
+def _steps(decades: float) -> tuple[float, ...]:
+    if decades < 0.9:
+        return (1, 1.5, 2, 3, 4, 5, 6, 8)
+    if decades < 1.6:
+        return (1, 2, 3, 5)
+    return (1, 2, 5) if decades < 3 else (1,)
+
+
+def fraction(value: float, limits: tuple[float, float]) -> float:
+    """Height of a value in the panel: 0 = lower end, 1 = upper end."""
+    return log10(value / limits[0]) / log10(limits[1] / limits[0])

@@ -1,0 +1,197 @@
+"""Run directories made up for tests. Every number is invented by a formula, none was measured."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lockbench.context import Context
+from lockbench.rows import Comparisons, ComparisonRow, Summary, SummaryRow, TrialRow
+
+ORDERINGS = {
+    "null": "relaxed", "mutex": "priority_fifo", "recursive": "priority_fifo",
+    "rwlock": "priority_fifo", "rwlock_writer": "priority_fifo", "condvar": "priority_fifo",
+    "semaphore": "priority_fifo", "two_lock": "priority_fifo", "complete": "priority_fifo",
+    "boost_lockfree": "fifo", "moodycamel": "fifo_per_producer",
+    "moodycamel_blocking": "fifo_per_producer", "unsafe": "priority_fifo",
+}
+FEW = ("null", "mutex", "rwlock", "moodycamel")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One parameter point of the made-up sweep."""
+
+    threads: int
+    read_ratio: float = 0.5
+    workload: str = "mixed"
+    producers: int = 0
+    consumers: int = 0
+    pinning: str = "compact"
+
+    @property
+    def block_id(self) -> str:
+        return f"{self.workload}/threads:{self.threads}/reads:{self.read_ratio}/{self.pinning}"
+
+    def values(self, cpus: int) -> dict[str, Any]:
+        return {"block_id": self.block_id, "workload": self.workload, "threads": self.threads,
+                "producers": self.producers, "consumers": self.consumers,
+                "read_ratio": self.read_ratio, "priorities": 16, "prefill": 1024,
+                "payload_bytes": 16, "capacity": 4096, "pinning": self.pinning,
+                "oversubscribed": self.threads > cpus}
+
+
+@dataclass
+class SyntheticRun:
+    """Builds rows, and a directory out of them. `cpus`: how many the made-up machine has."""
+
+    strategies: tuple[str, ...] = FEW
+    threads: tuple[int, ...] = (1, 2, 4)
+    read_ratios: tuple[float, ...] = (0.0, 0.5)
+    producer_consumer: bool = False
+    processes: int = 8
+    cpus: int = 2
+    changes: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    """(strategy, threads) -> columns of summary.csv to set differently."""
+    context_changes: dict[str, Any] = field(default_factory=dict)
+
+    def points(self) -> list[Point]:
+        points = [Point(n, ratio) for ratio in self.read_ratios for n in self.threads]
+        if self.producer_consumer:
+            points += [Point(n, 0.5, "producer_consumer", n // 2, n - n // 2)
+                       for n in self.threads if n >= 2]
+        return points
+
+    def rate(self, strategy: str, point: Point) -> float:
+        """Operations/s by a formula that lets curves cross."""
+        if strategy == "null":
+            return 9e7 * min(point.threads, self.cpus)
+        place = list(ORDERINGS).index(strategy)
+        start = 9e6 / (1 + 0.11 * place)
+        contention = (0.92 - 0.05 * ((place * 5) % 7)) ** (point.threads - 1) ** 0.5
+        reads = 1 + point.read_ratio * (point.threads ** 0.4 - 0.6) * (place % 3) * 0.7
+        waiting = 0.35 if point.workload == "producer_consumer" else 1
+        return round(start * contention * reads * waiting, 0)
+
+    def summary(self) -> Summary:
+        rows = []
+        for point in self.points():
+            for strategy in (*self.strategies, "mutex"):
+                twin = strategy == "mutex" and rows and rows[-1].block_id == point.block_id and \
+                    any(r.strategy == "mutex" and r.block_id == point.block_id for r in rows)
+                rows.append(self._case(strategy, point, bool(twin)))
+        return tuple(rows)
+
+    def _case(self, strategy: str, point: Point, twin: bool) -> SummaryRow:
+        rate = self.rate(strategy, point)
+        with_interval = self.processes >= 6
+        values = point.values(self.cpus) | {
+            "schema_version": 1, "strategy": strategy, "ordering": ORDERINGS[strategy],
+            "case_id": f"{strategy}/{point.block_id}{'@twin' if twin else ''}", "twin": twin,
+            "processes": self.processes, "windows": self.processes * 3,
+            "valid_windows": self.processes * 3, "throughput_ops_s": rate,
+            "throughput_low_ops_s": rate * 0.93 if with_interval else None,
+            "throughput_high_ops_s": rate * 1.05 if with_interval else None,
+            "fairness_jain": 0.97, "min_thread_share": 0.81, "empty_take_share": 0.02,
+            "cpu_s_per_mop": 0.4, "voluntary_switches_per_kop": 1.5, "line_roundtrip_ns": 107.0,
+            "line_roundtrip_low_ns": 101.0, "line_roundtrip_high_ns": 118.0,
+            "spin_loop_ns": 1210.0, "several_regimes": False, "problem": ""}
+        return SummaryRow(**values | self.changes.get((strategy, point.threads), {}))
+
+    def comparisons(self) -> Comparisons:
+        rows: list[ComparisonRow] = []
+        for point in self.points():
+            cases = [case for case in self.summary()
+                     if case.block_id == point.block_id and not case.twin and case.sound
+                     and case.throughput_ops_s and case.strategy != "null"]
+            for scope in ("priority_fifo", "any"):
+                ranked = sorted((case for case in cases if scope in ("any", case.ordering)),
+                                key=lambda case: -case.throughput_ops_s)
+                if len(ranked) >= 2:
+                    rows.append(self._comparison(point, scope, ranked[0], ranked[1]))
+            mutex = [case for case in cases if case.strategy == "mutex"]
+            rows += [replace(self._comparison(point, "twin", case, case), ratio=1.012,
+                             ratio_low=self._bound(0.985), ratio_high=self._bound(1.031), tie=True)
+                     for case in mutex]
+        return tuple(rows)
+
+    def _bound(self, value: float) -> float | None:
+        return value if self.processes >= 6 else None
+
+    def _comparison(self, point: Point, scope: str, winner: SummaryRow,
+                    runner_up: SummaryRow) -> ComparisonRow:
+        ratio = winner.throughput_ops_s / runner_up.throughput_ops_s
+        low, high = self._bound(ratio * 0.97), self._bound(ratio * 1.04)
+        return ComparisonRow(**point.values(self.cpus), schema_version=1, scope=scope,
+                             winner=winner.strategy, winner_ordering=winner.ordering,
+                             runner_up=runner_up.strategy, runner_up_ordering=runner_up.ordering,
+                             ratio=ratio, ratio_low=low, ratio_high=high,
+                             processes=self.processes, tie=low is None or low <= 1)
+
+    def trials(self) -> tuple[TrialRow, ...]:
+        rows = []
+        for case in self.summary():
+            point = {name: getattr(case, name) for name in
+                     ("block_id", "workload", "threads", "producers", "consumers", "read_ratio",
+                      "priorities", "prefill", "payload_bytes", "capacity", "pinning",
+                      "oversubscribed", "strategy", "ordering", "case_id", "twin")}
+            valid = case.throughput_ops_s is not None
+            rows.append(TrialRow(
+                **point, schema_version=1, run_id="synthetic", process=0, window=0,
+                duration_s=0.02, operations=1000, reads=500, writes=500, empty_takes=20,
+                throughput_ops_s=case.throughput_ops_s, fairness_jain=0.97, min_thread_share=0.81,
+                cpu_s=0.02, voluntary_switches=3.0, involuntary_switches=1.0, overlap=0.99,
+                line_roundtrip_ns=107.0, spin_loop_ns=1210.0, valid=valid,
+                invalid_reason="" if valid else "overlap 0.41, below 0.9", position=1,
+                missed_reads=0, full_adds=0, size_start=1024.0, size_end=1019.0, window_s=0.02,
+                warm_up_s=0.005, seed=7, takes=160))
+        return tuple(rows)
+
+    def context(self) -> Context:
+        unknown = {"value": None, "reason": "no cpufreq on this guest"}
+        return Context({
+            "run_id": "20300102T030405Z-0123abc-synthetic", "seed": 7, "state": "finished",
+            "argv": ["bench", "sweep", "--quick"], "started_utc": "2030-01-02T03:04:05Z",
+            "finished_utc": "2030-01-02T03:14:05Z", "usable_cpus": self.cpus,
+            "build": {"version": "0.1.0", "commit": "0123abc0123abc", "dirty": False,
+                      "compiler": "g++", "flags": "-O2", "build_type": "Release",
+                      "libraries": {"fmt": "9.1.0"}, "recordable": True},
+            "machine": {"cpu": {"model": "Synthetic CPU 9000", "available": self.cpus},
+                        "frequency": {"governor": unknown},
+                        "virtualisation": {"hypervisor": "kvm"},
+                        "kernel": {"release": "6.1.0", "libc": "glibc 2.36"}},
+            "probes": {"hardware_counters": {"cycles": {"value": None,
+                                                        "reason": "perf_event_open: ENOENT"}},
+                       "wake_up_us": {"other_cpu": {"median": 31.2, "p05": 24.0, "p95": 44.0,
+                                                    "samples": 200},
+                                      "same_cpu": {"value": None, "reason": "one CPU only"}}},
+            "closing": {"wall_s": 600.0, "measured_s": 552.0, "orchestration_share": 0.08,
+                        "twin_typical_half_width": 0.023},
+        } | self.context_changes)
+
+    def write(self, directory: Path) -> Path:
+        """Writes the four files of a run directory and returns it."""
+        directory.mkdir(parents=True, exist_ok=True)
+        _write_csv(directory / "trials.csv", TrialRow, self.trials())
+        _write_csv(directory / "summary.csv", SummaryRow, self.summary())
+        _write_csv(directory / "comparisons.csv", ComparisonRow, self.comparisons())
+        (directory / "context.json").write_text(json.dumps(self.context().data, indent=2) + "\n")
+        return directory
+
+
+def _write_csv(path: Path, row_type: type, rows: tuple) -> None:
+    names = [column.name for column in dataclasses.fields(row_type)]
+    lines = [",".join(names)]
+    lines += [",".join(_cell(getattr(row, name)) for name in names) for row in rows]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    text = str(int(value)) if isinstance(value, bool) else \
+        f"{value:.9g}" if isinstance(value, float) else str(value)
+    return '"' + text.replace('"', '""') + '"' if set(',"\n') & set(text) else text
