@@ -1,0 +1,55 @@
+"""The command line. Everything goes to stderr: stdout belongs to the data of whoever calls it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lockbench.errors import FAILURE, INTERRUPTED, ReportError
+
+FORMATS = ("svg", "png", "both")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the exit code: 0 done, 1 a file is damaged, 2 usage, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        paths = _report(options)
+        print("lockbench: wrote " + ", ".join(map(str, paths)), file=sys.stderr)
+        return 0
+    except ReportError as error:
+        print(f"lockbench: {error}", file=sys.stderr)
+        return error.code
+    except ModuleNotFoundError as error:
+        print(f"lockbench: the Python module {error.name} is missing; Debian has it in "
+              f"python3-{error.name}, for /usr/bin/python3 (this is {sys.executable})",
+              file=sys.stderr)
+        return FAILURE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _report(options: argparse.Namespace) -> list[Path]:
+    from lockbench.run_directory import read_run
+    run = read_run(options.directory)
+    # Imported late: a damaged file is reported at once, and even without matplotlib.
+    from lockbench.report.write import write_report
+    return write_report(run, options.out or options.directory, options.format)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lockbench", description="Charts and reports of a run.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    report = verbs.add_parser("report", help="write charts/, report.md and report.html",
+                              description="Writes charts/, report.md and report.html.")
+    report.add_argument("directory", type=Path, metavar="DIR",
+                        help="directory of a run: summary.csv, comparisons.csv, context.json and "
+                             "perhaps trials.csv")
+    report.add_argument("--out", type=Path, metavar="DIR",
+                        help="where to write (default: the directory of the run)")
+    report.add_argument("--format", choices=FORMATS, default="both",
+                        help="format of the files in charts/ (default: both); report.html holds "
+                             "SVG in any case")
+    return parser

@@ -1,0 +1,77 @@
+"""Draws the charts of a run and writes its report: the only place that writes files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from lockbench.canvas import own_settings, to_png, to_svg
+from lockbench.charts import charts
+from lockbench.errors import ReportError
+from lockbench.report.content import report_document
+from lockbench.report.document import Picture
+from lockbench.report.html import to_html
+from lockbench.report.markdown import to_markdown
+from lockbench.run_directory import Run
+from lockbench.scenarios import Setting, setting_of
+
+FORMATS = {"svg": ("svg",), "png": ("png",), "both": ("svg", "png")}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart's bytes in the formats asked for; SVG always, since the HTML page needs it."""
+
+    picture: Picture
+    contents: dict[str, bytes]
+
+
+def write_report(run: Run, out: Path, file_format: str) -> list[Path]:
+    """Writes charts/, report.md and report.html under `out`; returns what was written."""
+    endings = FORMATS[file_format]
+    drawn = draw_all(run, endings)
+    document = report_document(run, [one.picture for one in drawn])
+    files = {out / "charts" / f"{one.picture.name}.{ending}": one.contents[ending]
+             for one in drawn for ending in endings}
+    files[out / "report.md"] = to_markdown(document, endings[0]).encode()
+    svgs = {one.picture.name: one.contents["svg"] for one in drawn}
+    files[out / "report.html"] = to_html(document, svgs).encode()
+    for path, content in files.items():
+        _write(path, content)
+    return list(files)
+
+
+def draw_all(run: Run, endings: tuple[str, ...]) -> list[Drawn]:
+    """Every chart, once for each setting (payload, pinning, …) that the run measured."""
+    found = []
+    for setting in sorted({setting_of(row) for row in run.summary}, key=_plain_first):
+        summary = tuple(row for row in run.summary if setting_of(row) == setting)
+        comparisons = tuple(row for row in run.comparisons if setting_of(row) == setting)
+        for chart in charts():
+            if not chart.applies(summary, comparisons):
+                continue
+            with own_settings():
+                figure = chart.draw(summary, comparisons, run.context)
+                contents = {"svg": to_svg(figure)}
+                if "png" in endings:
+                    contents["png"] = to_png(figure)
+            name = "-".join([chart.name, *re.findall(r"\w+", setting.label)])
+            found.append(Drawn(Picture(name, _about(chart.about, setting)), contents))
+    return found
+
+
+def _plain_first(setting: Setting) -> tuple[bool, Setting]:
+    return setting != Setting(), setting
+
+
+def _about(about: str, setting: Setting) -> str:
+    return f"{about} ({setting.label})" if setting.label else about
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be written: {error.strerror}") from error
