@@ -14,16 +14,17 @@ Measured<double> word_as_number(const std::vector<std::string>& words, std::size
 void read_load_average(const SystemFiles& files, Load& load) {
   const auto text = files.read("/proc/loadavg");  // 0.52 0.58 0.59 1/467 12345
   if (!text.known()) {
-    load.load_1min = load.load_5min = load.load_15min = load.runnable_tasks =
-        Unknown{text.reason()};
+    load.load_1min = load.load_5min = load.load_15min = Unknown{text.reason()};
+    load.runnable_tasks = Unknown{text.reason()};
     return;
   }
   const auto words = split_words(text.value());
   load.load_1min = word_as_number(words, 0);
   load.load_5min = word_as_number(words, 1);
   load.load_15min = word_as_number(words, 2);
-  load.runnable_tasks = words.size() > 3 ? parse_number(words[3].substr(0, words[3].find('/')))
-                                         : word_as_number(words, 3);
+  load.runnable_tasks =
+      whole(words.size() > 3 ? parse_number(words[3].substr(0, words[3].find('/')))
+                             : word_as_number(words, 3));
 }
 
 void read_ticks(const SystemFiles& files, Load& load) {
@@ -39,10 +40,10 @@ void read_ticks(const SystemFiles& files, Load& load) {
   constexpr std::size_t fields = 8;
   const auto words = split_words(text.value().substr(0, text.value().find('\n')));
   if (words.empty() || words[0] != "cpu") return set_all({"/proc/stat has no cpu line"});
-  std::array<double, fields> ticks{};
-  double total = 0;
+  std::array<std::int64_t, fields> ticks{};
+  std::int64_t total = 0;
   for (std::size_t field = 0; field < fields; ++field) {
-    const auto number = word_as_number(words, field + 1);
+    const auto number = whole(word_as_number(words, field + 1));
     if (!number.known()) return set_all({"/proc/stat: " + number.reason()});
     ticks[field] = number.value();
     total += number.value();
@@ -67,10 +68,14 @@ Load read_load(const SystemFiles& files) {
 Measured<CpuShares> shares_between(const Load& before, const Load& after) {
   if (!before.total_ticks.known()) return Unknown{before.total_ticks.reason()};
   if (!after.total_ticks.known()) return Unknown{after.total_ticks.reason()};
-  const double passed = after.total_ticks.value() - before.total_ticks.value();
+  const std::int64_t passed = after.total_ticks.value() - before.total_ticks.value();
   if (passed <= 0) return Unknown{"no tick passed between the two readings"};
-  return CpuShares{(after.busy_ticks.value() - before.busy_ticks.value()) / passed,
-                   (after.steal_ticks.value() - before.steal_ticks.value()) / passed};
+  const auto share = [passed](const Measured<std::int64_t>& from,
+                              const Measured<std::int64_t>& to) {
+    return static_cast<double>(to.value() - from.value()) / static_cast<double>(passed);
+  };
+  return CpuShares{share(before.busy_ticks, after.busy_ticks),
+                   share(before.steal_ticks, after.steal_ticks)};
 }
 
 void to_json(nlohmann::json& json, const Load& load) {

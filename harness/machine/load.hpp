@@ -2,6 +2,8 @@
 
 /// What else the machine is doing: load, busy and stolen time.
 
+#include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/machine/system_files.hpp"
@@ -14,10 +16,11 @@ struct Load {
   Measured<double> load_1min;
   Measured<double> load_5min;
   Measured<double> load_15min;
-  Measured<double> runnable_tasks;  ///< now, this one included
-  Measured<double> busy_ticks;      ///< neither idle nor stolen
-  Measured<double> steal_ticks;     ///< wanted by this machine, given to another by the hypervisor
-  Measured<double> total_ticks;
+  Measured<std::int64_t> runnable_tasks;  ///< now, this one included
+  Measured<std::int64_t> busy_ticks;      ///< neither idle nor stolen
+  Measured<std::int64_t>
+      steal_ticks;  ///< wanted by this machine, given to another by the hypervisor
+  Measured<std::int64_t> total_ticks;
   Measured<double> uptime_s;
 };
 

@@ -49,17 +49,18 @@ Measured<bool> read_turbo(const SystemFiles& files) {
   return Unknown{"neither intel_pstate/no_turbo nor cpufreq/boost exists"};
 }
 
-Measured<double> meminfo_bytes(const Measured<std::string>& meminfo, std::string_view key) {
+Measured<std::int64_t> meminfo_bytes(const Measured<std::string>& meminfo, std::string_view key) {
   const auto field = find_field(meminfo, key);  // "24683656 kB"
   if (!field.known()) return Unknown{field.reason()};
   const auto words = split_words(field.value());
   const auto kib = parse_number(words.empty() ? std::string{} : words[0]);
-  return kib.then([](double value) { return value * 1024; });
+  return whole(kib).then([](std::int64_t value) { return value * 1024; });
 }
 
-Measured<double> difference(const Measured<double>& whole, const Measured<double>& part) {
+Measured<std::int64_t> difference(const Measured<std::int64_t>& all,
+                                  const Measured<std::int64_t>& part) {
   if (!part.known()) return Unknown{part.reason()};
-  return whole.then([&](double value) { return value - part.value(); });
+  return all.then([&](std::int64_t value) { return value - part.value(); });
 }
 
 void read_memory(const SystemFiles& files, Settings& settings) {
@@ -96,11 +97,11 @@ Settings read_settings(const SystemFiles& files) {
   settings.clocksources_available = files.read(fmt::format("{}/available_clocksource", clock));
   settings.transparent_hugepages =
       chosen_word(files.read("/sys/kernel/mm/transparent_hugepage/enabled"));
-  settings.aslr = files.read_number("/proc/sys/kernel/randomize_va_space");
-  settings.numa_balancing = files.read_number("/proc/sys/kernel/numa_balancing");
+  settings.aslr = files.read_whole("/proc/sys/kernel/randomize_va_space");
+  settings.numa_balancing = files.read_whole("/proc/sys/kernel/numa_balancing");
   settings.isolated_cpus = files.read("/sys/devices/system/cpu/isolated");
   settings.nohz_full_cpus = files.read("/sys/devices/system/cpu/nohz_full");
-  settings.perf_event_paranoid = files.read_number("/proc/sys/kernel/perf_event_paranoid");
+  settings.perf_event_paranoid = files.read_whole("/proc/sys/kernel/perf_event_paranoid");
   read_memory(files, settings);
   return settings;
 }

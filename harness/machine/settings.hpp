@@ -2,6 +2,7 @@
 
 /// Settings of the kernel and the hardware that move results.
 
+#include <cstdint>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -20,15 +21,15 @@ struct Settings {
   Measured<std::string> clocksource;
   Measured<std::string> clocksources_available;
   Measured<std::string> transparent_hugepages;  ///< "always", "madvise" or "never"
-  Measured<double> aslr;                        ///< randomize_va_space: 0 off, 1, 2 full
-  Measured<double> numa_balancing;
+  Measured<std::int64_t> aslr;                  ///< randomize_va_space: 0 off, 1, 2 full
+  Measured<std::int64_t> numa_balancing;
   Measured<std::string> isolated_cpus;  ///< empty: none
   Measured<std::string> nohz_full_cpus;
-  Measured<double> perf_event_paranoid;
-  Measured<double> memory_bytes;
-  Measured<double> memory_available_bytes;
-  Measured<double> swap_bytes;
-  Measured<double> swap_used_bytes;
+  Measured<std::int64_t> perf_event_paranoid;
+  Measured<std::int64_t> memory_bytes;
+  Measured<std::int64_t> memory_available_bytes;
+  Measured<std::int64_t> swap_bytes;
+  Measured<std::int64_t> swap_used_bytes;
 };
 
 [[nodiscard]] Settings read_settings(const SystemFiles& files = {});

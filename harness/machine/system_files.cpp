@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -62,6 +63,10 @@ Measured<double> SystemFiles::read_number(std::string_view path) const {
   return number;
 }
 
+Measured<std::int64_t> SystemFiles::read_whole(std::string_view path) const {
+  return whole(read_number(path));
+}
+
 std::vector<std::string> SystemFiles::list(std::string_view path) const {
   std::vector<std::string> names;
   std::error_code error;
@@ -110,10 +115,16 @@ Measured<double> parse_number(std::string_view text) {
   text = trimmed(text);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) {
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
     return Unknown{fmt::format("'{}' is not a number", text)};
   }
   return value;
+}
+
+Measured<std::int64_t> whole(const Measured<double>& number) {
+  constexpr double most = 9e18;
+  if (number.known() && std::abs(number.value()) > most) return Unknown{"out of range"};
+  return number.then([](double value) { return static_cast<std::int64_t>(value); });
 }
 
 std::vector<int> parse_cpu_list(std::string_view text) {

@@ -23,13 +23,13 @@ TEST(Load, averages_and_ticks_are_read) {
 
 TEST(Load, shares_are_of_the_ticks_that_passed) {
   Load before;
-  before.busy_ticks = 100.0;
-  before.steal_ticks = 10.0;
-  before.total_ticks = 1000.0;
+  before.busy_ticks = 100;
+  before.steal_ticks = 10;
+  before.total_ticks = 1000;
   Load after;
-  after.busy_ticks = 150.0;
-  after.steal_ticks = 30.0;
-  after.total_ticks = 1200.0;
+  after.busy_ticks = 150;
+  after.steal_ticks = 30;
+  after.total_ticks = 1200;
   const auto shares = shares_between(before, after);
   EXPECT_DOUBLE_EQ(shares->busy, 0.25);
   EXPECT_DOUBLE_EQ(shares->steal, 0.1);

@@ -65,11 +65,12 @@ TEST(Settings, a_machine_without_any_file_has_a_reason_for_everything) {
     EXPECT_FALSE(text->reason().empty());
   }
   for (const auto* number : {&settings.aslr, &settings.memory_bytes, &settings.swap_used_bytes,
-                             &settings.min_mhz, &settings.perf_event_paranoid}) {
+                             &settings.numa_balancing, &settings.perf_event_paranoid}) {
     EXPECT_FALSE(number->known());
     EXPECT_FALSE(number->reason().empty());
   }
   EXPECT_FALSE(settings.turbo.known());
+  EXPECT_FALSE(settings.min_mhz.known());
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ TEST(SystemFiles, a_number_is_read_and_what_is_none_is_refused) {
   EXPECT_EQ(invented.files().read_number("/n").value(), 42);
   EXPECT_EQ(invented.files().read_number("/word").reason(), "/word: 'max' is not a number");
   EXPECT_FALSE(invented.files().read_number("/none").known());
+  EXPECT_FALSE(parse_number("inf").known());
+  EXPECT_EQ(invented.files().read_whole("/n").value(), 42);
+  EXPECT_FALSE(whole(1e30).known());
 }
 
 TEST(SystemFiles, a_directory_is_listed_in_order_and_a_missing_one_is_empty) {
