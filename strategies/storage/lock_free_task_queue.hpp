@@ -1,0 +1,274 @@
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <cstddef>
+#include <optional>
+
+#include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/checked_limits.hpp"
+#include "strategies/storage/concurrent_id_table.hpp"
+#include "strategies/storage/payload_slab.hpp"
+#include "strategies/storage/record_pool.hpp"
+#include "strategies/storage/record_state.hpp"
+#include "strategies/storage/task_counts.hpp"
+#include "strategies/task_queue.hpp"
+
+namespace lockbench {
+
+/// What a lock-free package has to offer to become a task queue: a bag of record indices with some
+/// order, used by all threads at once. It never holds more than `capacity` of them.
+///
+/// `try_pop` has to find an index whose `try_push` returned before it began, unless as many other
+/// pops as there are indices have taken, or are about to take, all of them. `try_push` fails only
+/// for want of memory.
+template <class F>
+concept RecordFifo = std::constructible_from<F, std::uint32_t> &&
+    requires(F fifo, RecordIndex index) {
+  { fifo.try_push(index) } -> std::same_as<bool>;
+  { fifo.try_pop() } -> std::same_as<std::optional<RecordIndex>>;
+};
+
+/// A FIFO whose poppers can sleep: until there is an index for them, or the deadline, or `close`.
+template <class F>
+concept ParkingFifo = RecordFifo<F> && requires(F fifo, Deadline deadline) {
+  { fifo.pop_until(deadline) } -> std::same_as<std::optional<RecordIndex>>;
+  fifo.close();
+};
+
+/// The whole contract over a lock-free FIFO: ids, states, counts and payloads without a lock. All
+/// memory but the FIFO's own is allocated at construction.
+///
+/// A task is one record. It lives in two structures, the id table and the FIFO, and is free again
+/// when it has left both: `forget_task` takes it out of the table, and a pop out of the FIFO. So a
+/// task that is cancelled and forgotten keeps its place until its turn comes; a `try_get_next_task`
+/// that returns nothing has passed, and freed, all such places.
+///
+/// While calls overlap, the contract holds in these senses:
+/// - `try_get_next_task` may return nothing although `get_status` sees a queued task, if the
+///   `add_task` of that task has not returned yet.
+/// - `size` counts adds under way, also those that will be refused.
+/// - `add_task` may return `full` because of a place that an add about to be refused holds.
+/// - `shutdown(discard)` first refuses adds, then takes, then cancels task after task. It and `join`
+///   wait for other calls under way; both poll, as they are not for the measured path.
+/// Everything else is lock-free, apart from sleeping in `get_next_task`, where the FIFO parks.
+template <RecordFifo Fifo>
+class LockFreeTaskQueue {
+public:
+  explicit LockFreeTaskQueue(QueueLimits limits = {})
+      : limits_{checked(limits)},
+        payloads_{limits_},
+        records_{limits_.capacity},
+        table_{records_, limits_.capacity},
+        fifo_{limits_.capacity} {}
+
+  AddResult add_task(TaskId id, int priority, Payload payload) {
+    if (!counts_.begin_add()) return AddResult::shut_down;
+    const auto result = store(id, priority, payload);
+    if (result != AddResult::added) counts_.removed_from_queue();
+    return result;
+  }
+
+  std::optional<Task> try_get_next_task() {
+    if (is_discarding()) return std::nullopt;
+    while (const auto index = fifo_.try_pop()) {
+      if (const auto task = take(*index)) return task;
+    }
+    return std::nullopt;
+  }
+
+  TakeResult get_next_task(Deadline deadline) {
+    for (PollWait wait;;) {
+      if (const auto task = try_get_next_task()) return {TakeOutcome::task, *task};
+      if (nothing_can_come()) return {TakeOutcome::shut_down};
+      if constexpr (ParkingFifo<Fifo>) {
+        if (const auto index = fifo_.pop_until(deadline)) {
+          if (const auto task = take(*index)) return {TakeOutcome::task, *task};
+          continue;
+        }
+      }
+      if (!wait.pause_until(deadline)) return {TakeOutcome::timed_out};
+    }
+  }
+
+  [[nodiscard]] TaskStatus get_status(TaskId id) const {
+    const auto place = table_.locate(id);
+    return place.index == no_record ? TaskStatus::unknown : status_of(place.state.phase());
+  }
+
+  Transition complete_task(TaskId id) {
+    const auto result = advance(id, Phase::processing, Phase::completed);
+    if (result == Transition::ok) counts_.completed();
+    return result;
+  }
+
+  Transition cancel_task(TaskId id) {
+    const auto result = advance(id, Phase::queued, Phase::cancelled);
+    if (result == Transition::ok) counts_.removed_from_queue();
+    return result;
+  }
+
+  Transition forget_task(TaskId id) {
+    for (;;) {
+      const auto place = table_.locate(id);
+      if (status_at(place) == TaskStatus::unknown) return Transition::unknown;
+      if (!is_finished(place.state.phase())) return Transition::wrong_state;
+      if (forget(place)) return Transition::ok;
+    }
+  }
+
+  [[nodiscard]] std::size_t size() const { return counts_.view().queued(); }
+
+  void join() {
+    for (PollWait wait; !counts_.view().is_idle();) wait.pause();
+  }
+
+  void shutdown(ShutdownMode mode) {
+    const bool first = counts_.close();
+    if (mode == ShutdownMode::discard) discarding_.store(true, std::memory_order_release);
+    if constexpr (ParkingFifo<Fifo>) {
+      if (first) fifo_.close();
+    }
+    if (mode == ShutdownMode::discard) cancel_all_queued();
+  }
+
+private:
+  using Phase = RecordState::Phase;
+
+  // --- a record's way through its life -----------------------------------------------------------
+
+  /// The rest of an add that is counted already.
+  AddResult store(TaskId id, int priority, Payload payload) {
+    if (payload.size() > limits_.payload_bytes) return duplicate_or_full(id);
+    const auto index = records_.acquire();
+    if (index == no_record) return duplicate_or_full(id);
+    fill(index, id, priority, payload);
+    if (!table_.insert(index)) {
+      records_.release(index);  // nobody has seen it
+      return AddResult::duplicate;
+    }
+    return fifo_.try_push(index) ? AddResult::added : withdraw(id, index);
+  }
+
+  void fill(RecordIndex index, TaskId id, int priority, Payload payload) noexcept {
+    auto& record = records_[index];
+    record.priority = priority;
+    record.payload_size = static_cast<std::uint32_t>(payload.size());
+    payloads_.write(index - 1, payload);
+    record.id.store(id, std::memory_order_release);
+    const RecordState last{record.state.load(std::memory_order_relaxed)};
+    // (1) release: pairs with (2), so whoever sees this life of the record sees what it holds.
+    record.state.store(last.reborn().word(), std::memory_order_release);
+  }
+
+  /// Undoes an add that the FIFO has no memory for.
+  AddResult withdraw(TaskId id, RecordIndex index) {
+    for (;;) {
+      const auto place = table_.locate(id);
+      if (place.index != index || place.state.phase() != Phase::queued) break;
+      if (!forget(place)) continue;
+      leave(index, RecordState::left_fifo);
+      return AddResult::full;
+    }
+    // Another thread has cancelled it: so it was added, and counted out again.
+    leave(index, RecordState::left_fifo);
+    return AddResult::added;
+  }
+
+  /// The task of a record that came out of the FIFO, unless it was cancelled.
+  std::optional<Task> take(RecordIndex index) {
+    auto& record = records_[index];
+    // (2) acquire: pairs with (1).
+    const RecordState state{record.state.load(std::memory_order_acquire)};
+    // Read before the exchange: once it is processing, other threads may complete and forget it.
+    const Task task{record.id.load(std::memory_order_relaxed), record.priority,
+                    payloads_.view(index - 1, record.payload_size)};
+    if (!leave_fifo(index, state, Phase::processing)) return std::nullopt;
+    counts_.taken();
+    return task;
+  }
+
+  /// Moves a record that came out of the FIFO from `queued` to `to`; false if it was cancelled.
+  bool leave_fifo(RecordIndex index, RecordState state, Phase to) noexcept {
+    while (state.phase() == Phase::queued) {
+      auto found = state.word();
+      if (records_[index].state.compare_exchange(found, state.in(to).out_of_fifo().word())) {
+        return true;
+      }
+      state = RecordState{found};
+    }
+    leave(index, RecordState::left_fifo);
+    return false;
+  }
+
+  /// Moves a task on from `from` to `to`.
+  Transition advance(TaskId id, Phase from, Phase to) noexcept {
+    for (;;) {
+      const auto place = table_.locate(id);
+      if (status_at(place) == TaskStatus::unknown) return Transition::unknown;
+      if (place.state.phase() != from) return Transition::wrong_state;
+      auto found = place.state.word();
+      if (records_[place.index].state.compare_exchange(found, place.state.in(to).word())) {
+        return Transition::ok;
+      }
+    }
+  }
+
+  /// Drops a record in the state it was seen in; false if that has changed.
+  bool forget(const ConcurrentIdTable::Place& place) noexcept {
+    auto found = place.state.word();
+    const auto forgotten = place.state.in(Phase::forgotten);
+    if (!records_[place.index].state.compare_exchange(found, forgotten.word())) return false;
+    table_.remove(place);
+    leave(place.index, RecordState::left_table);
+    return true;
+  }
+
+  /// Notes that the record has left the FIFO or the table; frees it if it has left both.
+  void leave(RecordIndex index, std::uint64_t what) noexcept {
+    const RecordState before{records_[index].state.fetch_or(what)};
+    if (before.has_left_fifo() || before.has_left_table()) records_.release(index);
+  }
+
+  // --- the rest ----------------------------------------------------------------------------------
+
+  void cancel_all_queued() {
+    for (PollWait wait; counts_.view().queued() != 0;) {
+      if (const auto index = fifo_.try_pop()) {
+        const RecordState state{records_[*index].state.load(std::memory_order_acquire)};
+        if (leave_fifo(*index, state, Phase::cancelled)) counts_.removed_from_queue();
+      } else {
+        wait.pause();  // for an add under way
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_discarding() const noexcept {
+    return discarding_.load(std::memory_order_acquire);
+  }
+  [[nodiscard]] bool nothing_can_come() const noexcept {
+    if (is_discarding()) return true;
+    const auto view = counts_.view();
+    return view.is_closed() && view.queued() == 0;
+  }
+
+  AddResult duplicate_or_full(TaskId id) const {
+    return get_status(id) == TaskStatus::unknown ? AddResult::full : AddResult::duplicate;
+  }
+  static TaskStatus status_at(const ConcurrentIdTable::Place& place) noexcept {
+    return place.index == no_record ? TaskStatus::unknown : status_of(place.state.phase());
+  }
+  static bool is_finished(Phase phase) noexcept {
+    return phase == Phase::completed || phase == Phase::cancelled;
+  }
+
+  QueueLimits limits_;
+  PayloadSlab payloads_;  // of record i at i - 1
+  RecordPool records_;
+  ConcurrentIdTable table_;
+  std::atomic<bool> discarding_{false};  // beside what is only read: every take looks at it
+  alignas(64) TaskCounts counts_;        // a line of its own: almost every call writes it
+  alignas(64) Fifo fifo_;
+};
+
+}  // namespace lockbench
