@@ -5,8 +5,11 @@
 
 #include <cstddef>
 
+#include "strategies/boost_lockfree.hpp"
 #include "strategies/complete.hpp"
 #include "strategies/condvar.hpp"
+#include "strategies/moodycamel.hpp"
+#include "strategies/moodycamel_blocking.hpp"
 #include "strategies/mutex.hpp"
 #include "strategies/null.hpp"
 #include "strategies/recursive.hpp"
@@ -35,6 +38,9 @@ using Strategies = StrategyList<
     SemaphoreTaskQueue,
     TwoLockTaskQueue,
     CompleteTaskQueue,
+    BoostLockfreeTaskQueue,
+    MoodycamelTaskQueue,
+    MoodycamelBlockingTaskQueue,
     UnsafeTaskQueue,
     NullTaskQueue
 >;

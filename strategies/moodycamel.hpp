@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/concurrentqueue_package.hpp"
+#include "strategies/storage/library_call.hpp"
+#include "strategies/storage/lock_free_task_queue.hpp"
+#include "strategies/task_queue.hpp"
+
+namespace lockbench {
+
+/// The package's defaults, with indices large enough from the start not to grow while measured: up
+/// to 32,768 tasks of one thread in the queue, from up to 127 threads. Beyond that they double.
+struct MoodycamelTraits : moodycamel::ConcurrentQueueDefaultTraits {
+  static constexpr std::size_t IMPLICIT_INITIAL_INDEX_SIZE = 1024;
+  static constexpr std::size_t INITIAL_IMPLICIT_PRODUCER_HASH_SIZE = 256;
+};
+
+/// moodycamel::ConcurrentQueue as a `RecordFifo`: a queue for each adding thread, from which takers
+/// pick. The first add of a thread allocates that thread's queue; then nothing does, as the blocks
+/// for `capacity` elements and what 128 threads leave half empty are allocated at construction.
+template <class QueueTraits = MoodycamelTraits>
+class MoodycamelFifo {
+public:
+  explicit MoodycamelFifo(std::uint32_t capacity) : queue_{capacity, 0, threads} {}
+
+  bool try_push(RecordIndex index) {
+    const LibraryCall call;
+    return queue_.enqueue(index);
+  }
+
+  /// A pop that loses a race for the last element withdraws in two steps, and between them hides one
+  /// element, should another come, from all pops but its own. So where the package finds nothing but
+  /// counts something, this looks again; only if the other thread sleeps between its two steps for
+  /// all of these looks is the element left to it.
+  std::optional<RecordIndex> try_pop() {
+    const LibraryCall call;
+    RecordIndex index = no_record;
+    if (queue_.try_dequeue(index)) return index;
+    PollWait wait;
+    for (unsigned look = 0; look < looks && queue_.size_approx() != 0; ++look) {
+      wait.pause();
+      if (queue_.try_dequeue(index)) return index;
+    }
+    return std::nullopt;
+  }
+
+private:
+  static constexpr std::size_t threads = 128;
+  static constexpr unsigned looks = 24;  // as many as `PollWait` pauses before it sleeps
+
+  moodycamel::ConcurrentQueue<RecordIndex, QueueTraits> queue_;
+};
+
+/// Lock-free throughout, but for each thread's first add, which allocates. Tasks of one adding
+/// thread in their order, no order between threads.
+class MoodycamelTaskQueue : public LockFreeTaskQueue<MoodycamelFifo<>> {
+public:
+  static constexpr StrategyTraits traits{
+      .name = "moodycamel",
+      .summary = "moodycamel::ConcurrentQueue of records, lock-free id table",
+      .ordering = Ordering::fifo_per_producer,
+      .progress = Progress::lock_free,
+      .waits = Waits::never,
+      .task_wait = TaskWait::polls,
+      .source = "moodycamel::ConcurrentQueue 1.0.3",
+      .tags = {"lockfree"},
+  };
+
+  using LockFreeTaskQueue::LockFreeTaskQueue;
+};
+static_assert(TaskQueue<MoodycamelTaskQueue>);
+
+}  // namespace lockbench
