@@ -14,11 +14,11 @@ def drawn(run: SyntheticRun) -> Figure:
 
 
 def panels(figure: Figure) -> list:
-    return [axes for axes in figure.axes if axes.get_gid() != "key"]
+    return [axes for axes in figure.axes if axes.get_label() != "key"]
 
 
-def lines(axes, gid: str) -> list:
-    return [line for line in axes.lines if line.get_gid() == gid]
+def lines(axes, label: str) -> list:
+    return [line for line in axes.lines if line.get_label() == label]
 
 
 def points(line) -> dict[float, float]:
@@ -51,10 +51,10 @@ def test_every_line_holds_the_medians_of_the_summary():
 def test_no_line_crosses_into_the_oversubscribed_region():
     for axes in panels(drawn(SyntheticRun(cpus=2, threads=(1, 2, 4, 8)))):
         for line in axes.lines:
-            gid = line.get_gid() or ""
-            if gid.startswith("curve:"):
+            label = line.get_label() or ""
+            if label.startswith("curve:"):
                 assert max(line.get_xdata()) <= 2
-            elif gid.startswith("curve-oversubscribed:"):
+            elif label.startswith("curve-oversubscribed:"):
                 assert min(line.get_xdata()) > 2
                 assert line.get_linestyle() != "-"
 
@@ -73,7 +73,7 @@ def test_every_bar_is_the_interval_of_the_summary():
 def test_without_intervals_no_bar_is_drawn_and_the_footer_says_why():
     figure = drawn(SyntheticRun(processes=3))
     assert not [line for axes in panels(figure) for line in axes.lines
-                if (line.get_gid() or "").startswith("interval:")]
+                if (line.get_label() or "").startswith("interval:")]
     assert "fewer than 6 processes" in all_text(figure)
 
 
@@ -82,7 +82,7 @@ def test_without_intervals_no_bar_is_drawn_and_the_footer_says_why():
 def test_the_shaded_region_starts_above_the_available_cpus(cpus, threads, start):
     run = SyntheticRun(cpus=cpus, threads=threads)
     for axes in panels(drawn(run)):
-        [region] = [patch for patch in axes.patches if patch.get_gid() == "oversubscribed"]
+        [region] = [patch for patch in axes.patches if patch.get_label() == "oversubscribed"]
         edges = region.get_xy()[:, 0]
         assert min(edges) == start
         assert max(edges) == pytest.approx(axes.get_xlim()[1])
@@ -115,7 +115,7 @@ def test_all_panels_share_one_scale():
 
 def test_the_legend_names_every_strategy_once_with_its_ordering():
     figure = drawn(SyntheticRun(strategies=tuple(ORDERINGS)))
-    [key] = [axes for axes in figure.axes if axes.get_gid() == "key"]
+    [key] = [axes for axes in figure.axes if axes.get_label() == "key"]
     strategies, marks = key.artists if key.artists else key.get_children()[:2]
     entries = [text.get_text() for text in strategies.get_texts()]
     assert len(entries) == len(set(entries)) == len(ORDERINGS)
@@ -129,7 +129,7 @@ def test_the_legend_names_every_strategy_once_with_its_ordering():
 def test_markers_are_pairwise_distinct():
     axes = panels(drawn(SyntheticRun(strategies=tuple(ORDERINGS))))[0]
     markers = [line.get_marker() for line in axes.lines
-               if (line.get_gid() or "").startswith(("curve:", "ceiling:"))]
+               if (line.get_label() or "").startswith(("curve:", "ceiling:"))]
     # null has a line on either side of the boundary, with the same marker.
     assert len(set(markers)) == len(ORDERINGS)
 
@@ -145,7 +145,7 @@ def test_labels_stand_in_the_order_of_the_last_values():
     run = SyntheticRun(strategies=tuple(ORDERINGS))
     axes = panels(drawn(run))[0]
     heights = {text.get_text(): text.xyann[1] for text in axes.texts
-               if (text.get_gid() or "").startswith("label:")}
+               if (text.get_label() or "").startswith("label:")}
     last = {row.strategy: row.throughput_ops_s for row in run.summary()
             if row.read_ratio == 0 and row.threads == 4 and row.strategy != "null"}
     assert sorted(heights, key=heights.get) == sorted(last, key=last.get)

@@ -15,7 +15,7 @@ def drawn(run: SyntheticRun, comparisons=None) -> Figure:
 
 
 def panel(figure: Figure, scope: str):
-    [axes] = [axes for axes in figure.axes if axes.get_gid() == f"winners:{scope}"]
+    [axes] = [axes for axes in figure.axes if axes.get_label() == f"winners:{scope}"]
     return axes
 
 
@@ -31,7 +31,7 @@ def comparison(run: SyntheticRun, scope: str, **changes):
 
 
 def hatches(axes) -> dict[str, str]:
-    return {patch.get_gid(): patch.get_hatch() for patch in axes.patches if patch.get_hatch()}
+    return {patch.get_label(): patch.get_hatch() for patch in axes.patches if patch.get_hatch()}
 
 
 def test_each_scope_has_a_panel_with_a_cell_for_every_point():
@@ -39,7 +39,7 @@ def test_each_scope_has_a_panel_with_a_cell_for_every_point():
     figure = drawn(run)
     for scope in ("priority_fifo", "any"):
         axes = panel(figure, scope)
-        cells = [p for p in axes.patches if not (p.get_gid() or "").endswith(":hatch")]
+        cells = [p for p in axes.patches if not (p.get_label() or "").endswith(":hatch")]
         assert len(cells) == 6
         assert [t.get_text() for t in axes.get_xticklabels()] == \
             ["mixed\n0 % reads (writes only)", "mixed\n50 % reads"]
@@ -94,7 +94,7 @@ def test_oversubscribed_rows_are_marked():
     axes = panel(drawn(SyntheticRun(cpus=2, threads=(1, 2, 4))), "priority_fifo")
     assert [label.get_text() for label in axes.get_yticklabels()] == \
         ["1 thread", "2 threads", "4 threads\noversubscribed"]
-    [line] = [line for line in axes.lines if line.get_gid() == "oversubscribed"]
+    [line] = [line for line in axes.lines if line.get_label() == "oversubscribed"]
     assert list(line.get_ydata()) == [1.5, 1.5]
 
 

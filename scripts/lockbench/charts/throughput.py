@@ -16,7 +16,7 @@ from lockbench.scenarios import scenario_of
 
 COLUMNS = 2
 PLOT_IN, LABELS_IN, AXIS_IN = 4.45, 1.75, 0.75  #: widths of a panel's parts, inches
-TITLE_IN, TICKS_IN = 0.5, 0.78  #: room above and below the plot of a panel, inches
+TITLE_IN, TICKS_IN = 0.55, 0.78  #: room above and below the plot of a panel, inches
 LEAST_HEIGHT_IN = 3.1
 
 

@@ -51,7 +51,7 @@ def draw_winners(summary: Summary, comparisons: Comparisons, context: Context) -
         axes = page.axes(MARGIN_IN + THREADS_IN, top + TITLE_IN + headings_in, cells_width,
                          heights[scope])
         top += around_in + heights[scope]
-        axes.set_gid(f"winners:{scope}")
+        axes.set_label(f"winners:{scope}")
         draw_grid(axes, grid, scope, strategy_looks)
     page.footer(footer)
     return page.figure

@@ -32,7 +32,7 @@ def draw_legend(page: Page, left: float, top: float, height: float, rows: Sequen
     width = page.width_in - 2 * left
     axes = page.axes(left, top, width, height)
     axes.set_axis_off()
-    axes.set_gid("key")
+    axes.set_label("key")
     strategies = _strategy_entries(rows, strategy_looks)
     _add(axes, strategies, "Strategies, and the order in which they hand out tasks", 0.0,
          _columns(width))

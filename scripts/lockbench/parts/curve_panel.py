@@ -61,9 +61,9 @@ def _set_thread_axis(axes: Axes, threads: list[int]) -> None:
 
 def _draw_curve(axes: Axes, strategy: str, rows: Sequence[SummaryRow], look: Look) -> None:
     """Two lines, one on each side of the oversubscription boundary and never joined across it.
-    Their gids are `curve:NAME` and `curve-oversubscribed:NAME`."""
+    Their labels are `curve:NAME` and `curve-oversubscribed:NAME`."""
     filled = rows[0].ordering == TARGET_ORDERING
-    for over, gid, style in ((False, "curve", "-"), (True, "curve-oversubscribed", (0, (3, 2)))):
+    for over, name, style in ((False, "curve", "-"), (True, "curve-oversubscribed", (0, (3, 2)))):
         part = [row for row in rows if row.oversubscribed == over and row.throughput_ops_s]
         if not part:
             continue
@@ -73,12 +73,12 @@ def _draw_curve(axes: Axes, strategy: str, rows: Sequence[SummaryRow], look: Loo
                   color=look.colour, marker=look.marker, markersize=look.size, zorder=3,
                   markerfacecolor=look.colour if filled else "white",
                   markeredgecolor="white" if filled else look.colour,
-                  markeredgewidth=0.6 if filled else 1.4, label=strategy, gid=f"{gid}:{strategy}")
+                  markeredgewidth=0.6 if filled else 1.4, label=f"{name}:{strategy}")
         _draw_intervals(axes, strategy, part, look)
     regimes = [row for row in rows if row.sound and row.several_regimes and row.throughput_ops_s]
     if regimes:
         axes.plot([row.threads for row in regimes], [row.throughput_ops_s for row in regimes],
-                  **REGIME_MARK, zorder=4, gid=f"regimes:{strategy}")
+                  **REGIME_MARK, zorder=4, label=f"regimes:{strategy}")
 
 
 #: A case whose windows fell into several machine regimes: a ring around its marker.
@@ -94,7 +94,7 @@ def _draw_intervals(axes: Axes, strategy: str, rows: Iterable[SummaryRow], look:
         low, high = row.throughput_low_ops_s, row.throughput_high_ops_s
         if row.sound and low and high:
             axes.plot([row.threads] * 2, [low, high], color=look.colour, linewidth=3.2, alpha=0.45,
-                      solid_capstyle="butt", zorder=2, gid=f"interval:{strategy}:{row.threads}")
+                      solid_capstyle="butt", zorder=2, label=f"interval:{strategy}:{row.threads}")
 
 
 def _draw_ceiling(axes: Axes, strategy: str, rows: Sequence[SummaryRow], look: Look) -> None:
@@ -104,7 +104,7 @@ def _draw_ceiling(axes: Axes, strategy: str, rows: Sequence[SummaryRow], look: L
         if part:
             axes.plot([row.threads for row in part], [row.throughput_ops_s for row in part],
                       color=look.colour, linewidth=1, marker=look.marker, markersize=4, zorder=1.5,
-                      linestyle=":" if over else "-", label=strategy, gid=f"ceiling:{strategy}")
+                      linestyle=":" if over else "-", label=f"ceiling:{strategy}")
 
 
 def _ceiling_note(rows: Iterable[SummaryRow]) -> str:
@@ -129,7 +129,7 @@ def _label_line_ends(axes: Axes, rows: Sequence[SummaryRow], strategy_looks: dic
     for name in [name for name in last if last[name].threads < end]:
         early = last.pop(name)
         axes.annotate(name, (early.threads, early.throughput_ops_s), xytext=(7, -3),
-                      textcoords="offset points", fontsize=9, gid=f"label:{name}",
+                      textcoords="offset points", fontsize=9, label=f"label:{name}",
                       color=strategy_looks[name].colour)
     names = sorted(last, key=lambda name: last[name].throughput_ops_s)
     wanted = [fraction(last[name].throughput_ops_s, limits) for name in names]
@@ -138,7 +138,7 @@ def _label_line_ends(axes: Axes, rows: Sequence[SummaryRow], strategy_looks: dic
         colour = strategy_looks[name].colour
         axes.annotate(name, (last[name].threads, last[name].throughput_ops_s),
                       xytext=(1.035, height), textcoords="axes fraction", fontsize=9,
-                      color=colour, va="center", annotation_clip=False, gid=f"label:{name}",
+                      color=colour, va="center", annotation_clip=False, label=f"label:{name}",
                       arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6,
                                   "alpha": 0.6, "shrinkA": 1, "shrinkB": 5, "relpos": (0, 0.5)})
 
@@ -151,7 +151,7 @@ def _mark_problems(axes: Axes, rows: Iterable[SummaryRow], limits: Limits) -> No
             continue
         value = row.throughput_ops_s or limits[0]
         axes.plot([row.threads], [value], **PROBLEM_MARK, zorder=5,
-                  gid=f"problem:{row.strategy}:{row.threads}")
+                  label=f"problem:{row.strategy}:{row.threads}")
         if row.throughput_ops_s:
             axes.annotate(row.strategy, (row.threads, value), xytext=(7, -3),
                           textcoords="offset points", fontsize=8, color=PROBLEM_RED, zorder=5)
@@ -164,4 +164,4 @@ def _mark_problems(axes: Axes, rows: Iterable[SummaryRow], limits: Limits) -> No
                        placeholder=" … (see the report)")
         axes.annotate(text, (0, 0), xycoords="axes fraction", xytext=(0, -36), va="top",
                       textcoords="offset points", fontsize=8, color=PROBLEM_RED,
-                      gid="no-result")
+                      label="no-result")

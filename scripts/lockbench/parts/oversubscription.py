@@ -29,10 +29,10 @@ def boundary(rows: Sequence[SummaryRow], cpus: int | None) -> float | None:
 
 
 def shade(axes: Axes, start: float, end: float) -> None:
-    """Shades start … end (threads) and says what it means. The region has the gid
+    """Shades start … end (threads) and says what it means. The region has the label
     `oversubscribed`."""
     region = axes.axvspan(start, end, facecolor=OVERSUBSCRIBED_TINT, edgecolor="none", zorder=0)
-    region.set_gid("oversubscribed")
+    region.set_label("oversubscribed")
     axes.axvline(start, color=QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
     edge = max(start, axes.get_xlim()[0])
     axes.annotate("oversubscribed →", (edge, 0.0), xycoords=("data", "axes fraction"),

@@ -86,7 +86,7 @@ def named(strategy: str, ordering: str, scope: str) -> str:
 
 
 def draw_grid(axes: Axes, grid: Grid, scope: str, strategy_looks: dict[str, Look]) -> None:
-    """One panel. Cells are rectangles with the gid `cell:SCOPE:THREADS:COLUMN`; hatched = no
+    """One panel. Cells are rectangles with the label `cell:SCOPE:THREADS:COLUMN`; hatched = no
     winner."""
     columns, rows = len(grid.scenarios), len(grid.threads)
     axes.set_xlim(-0.5, columns - 0.5)
@@ -105,15 +105,15 @@ def draw_grid(axes: Axes, grid: Grid, scope: str, strategy_looks: dict[str, Look
 
 
 def _draw_cell(axes: Axes, x: int, y: int, row: ComparisonRow | None, grid: Grid,
-               strategy_looks: dict[str, Look], gid: str) -> None:
+               strategy_looks: dict[str, Look], label: str) -> None:
     undecided = row is not None and not row.decided
     face = EMPTY_GREY if row is None else TIE_GREY if undecided else \
         tint(strategy_looks[row.winner].colour, 0.28)
     axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=face, linewidth=2,
-                             edgecolor="white", gid=gid))
+                             edgecolor="white", label=label))
     if undecided:
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch=HATCH, linewidth=0,
-                                 edgecolor="#c4c4c4", gid=f"{gid}:hatch"))
+                                 edgecolor="#c4c4c4", label=f"{label}:hatch"))
     if row is None:
         axes.text(x, y, "no comparison", ha="center", va="center", fontsize=8.6, color=QUIET)
         return
@@ -146,7 +146,7 @@ def _draw_boundary(axes: Axes, grid: Grid) -> None:
     first = next(iter(over), None)
     if first:
         axes.axhline(first - 0.5, color=INK, linewidth=1.4, linestyle=(0, (4, 2)),
-                     gid="oversubscribed", clip_on=False)
+                     label="oversubscribed", clip_on=False)
 
 
 def heading(scenario: Scenario) -> str:
