@@ -60,6 +60,7 @@ std::string catalogue_table(std::span<const StrategyTraits> catalogue) {
          std::string(to_string(traits.conformance)), joined_tags(traits)});
   }
   std::vector<Row> workloads;
+  workloads.reserve(workload_names.size());
   for (const auto& [name, summary] : workload_names) {
     workloads.push_back({std::string(name), std::string(summary)});
   }

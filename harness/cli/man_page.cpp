@@ -126,11 +126,16 @@ one row a window; its columns are shown by
 .I summary.csv
 one row a case: median, interval and number of processes
 .TP
+.I comparisons.csv
+ratios of the fastest strategy and its runner\-up, measured in the same processes
+.TP
 .I context.json
 machine, build, seed and arguments, and what could not be found out
 .TP
-.I charts/
-charts of the summary
+.I charts/, report.html, report.md
+what
+.B bench report
+makes of them
 )";
 
 }  // namespace

@@ -182,8 +182,7 @@ std::vector<std::size_t> words(const OptionValues& given) {
   std::vector<std::size_t> indices;
   for (const auto& entry : entries_of(given)) indices.push_back(index_of_word(given.option, entry));
   std::ranges::sort(indices);
-  const auto repeats = std::ranges::unique(indices);
-  indices.erase(repeats.begin(), repeats.end());
+  indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
   return indices;
 }
 
