@@ -97,6 +97,7 @@ private:
     row.operations = measurement.tally.operations();
     row.reads = measurement.tally.reads;
     row.writes = measurement.tally.writes();
+    row.takes = measurement.tally.takes;
     row.empty_takes = measurement.tally.empty_takes;
     row.missed_reads = measurement.tally.missed_reads;
     row.full_adds = measurement.tally.full_adds;
@@ -153,7 +154,8 @@ void run_block(const BlockTask& task, const BlockListener& listener) {
   for (const auto label : window_order(task.block.labels.size(), task.windows, task.seed)) {
     const auto name = case_id(task.block.labels[label], task.block.point);
     benchmark::RegisterBenchmark(
-        name.c_str(), [&runner, label](benchmark::State& state) { runner.run_window(state, label); })
+        name.c_str(),
+        [&runner, label](benchmark::State& state) { runner.run_window(state, label); })
         ->UseManualTime()
         ->Iterations(1);
   }

@@ -9,30 +9,25 @@ namespace lockbench {
 using nlohmann::json;
 
 json to_json(const CaseParameters& point) {
-  return {{"workload", point.workload},
-          {"threads", point.threads},
-          {"producers", point.producers},
-          {"consumers", point.consumers},
-          {"read_ratio", point.read_ratio},
-          {"priorities", point.priorities},
-          {"prefill", point.prefill},
-          {"payload_bytes", point.payload_bytes},
-          {"capacity", point.capacity},
-          {"pinning", to_string(point.pinning)}};
+  return {{"workload", point.workload},     {"threads", point.threads},
+          {"producers", point.producers},   {"consumers", point.consumers},
+          {"read_ratio", point.read_ratio}, {"priorities", point.priorities},
+          {"prefill", point.prefill},       {"payload_bytes", point.payload_bytes},
+          {"capacity", point.capacity},     {"pinning", to_string(point.pinning)}};
 }
 
-CaseParameters point_from_json(const json& json) {
+CaseParameters point_from_json(const json& object) {
   CaseParameters point;
-  json.at("workload").get_to(point.workload);
-  json.at("threads").get_to(point.threads);
-  json.at("producers").get_to(point.producers);
-  json.at("consumers").get_to(point.consumers);
-  json.at("read_ratio").get_to(point.read_ratio);
-  json.at("priorities").get_to(point.priorities);
-  json.at("prefill").get_to(point.prefill);
-  json.at("payload_bytes").get_to(point.payload_bytes);
-  json.at("capacity").get_to(point.capacity);
-  point.pinning = pinning_from_string(json.at("pinning").get<std::string>());
+  object.at("workload").get_to(point.workload);
+  object.at("threads").get_to(point.threads);
+  object.at("producers").get_to(point.producers);
+  object.at("consumers").get_to(point.consumers);
+  object.at("read_ratio").get_to(point.read_ratio);
+  object.at("priorities").get_to(point.priorities);
+  object.at("prefill").get_to(point.prefill);
+  object.at("payload_bytes").get_to(point.payload_bytes);
+  object.at("capacity").get_to(point.capacity);
+  point.pinning = pinning_from_string(object.at("pinning").get<std::string>());
   return point;
 }
 
@@ -54,22 +49,22 @@ json to_json(const BlockTask& task) {
           {"unfit", task.unfit}};
 }
 
-BlockTask block_task_from_json(const json& json) {
+BlockTask block_task_from_json(const json& object) {
   BlockTask task;
-  json.at("run_id").get_to(task.run_id);
-  task.block.point = point_from_json(json.at("point"));
-  for (const auto& label : json.at("labels")) {
+  object.at("run_id").get_to(task.run_id);
+  task.block.point = point_from_json(object.at("point"));
+  for (const auto& label : object.at("labels")) {
     task.block.labels.push_back(
         {label.at("strategy").get<std::string>(), label.at("twin").get<bool>()});
   }
-  json.at("window_s").get_to(task.block.window_s);
-  json.at("warm_up_s").get_to(task.block.warm_up_s);
-  json.at("oversubscribed").get_to(task.block.oversubscribed);
-  json.at("process").get_to(task.process);
-  json.at("windows").get_to(task.windows);
-  json.at("seed").get_to(task.seed);
-  json.at("cpus").get_to(task.cpus);
-  json.at("unfit").get_to(task.unfit);
+  object.at("window_s").get_to(task.block.window_s);
+  object.at("warm_up_s").get_to(task.block.warm_up_s);
+  object.at("oversubscribed").get_to(task.block.oversubscribed);
+  object.at("process").get_to(task.process);
+  object.at("windows").get_to(task.windows);
+  object.at("seed").get_to(task.seed);
+  object.at("cpus").get_to(task.cpus);
+  object.at("unfit").get_to(task.unfit);
   return task;
 }
 

@@ -4,9 +4,10 @@
 /// its standard output.
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "harness/plan/plan.hpp"
 
@@ -26,10 +27,10 @@ struct BlockTask {
 
 [[nodiscard]] nlohmann::json to_json(const BlockTask& task);
 /// Throws nlohmann::json::exception on anything that `to_json` did not write.
-[[nodiscard]] BlockTask block_task_from_json(const nlohmann::json& json);
+[[nodiscard]] BlockTask block_task_from_json(const nlohmann::json& object);
 
 [[nodiscard]] nlohmann::json to_json(const CaseParameters& point);
-[[nodiscard]] CaseParameters point_from_json(const nlohmann::json& json);
+[[nodiscard]] CaseParameters point_from_json(const nlohmann::json& object);
 
 /// Starts of the lines that a child prints.
 namespace child_line {

@@ -105,12 +105,11 @@ void check(const CaseParameters& point) {
   }
 }
 
-Block block_of(const CaseParameters& point, const Request& request, std::uint32_t usable_cpus) {
+Block block_of(const CaseParameters& point, const Request& request, double usable_cpus) {
   check(point);
   Block block{.point = point, .labels = labels_of(request.strategies)};
   block.oversubscribed = point.threads > usable_cpus;
-  const double round_s =
-      scheduling_slice_s * static_cast<double>(point.threads) / static_cast<double>(usable_cpus);
+  const double round_s = scheduling_slice_s * static_cast<double>(point.threads) / usable_cpus;
   // Oversubscribed, a window must see every thread have several turns.
   const double least_s = block.oversubscribed ? rounds_when_oversubscribed * round_s : 0;
   block.window_s = request.window_s.value_or(std::max(shortest_window_s, least_s));
@@ -125,7 +124,7 @@ std::uint64_t seed_of(std::uint64_t run_seed, std::uint32_t block, std::uint32_t
 
 }  // namespace
 
-Plan make_plan(const Request& request, std::uint32_t usable_cpus) {
+Plan make_plan(const Request& request, double usable_cpus) {
   std::vector<CaseParameters> points;
   for (const auto& workload : request.workloads) {
     const auto teams = teams_of(request, workload);

@@ -38,7 +38,7 @@ struct ProcessRun {
 struct Plan {
   std::vector<Block> blocks{};
   std::vector<ProcessRun> order{};  ///< in the random order in which they are run
-  std::uint32_t windows = 0;      ///< of every label, per process
+  std::uint32_t windows = 0;        ///< of every label, per process
   double watchdog_s = 0;
 
   /// Seconds of window and warm-up.
@@ -48,8 +48,8 @@ struct Plan {
 };
 
 /// Throws `Error` (usage) when a combination cannot be measured, e.g. a prefill beyond capacity.
-/// `usable_cpus` >= 1.
-[[nodiscard]] Plan make_plan(const Request& request, std::uint32_t usable_cpus);
+/// `usable_cpus` > 0: a team of more threads is oversubscribed.
+[[nodiscard]] Plan make_plan(const Request& request, double usable_cpus);
 
 /// `rwlock/mixed/threads:4/read_ratio:0.5`; twins end in `@twin`.
 [[nodiscard]] std::string case_id(const Label& label, const CaseParameters& point);

@@ -159,6 +159,7 @@ constexpr std::array columns{
     row_column<&Row::window_s>("window_s", "s", "Asked-for length of the window"),
     row_column<&Row::warm_up_s>("warm_up_s", "s", "Discarded before the window"),
     row_column<&Row::seed>("seed", "", "Seed of this window's random streams"),
+    row_column<&Row::takes>("takes", "operations", "Takes among the writes"),
 };
 
 constexpr auto descriptions = [] {

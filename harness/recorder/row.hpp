@@ -56,6 +56,7 @@ struct WindowRow {
   Cell window_s;
   Cell warm_up_s;
   std::uint64_t seed = 0;
+  std::uint64_t takes = 0;
 };
 
 /// One column of a CSV file, as the data dictionary describes it.

@@ -1,0 +1,75 @@
+/// The command line's edge: errors become messages and exit codes here and nowhere else.
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "harness/cli/command_line.hpp"
+#include "harness/cli/completion.hpp"
+#include "harness/cli/help.hpp"
+#include "harness/cli/listing.hpp"
+#include "harness/cli/man_page.hpp"
+#include "harness/errors.hpp"
+#include "harness/machine/build_context.hpp"
+#include "harness/machine/build_info.hpp"
+#include "harness/plan/catalogue.hpp"
+#include "harness/run/child_process.hpp"
+#include "harness/run/measure.hpp"
+#include "harness/run/report.hpp"
+
+namespace lockbench {
+namespace {
+
+int list(const CommandLine& line) {
+  fmt::print("{}", line.columns ? list_columns(trial_columns(), line.format)
+                                : list_catalogue(strategy_catalogue(), line.format));
+  return 0;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  const CommandLine line = parse_command_line(arguments);
+  switch (line.verb) {
+    case Verb::run:
+    case Verb::sweep: return static_cast<int>(measure_and_record(line, arguments));
+    case Verb::list: return list(line);
+    case Verb::report: return write_report(line.report_dir);
+    case Verb::doctor: return 1;
+    case Verb::help: fmt::print("{}", help_text(line.help_topic)); return 0;
+    case Verb::version:
+      fmt::print("bench {} ({})\n", build_info::version, build_commit());
+      return 0;
+    case Verb::man: fmt::print("{}", man_page(build_info::version)); return 0;
+    case Verb::completion: fmt::print("{}", bash_completion(strategy_catalogue())); return 0;
+    case Verb::child: return child_main();
+  }
+  return static_cast<int>(ExitCode::failure);
+}
+
+/// What was printed must have arrived: a full disk behind a redirection is a failure.
+int with_output_written(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  fmt::print(stderr, "bench: cannot write to standard output\n");
+  return static_cast<int>(ExitCode::failure);
+}
+
+}  // namespace
+}  // namespace lockbench
+
+int main(int argc, char** argv) {
+  using namespace lockbench;
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error that is reported
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file that must not grow further
+  try {
+    return with_output_written(run(std::vector<std::string>(argv + 1, argv + argc)));
+  } catch (const Error& error) {
+    fmt::print(stderr, "bench: {}\n", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "bench: {}\n", error.what());
+    return static_cast<int>(ExitCode::failure);
+  }
+}
