@@ -71,9 +71,10 @@ class Context:
             yield from _leaves(section, self.data.get(section))
 
     def not_probed(self) -> list[tuple[str, str]]:
-        """(key, reason) of whatever the machine could not tell."""
-        return [(key, reason or "no reason recorded")
-                for key, value, reason in self.entries() if value is None]
+        """(key, reason) of whatever the machine could not tell. What was not asked for, or needs
+        more processes than the run had, is no shortcoming of the machine."""
+        return [(key, reason or "no reason recorded") for key, value, reason in self.entries()
+                if value is None and not key.startswith(("request.", "closing."))]
 
 
 def _leaves(key: str, value: Any) -> Iterator[tuple[str, Any, str]]:

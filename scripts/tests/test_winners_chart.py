@@ -76,7 +76,7 @@ def test_a_point_without_an_interval_is_open_and_hatched():
     axes = panel(drawn(SyntheticRun(processes=3, threads=(2,), read_ratios=(0.5,))),
                  "priority_fifo")
     assert cell_text(axes, 0, 0).startswith("open: ")
-    assert "no interval (n = 3)" in cell_text(axes, 0, 0)
+    assert "[no interval, n = 3]" in cell_text(axes, 0, 0)
     assert len(hatches(axes)) == 1
 
 

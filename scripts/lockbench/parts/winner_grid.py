@@ -66,7 +66,7 @@ def cell_lines(row: ComparisonRow, marks: str = "") -> list[str]:
     runner_up = named(row.runner_up, row.runner_up_ordering, row.scope)
     if not row.has_interval:
         return [f"open: {winner}{suffix}", f"{margin(row.ratio)} over {runner_up}",
-                f"no interval (n = {row.processes})"]
+                f"[no interval, n = {row.processes}]"]
     interval = margin_interval(row.ratio_low, row.ratio_high)
     if not row.tie and not row.decided:
         return [f"open: {winner}{suffix}", f"{margin(row.ratio)} over {runner_up}", interval]
