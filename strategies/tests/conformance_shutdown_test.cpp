@@ -288,7 +288,7 @@ TYPED_TEST(Shutdown, a_discard_under_load_either_hands_out_or_cancels_each_accep
 }
 
 TYPED_TEST(Shutdown, nothing_is_accepted_after_it_has_returned) {
-  for (std::uint64_t round = 0; round < scaled(200); ++round) {
+  for (std::uint64_t round = 0; round < scaled(60); ++round) {
     TypeParam queue{limits};
     std::atomic<bool> returned{false};
     std::atomic<int> late{0};
