@@ -18,6 +18,7 @@
 #include "harness/machine/build_info.hpp"
 #include "harness/plan/catalogue.hpp"
 #include "harness/run/child_process.hpp"
+#include "harness/run/doctor_verb.hpp"
 #include "harness/run/measure.hpp"
 #include "harness/run/report.hpp"
 
@@ -37,7 +38,7 @@ int run(const std::vector<std::string>& arguments) {
     case Verb::sweep: return static_cast<int>(measure_and_record(line, arguments));
     case Verb::list: return list(line);
     case Verb::report: return write_report(line.report_dir);
-    case Verb::doctor: return 1;
+    case Verb::doctor: return static_cast<int>(print_diagnosis(line));
     case Verb::help: fmt::print("{}", help_text(line.help_topic)); return 0;
     case Verb::version:
       fmt::print("bench {} ({})\n", build_info::version, build_commit());

@@ -37,7 +37,7 @@ public:
     return {is_open() ? TakeOutcome::task : TakeOutcome::shut_down};
   }
   [[nodiscard]] TaskStatus get_status(TaskId /*id*/) const noexcept {
-    return is_open() ? TaskStatus::queued : TaskStatus::unknown;
+    return is_open() ? TaskStatus::processing : TaskStatus::unknown;
   }
   Transition complete_task(TaskId /*id*/) noexcept { return transition(); }
   Transition cancel_task(TaskId /*id*/) noexcept { return transition(); }

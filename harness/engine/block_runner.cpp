@@ -99,7 +99,6 @@ private:
     row.writes = measurement.tally.writes();
     row.takes = measurement.tally.takes;
     row.empty_takes = measurement.tally.empty_takes;
-    row.missed_reads = measurement.tally.missed_reads;
     row.full_adds = measurement.tally.full_adds;
     row.throughput_ops_s = measurement.throughput_ops_s;
     row.fairness_jain = measurement.fairness_jain;

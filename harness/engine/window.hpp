@@ -55,6 +55,22 @@ std::vector<Worker> make_workers(const PhaseFlag& phase, const WindowSpec& spec)
 /// What the workers did in all, warm-up included.
 void include_workers(Account& account, std::span<const Worker> workers);
 
+/// Leaves tasks in progress for reads to ask about. Before the prefill, so that each take finds the
+/// task just added.
+template <TaskQueue Q>
+void add_standing_tasks(Q& queue, const WindowSpec& spec, Account& account) {
+  const std::vector<std::byte> payload(spec.point.payload_bytes);
+  const TaskId first = first_id_of(standing_owner);
+  for (TaskId id = first; id < first + standing_tasks_of(spec.point); ++id) {
+    account.added += queue.add_task(id, 0, payload) == AddResult::added ? 1 : 0;
+    account.added_ids.include(id);
+    if (const auto task = queue.try_get_next_task()) {
+      ++account.taken;
+      account.taken_ids.include(task->id);
+    }
+  }
+}
+
 /// Adds tasks 0 … prefill - 1 of owner 0, with the same distribution of priorities as the workers'.
 template <TaskQueue Q>
 void prefill(Q& queue, const WindowSpec& spec, Account& account) {
@@ -94,6 +110,7 @@ template <Workload W, TaskQueue Q>
                            .payload_bytes = spec.point.payload_bytes};
   const auto queue = std::make_unique<Q>(limits);
   Account account;
+  detail::add_standing_tasks(*queue, spec, account);
   detail::prefill(*queue, spec, account);
 
   WindowOutcome outcome;

@@ -9,19 +9,14 @@ Tally& Tally::operator+=(const Tally& other) noexcept {
   completions += other.completions;
   forgets += other.forgets;
   empty_takes += other.empty_takes;
-  missed_reads += other.missed_reads;
   full_adds += other.full_adds;
   return *this;
 }
 
 Tally Tally::since(const Tally& earlier) const noexcept {
-  return {reads - earlier.reads,
-          adds - earlier.adds,
-          takes - earlier.takes,
-          completions - earlier.completions,
-          forgets - earlier.forgets,
-          empty_takes - earlier.empty_takes,
-          missed_reads - earlier.missed_reads,
+  return {reads - earlier.reads,        adds - earlier.adds,
+          takes - earlier.takes,        completions - earlier.completions,
+          forgets - earlier.forgets,    empty_takes - earlier.empty_takes,
           full_adds - earlier.full_adds};
 }
 
@@ -29,6 +24,7 @@ Contradictions& Contradictions::operator+=(const Contradictions& other) noexcept
   refused_new_ids += other.refused_new_ids;
   double_hand_outs += other.double_hand_outs;
   refused_forgets += other.refused_forgets;
+  wrong_statuses += other.wrong_statuses;
   return *this;
 }
 
@@ -52,11 +48,7 @@ Worker::Worker(const PhaseFlag& phase, const CaseParameters& point, std::uint32_
       read_chance_(point.read_ratio),
       random_(mixed_bits(seed) + index),
       next_id_(first_id_of(index + 1)),
-      payload_(point.payload_bytes) {
-  for (std::uint32_t i = 0; i < recent_ids_.size(); ++i) {
-    recent_ids_[i] = first_id_of(0) + (point.prefill == 0 ? 0 : random_.below(point.prefill));
-  }
-}
+      payload_(point.payload_bytes) {}
 
 bool Worker::enter(Phase phase) noexcept {
   seen_ = phase;

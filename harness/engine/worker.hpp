@@ -6,7 +6,6 @@
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <thread>
@@ -22,6 +21,16 @@ namespace lockbench {
 
 using Clock = std::chrono::steady_clock;
 
+/// The ids of different owners never meet: the owner in the upper bits, a count in the lower. Owner
+/// 0 is the prefill, worker i is owner i + 1.
+[[nodiscard]] constexpr TaskId first_id_of(std::uint32_t owner) noexcept {
+  return TaskId{owner} << 40U;
+}
+
+/// Workloads that read find this many tasks taken and never completed, beside the prefill: reads
+/// ask how work in progress is getting on, as a dashboard does, so every answer can be checked.
+inline constexpr std::uint32_t standing_owner = 0xffffff;
+
 /// Order-independent fingerprint of a multiset of task ids. Equal multisets have equal
 /// fingerprints; unequal ones differ but for a chance of 2^-64.
 struct IdChecksum {
@@ -36,9 +45,8 @@ struct Tally {
   std::uint64_t takes = 0;
   std::uint64_t completions = 0;
   std::uint64_t forgets = 0;
-  std::uint64_t empty_takes = 0;   ///< takes that found nothing
-  std::uint64_t missed_reads = 0;  ///< statuses asked of an id that was no longer known
-  std::uint64_t full_adds = 0;     ///< adds refused for want of room
+  std::uint64_t empty_takes = 0;  ///< takes that found nothing
+  std::uint64_t full_adds = 0;    ///< adds refused for want of room
 
   [[nodiscard]] std::uint64_t writes() const noexcept {
     return adds + takes + completions + forgets;
@@ -54,6 +62,7 @@ struct Contradictions {
   std::uint64_t refused_new_ids = 0;   ///< a fresh id was called a duplicate
   std::uint64_t double_hand_outs = 0;  ///< a task just handed out to us was not ours to complete
   std::uint64_t refused_forgets = 0;   ///< a task just completed by us could not be forgotten
+  std::uint64_t wrong_statuses = 0;    ///< a task in progress was said to be anything else
 
   Contradictions& operator+=(const Contradictions& other) noexcept;
 };
@@ -90,15 +99,12 @@ public:
 
   [[nodiscard]] bool draws_read() noexcept { return read_chance_.hit(random_.next()); }
 
-  /// Ids of which this worker knows that they were added: targets of its reads.
-  void remember(TaskId id) noexcept { recent_ids_[recent_++ % recent_ids_.size()] = id; }
-
-  /// The read operation, on one of the ids that this worker remembers.
+  /// The read operation: the status of one of the tasks in progress (see `standing_tasks`).
+  /// Any answer but `processing` is wrong.
   void read_status(const TaskQueue auto& queue) noexcept {
-    const TaskId id = recent_ids_[random_.next() % recent_ids_.size()];
-    const TaskStatus status = queue.get_status(id);
-    benchmark::DoNotOptimize(status);
-    ++(status == TaskStatus::unknown ? tally.missed_reads : tally.reads);
+    const TaskId id = first_id_of(standing_owner) + random_.below(standing_tasks);
+    const bool right = queue.get_status(id) == TaskStatus::processing;
+    ++(right ? tally.reads : contradictions.wrong_statuses);
   }
 
   /// The next of add, take, complete, forget. A take that finds nothing is tried again.
@@ -137,7 +143,6 @@ public:
         ++next_id_;
         ++tally.adds;
         added.include(id);
-        remember(id);
         return true;
       case AddResult::duplicate:
         ++next_id_;
@@ -204,15 +209,7 @@ private:
   Random random_;
   TaskId next_id_;
   TaskId held_ = 0;
-  std::size_t recent_ = 0;
-  std::array<TaskId, 256> recent_ids_{};
   std::vector<std::byte> payload_;
 };
-
-/// The ids of different threads never meet: the thread in the upper bits, a count in the lower.
-/// `owner` 0 is the prefill, worker i is owner i + 1.
-[[nodiscard]] constexpr TaskId first_id_of(std::uint32_t owner) noexcept {
-  return TaskId{owner} << 40U;
-}
 
 }  // namespace lockbench

@@ -78,16 +78,17 @@ Measurement measure(std::span<const ThreadRecord> threads) {
 
 bool Violations::any() const noexcept {
   return (double_hand_outs | lost_updates | invented | refused_new_ids | refused_forgets |
-          wrong_size) != 0;
+          wrong_statuses | wrong_size) != 0;
 }
 
 std::string Violations::text() const {
-  const std::array<std::pair<const char*, std::uint64_t>, 6> counts{{
+  const std::array<std::pair<const char*, std::uint64_t>, 7> counts{{
       {"double_hand_outs", double_hand_outs},
       {"lost_updates", lost_updates},
       {"invented", invented},
       {"refused_new_ids", refused_new_ids},
       {"refused_forgets", refused_forgets},
+      {"wrong_statuses", wrong_statuses},
       {"wrong_size", wrong_size},
   }};
   std::string text;
@@ -103,6 +104,7 @@ Violations audit(const Account& account) {
   violations.double_hand_outs = contradictions.double_hand_outs + account.remaining_twice;
   violations.refused_new_ids = contradictions.refused_new_ids;
   violations.refused_forgets = contradictions.refused_forgets;
+  violations.wrong_statuses = contradictions.wrong_statuses;
 
   const std::uint64_t out_once =
       account.taken + account.remaining -

@@ -57,6 +57,7 @@ struct Violations {
   std::uint64_t invented = 0;      ///< tasks handed out that nobody added
   std::uint64_t refused_new_ids = 0;
   std::uint64_t refused_forgets = 0;
+  std::uint64_t wrong_statuses = 0;
   std::uint64_t wrong_size = 0;  ///< by how much size() was off
 
   [[nodiscard]] bool any() const noexcept;

@@ -25,12 +25,16 @@ Pinning pinning_from_string(std::string_view text) {
   throw usage_error(fmt::format("unknown pinning '{}'; allowed: none, compact, scatter", text));
 }
 
+std::uint32_t standing_tasks_of(const CaseParameters& parameters) noexcept {
+  return parameters.workload == "mixed" && parameters.read_ratio > 0 ? standing_tasks : 0;
+}
+
 std::uint32_t effective_capacity(const CaseParameters& parameters) noexcept {
   if (parameters.capacity != 0) return parameters.capacity;
   constexpr std::uint32_t least = 4096;
   constexpr std::uint32_t in_flight_per_thread = 64;
-  return std::bit_ceil(
-      std::max(least, 2 * parameters.prefill + in_flight_per_thread * parameters.threads));
+  return std::bit_ceil(std::max(least, standing_tasks_of(parameters) + 2 * parameters.prefill +
+                                           in_flight_per_thread * parameters.threads));
 }
 
 std::string point_id(const CaseParameters& parameters) {

@@ -42,6 +42,11 @@ struct CaseParameters {
   bool operator==(const CaseParameters&) const = default;
 };
 
+/// Tasks in progress that reads ask for; see the engine's `standing_owner`.
+inline constexpr std::uint32_t standing_tasks = 1024;
+/// 0 for points that never read.
+[[nodiscard]] std::uint32_t standing_tasks_of(const CaseParameters& parameters) noexcept;
+
 /// Capacity that a queue is built with: `capacity` if given, else a power of two that leaves room
 /// for the prefill and for what every thread may add before anything is taken.
 [[nodiscard]] std::uint32_t effective_capacity(const CaseParameters& parameters) noexcept;

@@ -96,7 +96,8 @@ void check(const CaseParameters& point) {
                     "at most {} is possible",
                     point.prefill, point.threads, capacity, QueueLimits::max_capacity));
   }
-  const std::uint64_t needed = std::uint64_t{point.prefill} + 2 * point.threads;
+  const std::uint64_t needed =
+      std::uint64_t{point.prefill} + standing_tasks_of(point) + 2 * point.threads;
   if (needed > capacity) {
     throw usage_error(
         fmt::format("--capacity {} leaves no room for prefill {} and {} threads; "

@@ -152,7 +152,6 @@ constexpr std::array columns{
     row_column<&Row::twin>("twin", "",
                            "1 = second label of the same strategy (A/A), for the noise floor"),
     row_column<&Row::position>("position", "", "Place in the random order within its process"),
-    row_column<&Row::missed_reads>("missed_reads", "calls", "Reads that met an unknown id"),
     row_column<&Row::full_adds>("full_adds", "calls", "Adds refused because the queue was full"),
     row_column<&Row::size_start>("size_start", "tasks", "Tasks queued when the team started"),
     row_column<&Row::size_end>("size_end", "tasks", "Tasks still queued when the team had stopped"),

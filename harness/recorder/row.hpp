@@ -49,7 +49,6 @@ struct WindowRow {
   // Appended after the first release of the schema's list; columns are only ever appended.
   bool twin = false;
   std::uint32_t position = 0;
-  std::uint64_t missed_reads = 0;
   std::uint64_t full_adds = 0;
   Cell size_start;
   Cell size_end;

@@ -45,25 +45,18 @@ The options of a verb: bench help VERB
 }
 
 TEST(HelpText, of_a_verb_reads_like_this) {
-  EXPECT_EQ(help_text("doctor"),
-            R"(Usage: bench doctor [OPTIONS]
+  EXPECT_EQ(help_text("report"),
+            R"(Usage: bench report DIR
 
-Looks at what disturbs measurements here: load, frequency scaling,
-virtualisation, CPUs that may be used; and can measure how far two labels of the
-same strategy come out apart.
-
-Checks:
-  --strict            exits with 5 when the machine is not fit to measure on
-  --aa-blocks N       blocks in which one strategy is measured under two labels,
-                      to see how far apart equal things come out here; a whole
-                      number from 1 to 1000; default: none
+Draws the charts and writes the HTML and Markdown reports of the run in DIR,
+from its CSV and JSON files alone.
 
 General:
   -h, --help          explains the verb and its options
   --version           prints the version
 
 Example:
-  bench doctor --aa-blocks 20
+  bench report results/today
 )");
 }
 

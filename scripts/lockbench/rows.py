@@ -52,7 +52,6 @@ class TrialRow:
     invalid_reason: str
     twin: bool
     position: int
-    missed_reads: int
     full_adds: int
     size_start: float | None
     size_end: float | None

@@ -146,7 +146,7 @@ class SyntheticRun:
                 cpu_s=0.02, voluntary_switches=3.0, involuntary_switches=1.0, overlap=0.99,
                 line_roundtrip_ns=107.0, spin_loop_ns=1210.0, valid=valid,
                 invalid_reason="" if valid else "overlap 0.41, below 0.9", position=1,
-                missed_reads=0, full_adds=0, size_start=1024.0, size_end=1019.0, window_s=0.02,
+                full_adds=0, size_start=1024.0, size_end=1019.0, window_s=0.02,
                 warm_up_s=0.005, seed=7, takes=160))
         return tuple(rows)
 
