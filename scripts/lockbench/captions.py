@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lockbench.context import Context
-from lockbench.formatting import count_range, margin, share, significant
+from lockbench.formatting import count_range, margin, significant
 from lockbench.rows import Comparisons, ComparisonRow, Summary
 
 INTERVAL_NOTE = "95 % interval of the median over processes (none with fewer than 6 processes)"
@@ -65,7 +65,7 @@ def floor_sentence(comparisons: Comparisons, context: Context) -> str:
         else ", without intervals)"
     half_width = context.number("closing.twin_typical_half_width")
     if half_width is not None:
-        text += f"; a point typically tells ratios to within ±{share(round(half_width, 4))}"
+        text += f"; a point typically tells ratios to within ±{significant(half_width * 100, 2)} %"
     return text
 
 

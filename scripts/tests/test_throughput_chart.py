@@ -4,6 +4,7 @@ import math
 
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from synthetic_run import ORDERINGS, SyntheticRun
 
 from lockbench.charts.throughput import draw_throughput
@@ -70,6 +71,21 @@ def test_every_bar_is_the_interval_of_the_summary():
         assert list(bar.get_ydata()) == [row.throughput_low_ops_s, row.throughput_high_ops_s]
 
 
+def test_an_interval_over_decades_does_not_flatten_the_chart():
+    wide = SyntheticRun(changes={("rwlock", 4): {"throughput_low_ops_s": 12.0}})
+    low = min(row.throughput_ops_s for row in wide.summary())
+    assert panels(drawn(wide))[0].get_ylim()[0] > low / 3
+
+
+def test_a_point_of_few_processes_is_pale_beside_those_that_have_an_interval():
+    run = SyntheticRun(changes={("mutex", 2): {"processes": 2, "throughput_low_ops_s": None,
+                                               "throughput_high_ops_s": None}})
+    axes = panels(drawn(run))[0]
+    assert [line.get_label() for line in axes.lines if line.get_label().startswith("pale:")] == \
+        ["pale:mutex"]
+    assert list(points(lines(axes, "pale:mutex")[0])) == [2]
+
+
 def test_without_intervals_no_bar_is_drawn_and_the_footer_says_why():
     figure = drawn(SyntheticRun(processes=3))
     assert not [line for axes in panels(figure) for line in axes.lines
@@ -122,7 +138,7 @@ def test_the_legend_names_every_strategy_once_with_its_ordering():
     assert "mutex" in entries and "moodycamel (fifo_per_producer)" in entries
     assert entries[-1].startswith("null (no queue")
     explained = " ".join(text.get_text() for text in marks.get_texts())
-    for mark in ("filled", "hollow", "ring", "cross", "oversubscribed", "interval"):
+    for mark in ("filled", "hollow", "pale", "ring", "cross", "oversubscribed", "interval"):
         assert mark in explained
 
 
@@ -213,3 +229,22 @@ def test_axes_have_units():
 ])
 def test_odd_runs_are_drawn_without_complaint(run):
     drawn(run).canvas.draw()
+
+
+def test_no_text_is_clipped_and_no_label_covers_another():
+    figure = drawn(SyntheticRun(strategies=tuple(ORDERINGS), threads=(1, 2, 4, 8, 16), cpus=4,
+                                read_ratios=(0.0, 0.5, 1.0), producer_consumer=True))
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    for axes in panels(figure):
+        # An annotation's own extent includes its line; only the words matter here.
+        labels = [Text.get_window_extent(text, renderer) for text in axes.texts
+                  if text.get_label().startswith("label:")]
+        assert len(labels) == len(ORDERINGS) - 1
+        for place, box in enumerate(labels):
+            assert 0 <= box.x0 and box.x1 <= figure.bbox.x1
+            assert not any(min(box.y1, other.y1) - max(box.y0, other.y0) > 3
+                           for other in labels[place + 1:]), place
+    for text in figure.texts:
+        box = text.get_window_extent(renderer)
+        assert 0 <= box.x0 and box.x1 <= figure.bbox.x1 and 0 <= box.y0

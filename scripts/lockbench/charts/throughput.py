@@ -59,5 +59,6 @@ def _subtitle(rows: Summary, context: Context) -> str:
 
 def _interval(rows: Summary) -> str:
     if any(row.sound and row.throughput_low_ops_s is not None for row in rows):
-        return f"Bars: {captions.INTERVAL_NOTE}. Log scale, the same in all panels."
+        return (f"Bars: {captions.INTERVAL_NOTE}; one that meets the edge goes on beyond it. "
+                "Log scale, the same in all panels.")
     return "No intervals: fewer than 6 processes a point. Log scale, the same in all panels."

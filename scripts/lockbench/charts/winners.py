@@ -14,7 +14,7 @@ from lockbench.rows import Comparisons, Summary
 #: Two rankings, because a queue that promises less is not simply a faster one.
 SCOPES = ((TARGET_ORDERING, f"Among strategies that keep {TARGET_ORDERING} order"),
           ("any", "Any ordering: one that differs is named, and promises less"))
-CELL_IN = 2.2  #: width of a cell, inches
+CELL_IN = 2.4  #: width of a cell, inches
 THREADS_IN, TITLE_IN = 1.45, 0.4  #: row labels, panel title
 HEADING_LINE_IN = 0.19  #: one line of a column's heading
 GAP_IN = 0.25

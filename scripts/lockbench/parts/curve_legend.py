@@ -10,13 +10,13 @@ from matplotlib.patches import Patch
 
 from lockbench.canvas import LABEL_PT, Page
 from lockbench.looks import CEILING, OVERSUBSCRIBED_TINT, QUIET, TARGET_ORDERING, Look
-from lockbench.parts.curve_panel import PROBLEM_MARK, REGIME_MARK
+from lockbench.parts.curve_panel import PROBLEM_MARK, REGIME_MARK, marker_style
 from lockbench.rows import SummaryRow
 
 ROW_IN, TITLE_IN = 0.19, 0.3
 ENTRY_IN = 2.55  #: width of one column of strategies, inches
 MARKS_IN = 4.6  #: width of the key of marks, inches
-MARKS = 6
+MARKS = 7
 FONT_PT = 9
 
 
@@ -57,13 +57,10 @@ def _strategy_entries(rows: Sequence[SummaryRow], strategy_looks: dict[str, Look
     names = sorted(orderings, key=lambda n: (orderings[n] != TARGET_ORDERING, orderings[n], n))
     entries = []
     for name in names:
-        look, filled = strategy_looks[name], orderings[name] == TARGET_ORDERING
-        entries.append(Line2D(
-            [], [], color=look.colour, marker=look.marker, markersize=look.size, linewidth=1.4,
-            markerfacecolor=look.colour if filled else "white",
-            markeredgecolor="white" if filled else look.colour,
-            markeredgewidth=0.6 if filled else 1.4,
-            label=name if filled else f"{name} ({orderings[name]})"))
+        ordering = orderings[name]
+        label = name if ordering == TARGET_ORDERING else f"{name} ({ordering})"
+        entries.append(Line2D([], [], linewidth=1.4, label=label,
+                              **marker_style(strategy_looks[name], ordering)))
     if any(row.strategy == CEILING for row in rows):
         ceiling = strategy_looks[CEILING]
         entries.append(Line2D([], [], color=ceiling.colour, marker=ceiling.marker, markersize=4,
@@ -77,6 +74,8 @@ def _mark_entries() -> list[Line2D | Patch]:
         Line2D([], [], **plain, label=f"filled: {TARGET_ORDERING}"),
         Line2D([], [], **plain | {"markerfacecolor": "white", "markeredgewidth": 1.4},
                label="hollow: another ordering, named in brackets: a weaker promise"),
+        Line2D([], [], **plain | {"color": "#c4c4c4"},
+               label="pale: fewer than 6 valid processes, so no interval"),
         Line2D([], [], **REGIME_MARK, label="ring: met several machine regimes (line round trip)"),
         Line2D([], [], **PROBLEM_MARK, label="cross: violated, crashed, hung or nothing valid"),
         Patch(facecolor=OVERSUBSCRIBED_TINT, edgecolor=QUIET, linestyle=":",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from textwrap import shorten
+from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from lockbench.canvas import LABEL_PT, PANEL_PT, TICK_PT
 from lockbench.formatting import rate
-from lockbench.looks import CEILING, INK, PROBLEM_RED, QUIET, TARGET_ORDERING, Look
+from lockbench.looks import CEILING, INK, PROBLEM_RED, QUIET, TARGET_ORDERING, Look, tint
 from lockbench.parts.oversubscription import boundary, shade
 from lockbench.parts.rate_axis import fraction, set_rate_axis
 from lockbench.rows import SummaryRow
@@ -62,23 +65,36 @@ def _set_thread_axis(axes: Axes, threads: list[int]) -> None:
 def _draw_curve(axes: Axes, strategy: str, rows: Sequence[SummaryRow], look: Look) -> None:
     """Two lines, one on each side of the oversubscription boundary and never joined across it.
     Their labels are `curve:NAME` and `curve-oversubscribed:NAME`."""
-    filled = rows[0].ordering == TARGET_ORDERING
     for over, name, style in ((False, "curve", "-"), (True, "curve-oversubscribed", (0, (3, 2)))):
         part = [row for row in rows if row.oversubscribed == over and row.throughput_ops_s]
         if not part:
             continue
         # A case with a problem interrupts its line: the points beside it say nothing about it.
         rates = [row.throughput_ops_s if row.sound else float("nan") for row in part]
-        axes.plot([row.threads for row in part], rates, linestyle=style, linewidth=1.4,
-                  color=look.colour, marker=look.marker, markersize=look.size, zorder=3,
-                  markerfacecolor=look.colour if filled else "white",
-                  markeredgecolor="white" if filled else look.colour,
-                  markeredgewidth=0.6 if filled else 1.4, label=f"{name}:{strategy}")
+        few = [row.sound and row.throughput_low_ops_s is None for row in part]
+        axes.plot([row.threads for row in part], rates, linestyle=style, linewidth=1.4, zorder=3,
+                  **marker_style(look, rows[0].ordering), label=f"{name}:{strategy}",
+                  markevery=[place for place, is_few in enumerate(few) if not is_few])
         _draw_intervals(axes, strategy, part, look)
+        pale = [row for row, is_few in zip(part, few) if is_few]
+        if pale:
+            axes.plot([row.threads for row in pale], [row.throughput_ops_s for row in pale],
+                      zorder=3, **marker_style(replace(look, colour=to_hex(tint(look.colour, 0.4))),
+                                               rows[0].ordering),
+                      linestyle="none", label=f"pale:{strategy}")
     regimes = [row for row in rows if row.sound and row.several_regimes and row.throughput_ops_s]
     if regimes:
         axes.plot([row.threads for row in regimes], [row.throughput_ops_s for row in regimes],
                   **REGIME_MARK, zorder=4, label=f"regimes:{strategy}")
+
+
+def marker_style(look: Look, ordering: str) -> dict[str, Any]:
+    """Filled for the contract's own ordering, hollow for any other."""
+    filled = ordering == TARGET_ORDERING
+    return {"color": look.colour, "marker": look.marker, "markersize": look.size,
+            "markerfacecolor": look.colour if filled else "white",
+            "markeredgecolor": "white" if filled else look.colour,
+            "markeredgewidth": 0.6 if filled else 1.4}
 
 
 #: A case whose windows fell into several machine regimes: a ring around its marker.
@@ -130,7 +146,8 @@ def _label_line_ends(axes: Axes, rows: Sequence[SummaryRow], strategy_looks: dic
         early = last.pop(name)
         axes.annotate(name, (early.threads, early.throughput_ops_s), xytext=(7, -3),
                       textcoords="offset points", fontsize=9, label=f"label:{name}",
-                      color=strategy_looks[name].colour)
+                      color=strategy_looks[name].colour, zorder=4,
+                      bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8})
     names = sorted(last, key=lambda name: last[name].throughput_ops_s)
     wanted = [fraction(last[name].throughput_ops_s, limits) for name in names]
     gap = LABEL_GAP_IN / (axes.get_position().height * axes.figure.get_figheight())

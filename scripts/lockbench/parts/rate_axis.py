@@ -12,17 +12,22 @@ from lockbench.formatting import tick_rate
 from lockbench.rows import SummaryRow
 
 LEAST_SPAN = 4.0  #: highest / lowest value of an axis, so that noise never fills a panel
+INTERVAL_REACH = 2.0  #: how far intervals may push an end beyond the medians, as a factor
 FALLBACK = (1e5, 1e7)
 
 
 def rate_limits(rows: Iterable[SummaryRow]) -> tuple[float, float]:
-    """Lower and upper end, operations/s, with room around everything that is drawn."""
-    values = [value for row in rows if row.throughput_ops_s
-              for value in (row.throughput_ops_s, row.throughput_low_ops_s,
-                            row.throughput_high_ops_s) if value]
-    if not values:
+    """Lower and upper end, operations/s, with room around all medians. Intervals stretch it a
+    little; one that spans decades is cut at the edge, or it would flatten all else."""
+    drawn = [row for row in rows if row.throughput_ops_s]
+    if not drawn:
         return FALLBACK
-    low, high = min(values), max(values)
+    medians = [row.throughput_ops_s for row in drawn]
+    low, high = min(medians), max(medians)
+    lows = [row.throughput_low_ops_s for row in drawn if row.throughput_low_ops_s]
+    highs = [row.throughput_high_ops_s for row in drawn if row.throughput_high_ops_s]
+    low = max(min([low, *lows]), low / INTERVAL_REACH)
+    high = min(max([high, *highs]), high * INTERVAL_REACH)
     widen = max(1.0, LEAST_SPAN / (high / low)) ** 0.5
     low, high = low / widen, high * widen
     room = (high / low) ** 0.06

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from lockbench.rows import Comparisons, ComparisonRow, Summary
 from lockbench.scenarios import Scenario, scenario_of
 
 HATCH = "///"
-LONGEST_LINE = 26  #: characters that fit a cell in its larger type
+NO_BREAK = "\N{NO-BREAK SPACE}"
+LONGEST_LINE = 28  #: characters that fit a cell in its larger type
 CELL_LINE_IN = 0.215  #: height of one line in a cell, inches
 TIE_GREY, EMPTY_GREY = "#eeeeee", "#fafafa"
 UNDECIDED_NOTE = ("Tie: the 95 % interval of the ratio contains 1. Open: too few processes for an "
@@ -129,9 +131,14 @@ def _draw_cell(axes: Axes, x: int, y: int, row: ComparisonRow | None, grid: Grid
 def wrapped_lines(row: ComparisonRow, marks: str) -> list[tuple[str, bool]]:
     """The lines of a cell, broken to its width, and whether each is bold."""
     first, *others = cell_lines(row, marks)
-    found = [(part, True) for part in textwrap.wrap(first, LONGEST_LINE)]
-    return found + [(part, False) for line in others
-                    for part in textwrap.wrap(line, LONGEST_LINE + 5)]
+    found = [(part, True) for part in _broken(first, LONGEST_LINE)]
+    return found + [(part, False) for line in others for part in _broken(line, LONGEST_LINE + 5)]
+
+
+def _broken(line: str, characters: int) -> list[str]:
+    """Lines of at most so many characters; a sign or a mark never stands alone on one."""
+    kept = re.sub(r" (?=[%†‡✗])", NO_BREAK, line)
+    return [part.replace(NO_BREAK, " ") for part in textwrap.wrap(kept, characters)]
 
 
 def row_height(grid: Grid, scope: str) -> float:
