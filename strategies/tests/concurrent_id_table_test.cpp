@@ -63,6 +63,8 @@ public:
   bool contains(TaskId id) const { return is_live(table_.locate(id)); }
   ConcurrentIdTable::Place locate(TaskId id) const { return table_.locate(id); }
 
+  const AtomicWord* link_of(RecordIndex index) { return &pool_[index].link; }
+
   std::uint32_t count_free() {
     std::uint32_t count = 0;
     while (pool_.acquire() != no_record) ++count;
@@ -134,9 +136,34 @@ TEST_F(ConcurrentIdTableTest, removes_a_record_whose_neighbours_have_changed_sin
   for (const TaskId id : {9U, 11U, 19U, 21U}) ASSERT_NE(ids.insert(id), no_record);
   ASSERT_TRUE(ids.erase(10));
   ids.remove(place);
+  EXPECT_EQ(ids.insert(25), place.index) << "the record is free for another id";
   EXPECT_FALSE(ids.contains(20));
-  for (const TaskId id : {9U, 11U, 19U, 21U, 30U}) EXPECT_TRUE(ids.contains(id)) << id;
-  EXPECT_EQ(ids.count_free(), 3U);
+  for (const TaskId id : {9U, 11U, 19U, 21U, 25U, 30U}) EXPECT_TRUE(ids.contains(id)) << id;
+  EXPECT_EQ(ids.count_free(), 2U);
+}
+
+TEST_F(ConcurrentIdTableTest, nothing_can_be_linked_behind_a_record_that_was_removed) {
+  Ids ids{4, 1};
+  const auto index = ids.insert(10);
+  // The place of another id, as a thread sees it that is about to insert behind the record.
+  TaskId later = 11;
+  while (ids.locate(later).before != ids.link_of(index)) ++later;
+  const auto place = ids.locate(later);
+  ASSERT_TRUE(ids.erase(10));
+  EXPECT_NE(place.before->load(std::memory_order_relaxed), place.link.word());
+}
+
+TEST_F(ConcurrentIdTableTest, a_place_goes_stale_even_if_the_same_record_comes_back_to_it) {
+  Ids ids{4, 1};
+  const auto index = ids.insert(10);
+  const auto place = ids.locate(10);
+  for (int times = 0; times < 3; ++times) {
+    ASSERT_TRUE(ids.erase(10));
+    ASSERT_EQ(ids.insert(10), index);
+    EXPECT_NE(place.before->load(std::memory_order_relaxed), place.link.word());
+    EXPECT_EQ(ids.locate(10).link.index(), place.link.index());
+  }
+  EXPECT_FALSE(ids.forget(place)) << "its state belongs to an earlier life";
 }
 
 TEST_F(ConcurrentIdTableTest, agrees_with_a_map_over_any_sequence_of_calls) {
@@ -197,7 +224,7 @@ TEST_F(ConcurrentIdTableTest, an_id_that_stays_is_always_found_while_its_neighbo
   for (TaskId id = 0; id < 40; id += 4) ASSERT_NE(ids.insert(id), no_record);
   std::atomic<unsigned> writing{threads - 1};
   std::atomic<std::uint64_t> misses{0};
-  const auto turns = scaled(100'000);
+  const auto turns = scaled(2'000'000);
   together(threads, [&](unsigned member) {
     if (member == 0) {
       while (writing.load() != 0) {
