@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 #include <type_traits>
 
 namespace lockbench {
@@ -32,6 +33,9 @@ struct PlainAccess {
   using Wide = Uint128;
   static Uint128 load_wide(const Wide& wide) noexcept { return wide; }
   static void store_wide(Wide& wide, Uint128 value) noexcept { wide = value; }
+
+  /// Comes between looking at a task's status and changing it.
+  static void between_check_and_act() noexcept {}
 
   /// Bounds a loop that sound data ends by itself: here it never has to.
   class Fuse {
@@ -66,6 +70,15 @@ struct RelaxedAccess {
   static void store_wide(Wide& wide, Uint128 value) noexcept {
     store(wide.high, static_cast<std::uint64_t>(value >> 64U));
     store(wide.low, static_cast<std::uint64_t>(value));
+  }
+
+  /// A thread may lose its CPU anywhere. Here it gives it up now and then, so that what happens next
+  /// shows within milliseconds on any machine, even one of a single CPU. Seldom enough to cost
+  /// nothing; a prime, so as not to fall on the same call of a caller's loop each time.
+  static void between_check_and_act() noexcept {
+    constexpr unsigned period = 499;
+    static thread_local unsigned passes = 0;
+    if (++passes % period == 0) std::this_thread::yield();
   }
 
   class Fuse {

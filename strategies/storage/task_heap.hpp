@@ -70,15 +70,24 @@ public:
     return true;
   }
 
-  /// Removes and returns the first in order. O(log n).
-  std::optional<HeapEntry> pop() noexcept {
+  /// The first in order. O(1).
+  [[nodiscard]] std::optional<HeapEntry> first() const noexcept {
+    if (size() == 0) return std::nullopt;
+    return load(0);
+  }
+  /// Removes the first in order, if there is one. O(log n).
+  void remove_first() noexcept {
     const auto count = size();
-    if (count == 0) return std::nullopt;
-    const auto first = load(0);
+    if (count == 0) return;
     const auto last = load(count - 1);
     Access::store(size_, count - 1);
     if (count > 1) sift_down(0, last, count - 1);
-    return first;
+  }
+  /// Removes and returns the first in order. O(log n).
+  std::optional<HeapEntry> pop() noexcept {
+    const auto popped = first();
+    remove_first();
+    return popped;
   }
 
   /// Keeps the entries for which `wanted(entry)` holds. O(n) (Floyd, "Treesort 3", 1964).

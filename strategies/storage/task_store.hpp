@@ -36,8 +36,10 @@ public:
   /// The next task in order, which is processing from now on. O(log n).
   std::optional<Task> take() noexcept {
     typename Access::Fuse fuse{heap_.capacity()};
-    while (const auto entry = heap_.pop()) {
-      if (auto task = table_.begin(entry->slot(), entry->sequence())) return task;
+    while (const auto entry = heap_.first()) {
+      const auto task = table_.begin(entry->slot(), entry->sequence());
+      heap_.remove_first();
+      if (task) return task;
       if (fuse.blown()) break;
     }
     return std::nullopt;

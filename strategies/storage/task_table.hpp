@@ -58,11 +58,13 @@ public:
   std::optional<Task> begin(Slot slot, std::uint64_t sequence) noexcept {
     if (!still_queued(slot, sequence)) return std::nullopt;
     auto& record = records_[slot];
+    const Task task{Access::load(record.id), Access::load(record.priority),
+                    payloads_.view(slot, Access::load(record.payload_size))};
+    Access::between_check_and_act();
     Access::store(record.status, TaskStatus::processing);
     count(queued_, -1);
     count(processing_, +1);
-    return Task{Access::load(record.id), Access::load(record.priority),
-                payloads_.view(slot, Access::load(record.payload_size))};
+    return task;
   }
 
   [[nodiscard]] bool still_queued(Slot slot, std::uint64_t sequence) const noexcept {
@@ -134,6 +136,7 @@ private:
     if (slot == no_slot) return Transition::unknown;
     auto& status = records_[slot].status;
     if (Access::load(status) != from) return Transition::wrong_state;
+    Access::between_check_and_act();
     Access::store(status, to);
     count(leaving, -1);
     return Transition::ok;
