@@ -267,9 +267,18 @@ void storage_against_reference(benchmark::State& state, Priorities kind) {
   state.counters["ours_over_reference"] = median(ratios);
 }
 
+/// A queue is made anew for each measured window.
+void construction(benchmark::State& state) {
+  for ([[maybe_unused]] auto iteration : state) {
+    MutexTaskQueue queue{limits};
+    benchmark::DoNotOptimize(queue);
+  }
+}
+
 BENCHMARK_CAPTURE(storage_against_reference, levels_16, Priorities::levels_16)->Iterations(1000);
 BENCHMARK_CAPTURE(storage_against_reference, all_equal, Priorities::all_equal)->Iterations(1000);
 BENCHMARK_CAPTURE(storage_against_reference, any_int, Priorities::any_int)->Iterations(1000);
 BENCHMARK_CAPTURE(storage_against_reference, ageing, Priorities::ageing)->Iterations(1000);
+BENCHMARK(construction);
 
 }  // namespace
