@@ -224,7 +224,7 @@ TEST_F(ConcurrentIdTableTest, an_id_that_stays_is_always_found_while_its_neighbo
   for (TaskId id = 0; id < 40; id += 4) ASSERT_NE(ids.insert(id), no_record);
   std::atomic<unsigned> writing{threads - 1};
   std::atomic<std::uint64_t> misses{0};
-  const auto turns = scaled(2'000'000);
+  const auto turns = scaled(1'000'000);
   together(threads, [&](unsigned member) {
     if (member == 0) {
       while (writing.load() != 0) {
