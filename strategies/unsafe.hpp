@@ -29,12 +29,11 @@ public:
 
   /// Gives up when for 100 ms nothing has moved: a lost count would keep it waiting for ever.
   void join() {
-    using Clock = Deadline::clock;
     constexpr std::chrono::milliseconds patience{100};
     PollWait wait;
-    auto give_up = Clock::now() + patience;
+    auto give_up = Deadline::clock::now() + patience;
     for (std::size_t before = 0, now = 0; (now = store_.outstanding()) != 0; before = now) {
-      if (now != before) give_up = Clock::now() + patience;
+      if (now != before) give_up = Deadline::clock::now() + patience;
       if (!wait.pause_until(give_up)) return;
     }
   }

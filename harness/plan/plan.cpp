@@ -96,6 +96,14 @@ void check(const CaseParameters& point) {
                     "at most {} is possible",
                     point.prefill, point.threads, capacity, QueueLimits::max_capacity));
   }
+  constexpr std::uint64_t most_payload = std::uint64_t{1} << 32U;
+  const std::uint64_t payload = std::uint64_t{capacity} * point.payload_bytes;
+  if (payload > most_payload) {
+    throw usage_error(
+        fmt::format("payloads of {} bytes for a capacity of {} need {} MiB; at most {} "
+                    "MiB are allowed",
+                    point.payload_bytes, capacity, payload >> 20U, most_payload >> 20U));
+  }
   const std::uint64_t needed =
       std::uint64_t{point.prefill} + standing_tasks_of(point) + 2 * point.threads;
   if (needed > capacity) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "harness/plan/catalogue.hpp"
 #include "harness/recorder/column.hpp"
 
 namespace lockbench {
@@ -187,15 +188,23 @@ std::optional<ComparisonRow> comparison_of(const Case& winner, const Case& runne
 
 /// The cases of one parameter point.
 struct Point {
-  std::vector<const Case*> cases;                          ///< first labels, `null` left out
+  std::vector<const Case*> cases;                          ///< first labels that can be ranked
   std::vector<std::pair<const Case*, const Case*>> twins;  ///< first and second label
 };
+
+/// Only what keeps the whole contract competes: `null` does nothing, and `unsafe` may be fast
+/// because it is wrong, even in a window that happened to come out right.
+bool can_be_ranked(const std::string& strategy) {
+  static const auto catalogue = strategy_catalogue();
+  const auto known = std::ranges::find(catalogue, strategy, &StrategyTraits::name);
+  return known == catalogue.end() || known->conformance == Conformance::full;
+}
 
 std::map<PointKey, Point> points_of(const std::map<CaseKey, Case>& cases) {
   std::map<PointKey, Point> points;
   for (const auto& [key, group] : cases) {
     const auto& [point, strategy, twin] = key;
-    if (!twin && strategy != "null") points[point].cases.push_back(&group);
+    if (!twin && can_be_ranked(strategy)) points[point].cases.push_back(&group);
     if (!twin) continue;
     const auto first = cases.find({point, strategy, false});
     if (first != cases.end()) points[point].twins.emplace_back(&first->second, &group);
@@ -214,7 +223,11 @@ std::optional<ComparisonRow> best_two(std::vector<const Case*> cases, const std:
     return std::tie(other.first, one.second->any->strategy) <
            std::tie(one.first, other.second->any->strategy);
   });
-  return comparison_of(*ranked[0].second, *ranked[1].second, scope);
+  // Medians rank; pairs decide. Where they disagree on the order, the pairs are right.
+  auto comparison = comparison_of(*ranked[0].second, *ranked[1].second, scope);
+  return comparison && comparison->ratio < 1
+             ? comparison_of(*ranked[1].second, *ranked[0].second, scope)
+             : comparison;
 }
 
 using S = SummaryRow;
@@ -297,10 +310,10 @@ constexpr auto comparison_file = concatenated(
         member<&C::oversubscribed>("oversubscribed", "", "1 = more threads than usable CPUs"),
         member<&C::scope>("scope", "",
                           "Who was compared: `priority_fifo` = strategies of that ordering, `any` "
-                          "= all but `null`, `twin` = one strategy under two labels"),
-        member<&C::winner>("winner", "", "Highest median throughput"),
+                          "= all that keep the contract, `twin` = one strategy under two labels"),
+        member<&C::winner>("winner", "", "The better of the two with the highest medians"),
         member<&C::winner_ordering>("winner_ordering", "", "Its ordering"),
-        member<&C::runner_up>("runner_up", "", "Second highest"),
+        member<&C::runner_up>("runner_up", "", "The other one"),
         member<&C::runner_up_ordering>("runner_up_ordering", "", "Its ordering"),
         member<&C::ratio>("ratio", "ratio", "winner / runner-up, paired within processes"),
         member<&C::ratio_low>("ratio_low", "ratio",

@@ -17,7 +17,6 @@
 #include <cstdio>
 #include <cstring>
 #include <iostream>
-#include <iterator>
 #include <system_error>
 
 #include <nlohmann/json.hpp>
@@ -256,8 +255,7 @@ int child_main() {
   ::setrlimit(RLIMIT_CORE, &no_core);
   std::signal(SIGINT, SIG_IGN);  // the terminal's Ctrl-C is for the parent to act on
 
-  const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
-  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const auto json = nlohmann::json::parse(std::cin, nullptr, false);
   if (json.is_discarded()) throw usage_error("'child' is not for users: it reads a task as JSON");
   const auto say = [](std::string_view line) {
     fmt::print("{}\n", line);
