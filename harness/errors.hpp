@@ -19,11 +19,11 @@ enum class ExitCode : int {
 
 /// Says what was tried, with which value, and what to do about it. Only `main` catches it.
 class Error : public std::runtime_error {
- public:
+public:
   Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
   [[nodiscard]] ExitCode code() const noexcept { return code_; }
 
- private:
+private:
   ExitCode code_;
 };
 

@@ -17,8 +17,7 @@ constexpr std::uint64_t minute = 60'000 * millisecond;
 constexpr std::array<std::string_view, 3> format_words{"table", "csv", "json"};
 constexpr std::array formats{Format::table, Format::csv, Format::json};
 
-constexpr std::array<std::string_view, 3> pinning_words{"none", "compact", "scatter"};
-constexpr std::array pinnings{Pinning::none, Pinning::compact, Pinning::scatter};
+constexpr std::array<std::string_view, 4> pinning_words{"none", "compact", "scatter", "same_cpu"};
 
 constexpr auto workload_words = [] {
   std::array<std::string_view, workload_names.size()> words{};
@@ -193,8 +192,10 @@ constexpr std::array options{
                .placeholder = "LIST",
                .section = Section::what,
                .verbs = measuring,
-               .help = "where threads run: none = wherever the scheduler puts them, compact = on "
-                       "neighbouring CPUs, scatter = as far apart as the machine allows",
+               .help =
+                   "where threads run: none = wherever the scheduler puts them, compact = on "
+                   "neighbouring CPUs, scatter = as far apart as the machine allows, same_cpu = "
+                   "all on one CPU",
                .example = "none,scatter",
                .default_value = "compact",
                .words = pinning_words,

@@ -20,6 +20,7 @@ Request sweep_grid(SweepSize size) {
   grid.windows = 1;
   if (size == SweepSize::quick) return grid;
   grid.workloads = {"mixed", "producer_consumer"};
+  grid.same_cpu_point = true;
   grid.processes = 8;
   grid.windows = 3;
   if (size == SweepSize::standard) return grid;

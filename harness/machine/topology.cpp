@@ -105,6 +105,7 @@ std::size_t count_numa_nodes(const Topology& topology) {
 
 std::vector<int> placement(const Topology& topology, Pinning pinning, std::uint32_t threads) {
   if (pinning == Pinning::none || topology.cpus.empty()) return {};
+  if (pinning == Pinning::same_cpu) return {in_compact_order(topology.cpus).front().os_index};
   const Cpus order = pinning == Pinning::compact ? in_compact_order(topology.cpus)
                                                  : in_scatter_order(topology.cpus);
   std::vector<int> placed;

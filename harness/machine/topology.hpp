@@ -60,6 +60,7 @@ struct Topology {
 ///   cores behind that cache have run out. Two threads thus never measure one core's SMT by chance.
 /// - `scatter` takes turns over packages, then NUMA nodes, then last-level caches, then cores, and
 ///   uses SMT siblings only when every core has a thread.
+/// - `same_cpu` names one CPU, whatever the size of the team.
 [[nodiscard]] std::vector<int> placement(const Topology& topology, Pinning pinning,
                                          std::uint32_t threads);
 

@@ -14,15 +14,17 @@ std::string_view to_string(Pinning pinning) noexcept {
     case Pinning::none: return "none";
     case Pinning::compact: return "compact";
     case Pinning::scatter: return "scatter";
+    case Pinning::same_cpu: return "same_cpu";
   }
   return "none";
 }
 
 Pinning pinning_from_string(std::string_view text) {
-  for (const auto pinning : {Pinning::none, Pinning::compact, Pinning::scatter}) {
+  for (const auto pinning : pinnings) {
     if (to_string(pinning) == text) return pinning;
   }
-  throw usage_error(fmt::format("unknown pinning '{}'; allowed: none, compact, scatter", text));
+  throw usage_error(
+      fmt::format("unknown pinning '{}'; allowed: none, compact, scatter, same_cpu", text));
 }
 
 std::uint32_t standing_tasks_of(const CaseParameters& parameters) noexcept {

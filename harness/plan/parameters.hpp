@@ -2,6 +2,7 @@
 
 /// What is varied and recorded: the parameters of a case, and their defaults and bounds.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,11 +11,14 @@ namespace lockbench {
 
 /// Where the threads of the team may run.
 enum class Pinning : std::uint8_t {
-  none,     ///< wherever the scheduler puts them
-  compact,  ///< thread i on the i-th CPU in topology order: neighbours share caches
-  scatter,  ///< as far apart as the topology allows
+  none,      ///< wherever the scheduler puts them
+  compact,   ///< thread i on the i-th CPU in topology order: neighbours share caches
+  scatter,   ///< as far apart as the topology allows
+  same_cpu,  ///< all on one CPU: what waking costs when nobody is far away
 };
 
+inline constexpr std::array pinnings{Pinning::none, Pinning::compact, Pinning::scatter,
+                                     Pinning::same_cpu};
 [[nodiscard]] std::string_view to_string(Pinning pinning) noexcept;
 /// Throws `Error` (usage) that names the value and what is allowed.
 [[nodiscard]] Pinning pinning_from_string(std::string_view text);

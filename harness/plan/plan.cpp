@@ -88,6 +88,18 @@ void multiply(std::vector<CaseParameters>& points, Value CaseParameters::*field,
   points = std::move(product);
 }
 
+/// A producer and a consumer that share one CPU.
+CaseParameters same_cpu_point() {
+  CaseParameters point;
+  point.workload = "producer_consumer";
+  point.threads = 2;
+  point.producers = 1;
+  point.consumers = 1;
+  point.read_ratio = 0;
+  point.pinning = Pinning::same_cpu;
+  return point;
+}
+
 void check(const CaseParameters& point) {
   const auto capacity = effective_capacity(point);
   if (capacity > QueueLimits::max_capacity) {
@@ -117,8 +129,9 @@ void check(const CaseParameters& point) {
 Block block_of(const CaseParameters& point, const Request& request, double usable_cpus) {
   check(point);
   Block block{.point = point, .labels = labels_of(request.strategies)};
-  block.oversubscribed = point.threads > usable_cpus;
-  const double round_s = scheduling_slice_s * static_cast<double>(point.threads) / usable_cpus;
+  const double cpus = point.pinning == Pinning::same_cpu ? 1 : usable_cpus;
+  block.oversubscribed = point.threads > cpus;
+  const double round_s = scheduling_slice_s * static_cast<double>(point.threads) / cpus;
   // Oversubscribed, a window must see every thread have several turns.
   const double least_s = block.oversubscribed ? rounds_when_oversubscribed * round_s : 0;
   block.window_s = request.window_s.value_or(std::max(shortest_window_s, least_s));
@@ -143,6 +156,8 @@ Plan make_plan(const Request& request, double usable_cpus) {
   multiply(points, &CaseParameters::prefill, request.prefills);
   multiply(points, &CaseParameters::payload_bytes, request.payload_bytes);
   multiply(points, &CaseParameters::pinning, request.pinnings);
+
+  if (request.same_cpu_point) points.push_back(same_cpu_point());
 
   Plan plan{.windows = request.windows, .watchdog_s = request.watchdog_s};
   for (auto& point : points) {

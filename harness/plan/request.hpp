@@ -27,6 +27,9 @@ struct Request {
   std::vector<std::uint32_t> payload_bytes{16};
   std::vector<Pinning> pinnings{Pinning::compact};
   std::uint32_t capacity = 0;
+  /// One point more: a producer and a consumer on one CPU. Waking a sleeper on another CPU can cost
+  /// ten times as much, and strategies that park are to be read beside both.
+  bool same_cpu_point = false;
 
   /// Seconds; empty: chosen per point from threads and usable CPUs.
   std::optional<double> window_s;

@@ -36,6 +36,7 @@ json to_json(const Request& request) {
           {"payload_bytes", request.payload_bytes},
           {"pinnings", std::move(pinnings)},
           {"capacity", request.capacity},
+          {"same_cpu_point", request.same_cpu_point},
           {"window_s", optional_s(request.window_s)},
           {"warm_up_s", optional_s(request.warm_up_s)},
           {"windows", request.windows},
@@ -61,6 +62,7 @@ Request request_from_json(const json& object) {
       request.pinnings.push_back(pinning_from_string(name.get<std::string>()));
     }
     object.at("capacity").get_to(request.capacity);
+    object.at("same_cpu_point").get_to(request.same_cpu_point);
     request.window_s = optional_s(object.at("window_s"));
     request.warm_up_s = optional_s(object.at("warm_up_s"));
     object.at("windows").get_to(request.windows);

@@ -144,7 +144,7 @@ TEST(ChosenWords, others_are_refused_with_the_nearest) {
       "--format: 'cvs' is not allowed; did you mean 'csv'? expected one of: table, csv, json");
   EXPECT_EQ(refusal({"--pinning", "compct"}),
             "--pinning: 'compct' is not allowed; did you mean 'compact'? expected one or more of: "
-            "none, compact, scatter");
+            "none, compact, scatter, same_cpu");
   EXPECT_EQ(refusal({"--workload", "mixd"}),
             "--workload: 'mixd' is not allowed; did you mean 'mixed'? expected one or more of: "
             "mixed, producer_consumer");

@@ -102,6 +102,16 @@ TEST(Plan, refuses_a_capacity_without_room_for_the_prefill) {
   }
 }
 
+TEST(Plan, the_same_cpu_point_is_one_block_more_and_oversubscribed) {
+  auto request = request_for({"mutex"});
+  request.same_cpu_point = true;
+  const auto plan = make_plan(request, 8);
+  ASSERT_EQ(plan.blocks.size(), 2U);
+  EXPECT_EQ(point_id(plan.blocks[1].point),
+            "producer_consumer/producers:1/consumers:1/pinning:same_cpu");
+  EXPECT_TRUE(plan.blocks[1].oversubscribed);
+}
+
 TEST(PointId, names_every_parameter_that_is_not_the_default) {
   CaseParameters point;
   point.threads = 4;
