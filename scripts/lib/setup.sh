@@ -19,7 +19,8 @@ logged() {
   mkdir -p "$log_dir"
   "$@" </dev/null >"$log" 2>&1 || status=$?
   if ((status == 0)); then return 0; fi
-  tail -n 150 "$log" >&2
+  # Not what ninja got done before that.
+  grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking) ' "$log" | tail -n 150 >&2
   say "exit status $status from: $*"
   say "the whole log: $log"
   return "$status"
@@ -105,7 +106,8 @@ configured() {
   done
 }
 
-# Configures a preset, unless that is done, and builds.
+# Configures a preset, unless that is done, and builds. With build_failures=0, goes on after
+# errors, to show them all.
 #   build PRESET TARGET [-DNAME=VALUE…]
 build() {
   local preset="$1" target="$2" dir="$root/build/$1"
@@ -119,7 +121,7 @@ build() {
     logged "configure-$preset" cmake "${fresh[@]}" -S "$root" --preset "$preset" "$@" || return
   fi
   logged "build-$preset" "${at_fixed_addresses[@]}" \
-    ninja -C "$dir" -j "$(nproc)" "$target"
+    ninja -C "$dir" -j "$(nproc)" -k "${build_failures:-1}" "$target"
 }
 
 # In front of a command that runs programs built with ThreadSanitizer, where the kernel places
