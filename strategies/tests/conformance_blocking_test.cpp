@@ -1,6 +1,8 @@
 /// `get_next_task`: deadlines that hold, and wake-ups that are not lost.
 
+#include <algorithm>
 #include <atomic>
+#include <memory>
 #include <random>
 #include <vector>
 
@@ -98,6 +100,28 @@ TYPED_TEST(Waiting, ends_when_a_task_is_added) {
     waiter.join();
     EXPECT_TRUE(finish(queue, 1));
   }
+}
+
+TYPED_TEST(Waiting, is_ended_by_the_add_itself_and_not_by_a_look_now_and_then) {
+  // Strategies may look again every 100 ms for safety. The median, because single wake-ups are
+  // late on a loaded machine.
+  TypeParam queue{limits};
+  std::array<steady_clock::duration, 11> latencies{};
+  for (auto& latency : latencies) {
+    steady_clock::time_point woken;
+    std::jthread waiter{[&] {
+      EXPECT_EQ(queue.get_next_task(far_ahead()).outcome, TakeOutcome::task);
+      woken = steady_clock::now();
+    }};
+    std::this_thread::sleep_for(3ms);
+    const auto added = steady_clock::now();
+    ASSERT_TRUE(add(queue, 1));
+    waiter.join();
+    latency = woken - added;
+    ASSERT_TRUE(finish(queue, 1));
+  }
+  std::sort(latencies.begin(), latencies.end());
+  EXPECT_LT(latencies[latencies.size() / 2], 70ms);
 }
 
 TYPED_TEST(Waiting, stolen_wake_ups_do_not_put_off_the_deadline) {

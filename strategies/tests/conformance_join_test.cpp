@@ -1,5 +1,6 @@
 /// `join`: returns when nothing is queued or processing, whichever way the tasks ended.
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <vector>
@@ -10,6 +11,7 @@
 namespace lockbench::testing_support {
 namespace {
 
+using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 template <class Q>
@@ -147,6 +149,36 @@ TYPED_TEST(Join, releases_every_joiner) {
   EXPECT_EQ(returned, 0);
   ASSERT_EQ(queue.complete_task(1), Transition::ok);
   EXPECT_TRUE(eventually([&] { return returned == 4; }));
+}
+
+TYPED_TEST(Join, is_ended_by_the_last_task_itself_and_not_by_a_look_now_and_then) {
+  // Strategies may look again every 100 ms for safety. The median, because single wake-ups are
+  // late on a loaded machine.
+  TypeParam queue{limits};
+  std::array<steady_clock::duration, 11> latencies{};
+  for (std::size_t round = 0; round < latencies.size(); ++round) {
+    ASSERT_TRUE(add(queue, round));
+    steady_clock::time_point joined;
+    std::jthread joiner{[&] {
+      queue.join();
+      joined = steady_clock::now();
+    }};
+    std::this_thread::sleep_for(3ms);
+    if (round % 2 == 0) {
+      ASSERT_EQ(take(queue), round);
+    }
+    const auto ended = steady_clock::now();
+    ASSERT_EQ(round % 2 == 0 ? queue.complete_task(round) : queue.cancel_task(round),
+              Transition::ok);
+    joiner.join();
+    latencies.at(round) = joined - ended;
+  }
+  for (const std::size_t way : {0, 1}) {  // by completion, by cancel
+    std::vector<steady_clock::duration> sorted;
+    for (std::size_t i = way; i < latencies.size(); i += 2) sorted.push_back(latencies.at(i));
+    std::sort(sorted.begin(), sorted.end());
+    EXPECT_LT(sorted[sorted.size() / 2], 70ms) << (way == 0 ? "completed" : "cancelled");
+  }
 }
 
 TYPED_TEST(Join, never_misses_the_end_it_waits_for) {

@@ -1,6 +1,7 @@
 /// `shutdown`: what is still handed out, what becomes cancelled, and who is woken.
 
 #include <atomic>
+#include <optional>
 #include <vector>
 
 #include "strategies/tests/conformance.hpp"
@@ -285,6 +286,29 @@ TYPED_TEST(Shutdown, a_discard_under_load_either_hands_out_or_cancels_each_accep
   }
   EXPECT_EQ(load.queue.size(), 0U);
   load.queue.join();
+}
+
+TYPED_TEST(Shutdown, an_add_under_way_when_a_drain_begins_is_refused_or_handed_out) {
+  // The only taker comes right after the shutdown, while the add may be half done: to be told
+  // `shut_down` then would strand the task.
+  std::optional<TypeParam> queue;
+  const auto rounds = scaled(5'000);
+  std::vector<AddResult> added(rounds, AddResult::full);
+  std::vector<TakeOutcome> taken(rounds, TakeOutcome::timed_out);
+  const auto open = [&](std::uint64_t /*round*/) { queue.emplace(limits); };
+  in_rounds(rounds, 2, open, [&](std::uint64_t round, unsigned member) {
+    if (member == 0) {
+      added[round] = queue->add_task(round, 0, {});
+    } else {
+      queue->shutdown(ShutdownMode::drain);
+      taken[round] = queue->get_next_task(far_ahead()).outcome;
+    }
+  });
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    const bool is_accepted = added[round] == AddResult::added;
+    ASSERT_EQ(added[round], is_accepted ? AddResult::added : AddResult::shut_down);
+    ASSERT_EQ(taken[round], is_accepted ? TakeOutcome::task : TakeOutcome::shut_down);
+  }
 }
 
 TYPED_TEST(Shutdown, nothing_is_accepted_after_it_has_returned) {
