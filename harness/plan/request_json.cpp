@@ -23,8 +23,8 @@ std::optional<double> optional_s(const json& value) {
 }  // namespace
 
 json to_json(const Request& request) {
-  json pinnings = json::array();
-  for (const auto pinning : request.pinnings) pinnings.push_back(to_string(pinning));
+  json placements = json::array();
+  for (const auto pinning : request.pinnings) placements.push_back(to_string(pinning));
   return {{"strategies", request.strategies},
           {"workloads", request.workloads},
           {"threads", request.threads},
@@ -34,7 +34,7 @@ json to_json(const Request& request) {
           {"priorities", request.priorities},
           {"prefills", request.prefills},
           {"payload_bytes", request.payload_bytes},
-          {"pinnings", std::move(pinnings)},
+          {"pinnings", std::move(placements)},
           {"capacity", request.capacity},
           {"same_cpu_point", request.same_cpu_point},
           {"window_s", optional_s(request.window_s)},
