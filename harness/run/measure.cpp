@@ -52,11 +52,11 @@ std::uint64_t random_seed() {
 
 /// A run as it is set up, whether new or resumed.
 struct Setup {
-  Request request{};
-  Topology topology{};
-  Plan plan{};
-  std::string run_id{};
-  json context{};  ///< of the interrupted run when resumed, else null
+  Request request;
+  Topology topology;
+  Plan plan;
+  std::string run_id;
+  json context;  ///< of the interrupted run when resumed, else null
 };
 
 double cpus_of(const Topology& topology) {
@@ -82,7 +82,9 @@ Setup new_setup(const CommandLine& line) {
 }
 
 Setup resumed_setup(const std::string& directory, const ResultsDirectory& results) {
-  Setup setup{.topology = read_topology(), .context = results.read_context()};
+  Setup setup;
+  setup.context = results.read_context();
+  setup.topology = read_topology();
   if (!setup.context.is_object() || !setup.context.contains("request") ||
       !setup.context.contains("run_id")) {
     throw usage_error(

@@ -1,0 +1,270 @@
+"""What a run leaves behind, however it ends: real processes of the real program, small cases."""
+
+import csv
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCH = Path(os.environ.get("LOCKBENCH_BENCH", ROOT / "build/release/harness/bench"))
+pytestmark = pytest.mark.skipif(not BENCH.exists(), reason=f"there is no {BENCH}: build it first")
+
+SMALL = ["--threads", "1,2", "--processes", "3", "--windows", "2", "--window", "2ms",
+         "--warm-up", "1ms", "--no-charts"]
+LONG = ["--strategy", "mutex,rwlock", "--threads", "1,2", "--read-ratio", "0,0.9", "--processes",
+        "20", "--windows", "2", "--window", "10ms", "--no-charts"]
+
+
+def bench(*arguments, **options):
+    return subprocess.run([BENCH, *arguments], capture_output=True, text=True, timeout=120, **options)
+
+
+def rows_of(directory: Path, name: str = "trials.csv") -> list[dict[str, str]]:
+    with (directory / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def windows_of(directory: Path) -> Counter:
+    return Counter((row["case_id"], row["process"], row["window"]) for row in rows_of(directory))
+
+
+def children_of(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(child) for child in found.stdout.split()]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_until(condition, seconds: float = 20) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "waited in vain"
+        time.sleep(0.02)
+
+
+def finished_processes(directory: Path) -> int:
+    journal = directory / "finished.csv"
+    return journal.read_text().count("\n") - 1 if journal.exists() else 0
+
+
+def start_long_run(directory: Path) -> subprocess.Popen:
+    """A run that has recorded something and is far from its end."""
+    run = subprocess.Popen([BENCH, *LONG, "--out", directory], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: finished_processes(directory) >= 3)
+    return run
+
+
+def test_a_run_records_every_window_of_every_strategy_null_and_a_twin(tmp_path):
+    out = tmp_path / "run"
+    result = bench("--strategy", "all", *SMALL, "--out", out)
+    assert result.returncode == 0, result.stderr
+    names = {row["name"] for row in json.loads(bench("list", "--format", "json").stdout)["strategies"]}
+    rows = rows_of(out)
+    assert {row["strategy"] for row in rows} == names - {"unsafe"}
+    assert set(windows_of(out).values()) == {1}
+    # 12 strategies and a twin, two team sizes, three processes, two windows
+    assert len(rows) == (len(names) - 1 + 1) * 2 * 3 * 2
+    for row in rows:
+        assert row["valid"] == "1" or row["invalid_reason"], row
+        if row["valid"] == "1":
+            assert float(row["throughput_ops_s"]) == pytest.approx(
+                int(row["operations"]) / float(row["duration_s"]), rel=1e-6)
+            assert int(row["operations"]) == int(row["reads"]) + int(row["writes"])
+            assert float(row["spin_loop_ns"]) > 0
+    context = json.loads((out / "context.json").read_text())
+    assert context["state"] == "finished"
+    assert context["seed"] > 0
+    assert "orchestration" in result.stderr and "A/A floor" in result.stderr
+
+
+def test_the_same_seed_gives_the_same_order(tmp_path):
+    orders = []
+    for name in ("one", "two"):
+        bench("--strategy", "mutex,condvar", *SMALL, "--seed", "7", "--out", tmp_path / name)
+        orders.append([(row["case_id"], row["seed"]) for row in rows_of(tmp_path / name)])
+    assert orders[0] == orders[1]
+
+
+def test_a_killed_run_leaves_no_process_and_is_finished_by_resuming_it(tmp_path):
+    out = tmp_path / "run"
+    run = start_long_run(out)
+    wait_until(lambda: children_of(run.pid) != [])
+    children = children_of(run.pid)
+    run.kill()
+    run.wait()
+    wait_until(lambda: not any(is_running(child) for child in children), seconds=5)
+    finished = finished_processes(out)
+    kept = rows_of(out)
+
+    result = bench("--resume", out, "--quiet", "--no-charts")
+    assert result.returncode == 0, result.stderr
+    rows = rows_of(out)
+    assert rows[: finished * 8] == kept[: finished * 8]  # 2 strategies, twin, null; two windows
+    assert set(windows_of(out).values()) == {1}
+    assert len(rows) == 4 * 20 * 8
+    assert len(rows_of(out, "summary.csv")) == 4 * 4
+    assert json.loads((out / "context.json").read_text())["state"] == "finished"
+
+    again = bench("--resume", out, "--quiet", "--no-charts")  # nothing is left to do
+    assert again.returncode == 0
+    assert rows_of(out) == rows
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(tmp_path, sent):
+    out = tmp_path / "run"
+    run = start_long_run(out)
+    run.send_signal(sent)
+    _, errors = run.communicate(timeout=20)
+    assert run.returncode == 130
+    assert f"--resume '{out}'" in errors
+    assert "Traceback" not in errors
+    assert json.loads((out / "context.json").read_text())["state"] == "interrupted"
+    assert len(rows_of(out)) == finished_processes(out) * 8
+    assert rows_of(out, "summary.csv")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [("crash", r"crashed: killed by signal 6 \(Aborted\)"), ("hang", r"hung: no end after 0\.3")],
+)
+def test_a_strategy_that_fails_costs_itself_only(tmp_path, fault, reason):
+    out = tmp_path / "run"
+    result = bench("--strategy", "mutex,rwlock,condvar", *SMALL, "--watchdog", "300ms", "--out", out,
+                   env={**os.environ, "LOCKBENCH_FAULT": f"{fault}:rwlock"})
+    assert result.returncode == 1
+    assert re.search("FAILED  rwlock in .*" + reason, result.stderr)
+    rows = rows_of(out)
+    failed = [row for row in rows if row["strategy"] == "rwlock"]
+    assert failed and all(row["valid"] == "0" for row in failed)
+    assert any(re.match(reason, row["invalid_reason"]) for row in failed)
+    for strategy in ("mutex", "condvar", "null"):
+        # every window of every process, but the twin of mutex counted apart
+        rows_of_strategy = [row for row in rows if row["strategy"] == strategy and row["twin"] == "0"]
+        assert len(rows_of_strategy) == 2 * 3 * 2, strategy
+    problems = {row["strategy"]: row["problem"] for row in rows_of(out, "summary.csv")}
+    assert re.match(reason, problems["rwlock"])
+
+
+def test_a_broken_strategy_exits_with_4_and_names_what_it_broke(tmp_path):
+    out = tmp_path / "run"
+    result = bench("--strategy", "unsafe", "--threads", "4", "--processes", "2", "--no-charts",
+                   "--out", out)
+    assert result.returncode == 4
+    assert re.search(r"VIOLATED  unsafe: .*double_hand_outs=\d+.*lost_updates=\d+", result.stderr)
+    broken = [row for row in rows_of(out) if row["invalid_reason"].startswith("violated")]
+    assert broken and all(row["strategy"] == "unsafe" for row in broken)
+
+
+def test_a_directory_in_use_is_a_usage_error_and_stays_as_it_is(tmp_path):
+    (tmp_path / "mine.txt").write_text("precious")
+    result = bench("--strategy", "mutex", "--out", tmp_path)
+    assert result.returncode == 2
+    assert str(tmp_path) in result.stderr and "--resume" in result.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_directory_that_cannot_be_made_is_a_failure(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = bench("--strategy", "mutex", "--out", tmp_path / "file" / "run")
+    assert result.returncode == 1
+    assert str(tmp_path / "file" / "run") in result.stderr and "Not a directory" in result.stderr
+
+
+def test_a_full_disk_loses_no_finished_process(tmp_path):
+    out = tmp_path / "run"
+    limit = 60_000  # bytes a file may grow to: some processes' rows
+
+    def tighten():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    result = bench(*LONG, "--out", out, preexec_fn=tighten)
+    assert result.returncode == 1
+    assert "File too large" in result.stderr and f"--resume '{out}'" in result.stderr
+    assert len(rows_of(out)) == finished_processes(out) * 8 > 0
+    assert bench("--resume", out, "--quiet", "--no-charts").returncode == 0
+    assert len(rows_of(out)) == 4 * 20 * 8
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "message"),
+    [
+        (lambda run: (run / "context.json").unlink(), 2, "context.json"),
+        (lambda run: (run / "context.json").write_text("{"), 1, "context.json"),
+        (lambda run: (run / "finished.csv").write_text("a,b\n1,2\n"), 2, "finished.csv"),
+        (lambda run: (run / "trials.csv").write_text("x" * 100_000), 1, "trials.csv"),
+        (lambda run: (run / "trials.csv").write_text("a,b\n"), 1, "trials.csv"),
+    ],
+)
+def test_resuming_what_is_damaged_or_foreign_is_refused_by_name(tmp_path, damage, code, message):
+    out = tmp_path / "run"
+    bench("--strategy", "mutex", *SMALL, "--out", out)
+    damage(out)
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    result = bench("--resume", out)
+    assert result.returncode == code, result.stderr
+    assert message in result.stderr
+    assert {file.name for file in out.iterdir()} == set(before)
+
+
+def test_resuming_nothing_is_a_usage_error(tmp_path):
+    result = bench("--resume", tmp_path / "nowhere")
+    assert result.returncode == 2
+    assert "nowhere" in result.stderr
+
+
+def test_a_run_of_another_commit_is_not_resumed(tmp_path):
+    out = tmp_path / "run"
+    bench("--strategy", "mutex", *SMALL, "--out", out)
+    context = json.loads((out / "context.json").read_text())
+    context["commit"] = "0" * 40
+    (out / "context.json").write_text(json.dumps(context))
+    result = bench("--resume", out)
+    assert result.returncode == 2
+    assert "commit" in result.stderr
+
+
+def test_report_draws_a_real_run(tmp_path):
+    out = tmp_path / "run"
+    bench("--strategy", "mutex,condvar,moodycamel", *SMALL, "--out", out)
+    result = bench("report", out)
+    assert result.returncode == 0, result.stderr
+    assert (out / "charts" / "throughput.svg").stat().st_size > 0
+    assert "mutex" in (out / "report.md").read_text()
+
+
+def test_report_of_what_is_no_run_is_a_usage_error(tmp_path):
+    assert bench("report", tmp_path).returncode == 2
+
+
+def test_the_data_dictionary_names_every_column_that_is_written(tmp_path):
+    out = tmp_path / "run"
+    bench("--strategy", "mutex,condvar", *SMALL, "--out", out)
+    dictionary = (ROOT / "results" / "README.md").read_text()
+    for name in ("trials.csv", "summary.csv", "comparisons.csv"):
+        for column in (out / name).read_text().splitlines()[0].split(","):
+            assert f"`{column}`" in dictionary, f"{name}: {column}"
+
+
+def test_doctor_explains_and_is_strict_on_request():
+    result = bench("doctor")
+    assert result.returncode == 0
+    assert "hardware counters" in result.stdout
+    strict = bench("doctor", "--strict", "--format", "json")
+    findings = json.loads(strict.stdout)["findings"]
+    worst = {finding["severity"] for finding in findings}
+    assert strict.returncode == (5 if worst & {"warning", "unfit"} else 0)
