@@ -74,8 +74,10 @@ void expect_same(const std::string& what, const json& then, const json& now,
 }
 
 Setup new_setup(const CommandLine& line) {
-  Setup setup{
-      .request = line.request, .topology = read_topology(), .plan = {}, .run_id = new_run_id()};
+  Setup setup;
+  setup.request = line.request;
+  setup.topology = read_topology();
+  setup.run_id = new_run_id();
   if (setup.request.seed == 0) setup.request.seed = random_seed();
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
   return setup;
