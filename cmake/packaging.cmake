@@ -1,8 +1,8 @@
 # Install rules and the .deb: the program, the Python package it draws charts with, and what it
 # says about itself (manual page, completion).
 #
-# The program looks for its Python package in LOCKBENCH_SCRIPTS_DIR of the source tree it was built
-# in, or else in ../share/lockbench beside it, so an installed tree may be moved.
+# The program looks for its Python package in ../share/lockbench beside it, so an installed tree may
+# be moved, or else in scripts/ of the source tree it was built in.
 include(GNUInstallDirs)
 
 set(manual_page ${PROJECT_BINARY_DIR}/bench.1)

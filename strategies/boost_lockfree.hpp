@@ -7,6 +7,7 @@
 #include <optional>
 
 #include <boost/lockfree/queue.hpp>
+#include <boost/version.hpp>
 
 #include "strategies/storage/lazy_array.hpp"
 #include "strategies/storage/library_call.hpp"
@@ -99,7 +100,7 @@ public:
       .progress = Progress::lock_free,
       .waits = Waits::never,
       .task_wait = TaskWait::polls,
-      .source = "Boost.Lockfree 1.74 (Michael & Scott, 1996)",
+      .source = "Boost.Lockfree " BOOST_LIB_VERSION " (Michael & Scott, 1996)",
       .tags = {"lockfree"},
   };
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <thread>
 
 #include "strategies/locks/cpu_relax.hpp"
 #include "strategies/moodycamel.hpp"
@@ -56,13 +57,21 @@ public:
 
 private:
   std::optional<RecordIndex> pop_with_permit() {
-    for (RecordIndex index = no_record;;) {
-      if (queue_.try_dequeue(index)) return index;
-      if (closed_.load(std::memory_order_acquire) && queue_.size_approx() == 0) break;
-      cpu_relax();  // another permit's owner is just about to free what hides the element
+    constexpr unsigned looks_before_yield = 64;
+    RecordIndex index = no_record;
+    for (unsigned look = 1; !queue_.try_dequeue(index); ++look) {
+      if (closed_.load(std::memory_order_acquire) && queue_.size_approx() == 0) {
+        permits_.signal();
+        return std::nullopt;
+      }
+      // Another permit's owner is just about to free what hides the element, if it has a CPU.
+      if (look % looks_before_yield == 0) {
+        std::this_thread::yield();
+      } else {
+        cpu_relax();
+      }
     }
-    permits_.signal();
-    return std::nullopt;
+    return index;
   }
 
   /// Rounded up, lest it be none. The package sleeps by the wall clock, which may be set back: so
@@ -81,15 +90,16 @@ private:
 };
 static_assert(ParkingFifo<MoodycamelBlockingFifo>);
 
-/// Adding and trying to take are lock-free as in `moodycamel`; `get_next_task` sleeps.
+/// Adding is lock-free as in `moodycamel`; `get_next_task` sleeps. A taker that has got a permit waits
+/// for its element, which another taker may hide until that one's next step: so taking is blocking.
 class MoodycamelBlockingTaskQueue : public LockFreeTaskQueue<MoodycamelBlockingFifo> {
 public:
   static constexpr StrategyTraits traits{
       .name = "moodycamel_blocking",
       .summary = "as moodycamel, and takers sleep on its LightweightSemaphore",
       .ordering = Ordering::fifo_per_producer,
-      .progress = Progress::lock_free,
-      .waits = Waits::never,
+      .progress = Progress::blocking,
+      .waits = Waits::spins,
       .task_wait = TaskWait::parks,
       .source = "moodycamel::ConcurrentQueue 1.0.3",
       .tags = {"lockfree", "blocking"},

@@ -61,8 +61,8 @@ std::string catalogue_table(std::span<const StrategyTraits> catalogue) {
   }
   std::vector<Row> workloads;
   workloads.reserve(workload_names.size());
-  for (const auto& [name, summary] : workload_names) {
-    workloads.push_back({std::string(name), std::string(summary)});
+  for (const auto& workload : workload_names) {
+    workloads.push_back({std::string(workload.name), std::string(workload.summary)});
   }
   return table_of({"strategy", "summary", "source"}, texts) + "\n" +
          table_of({"strategy", "ordering", "progress", "waits", "task_wait", "conformance", "tags"},
@@ -80,9 +80,9 @@ std::string catalogue_csv(std::span<const StrategyTraits> catalogue) {
                     std::string(to_string(traits.conformance)), joined_tags(traits),
                     std::string(traits.source), std::string(traits.summary)});
   }
-  for (const auto& [name, summary] : workload_names) {
-    rows.push_back(
-        {"workload", std::string(name), "", "", "", "", "", "", "", std::string(summary)});
+  for (const auto& workload : workload_names) {
+    rows.push_back({"workload", std::string(workload.name), "", "", "", "", "", "", "",
+                    std::string(workload.summary)});
   }
   return csv_of(rows);
 }
@@ -101,8 +101,8 @@ std::string catalogue_json(std::span<const StrategyTraits> catalogue) {
                           {"summary", traits.summary}});
   }
   Json workloads = Json::array();
-  for (const auto& [name, summary] : workload_names) {
-    workloads.push_back({{"name", name}, {"summary", summary}});
+  for (const auto& workload : workload_names) {
+    workloads.push_back({{"name", workload.name}, {"summary", workload.summary}});
   }
   return text_of({{"strategies", strategies}, {"workloads", workloads}});
 }

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "harness/errors.hpp"
+#include "harness/workloads/names.hpp"
 
 namespace lockbench {
 
@@ -28,7 +29,9 @@ Pinning pinning_from_string(std::string_view text) {
 }
 
 std::uint32_t standing_tasks_of(const CaseParameters& parameters) noexcept {
-  return parameters.workload == "mixed" && parameters.read_ratio > 0 ? standing_tasks : 0;
+  return workload_named(parameters.workload).reads_statuses && parameters.read_ratio > 0
+             ? standing_tasks
+             : 0;
 }
 
 std::uint32_t effective_capacity(const CaseParameters& parameters) noexcept {
@@ -45,7 +48,10 @@ std::string point_id(const CaseParameters& parameters) {
   if (parameters.producers + parameters.consumers > 0) {
     id += fmt::format("/producers:{}/consumers:{}", parameters.producers, parameters.consumers);
   } else {
-    id += fmt::format("/threads:{}/read_ratio:{}", parameters.threads, parameters.read_ratio);
+    id += fmt::format("/threads:{}", parameters.threads);
+  }
+  if (workload_named(parameters.workload).reads_statuses) {
+    id += fmt::format("/read_ratio:{}", parameters.read_ratio);
   }
   const auto add_if_changed = [&](std::string_view name, auto value, auto usual) {
     if (value != usual) id += fmt::format("/{}:{}", name, value);

@@ -7,6 +7,7 @@
 
 #include "harness/engine/random.hpp"
 #include "harness/errors.hpp"
+#include "harness/workloads/names.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
@@ -41,10 +42,12 @@ std::vector<CaseParameters> teams_of(const Request& request, const std::string& 
   std::vector<CaseParameters> points;
   CaseParameters point;
   point.workload = workload;
-  if (workload != "producer_consumer") {
+  if (!workload_named(workload).has_roles) {
+    const std::vector<double> no_reads{0};
     for (const auto threads : request.threads) {
       point.threads = threads;
-      for (const double read_ratio : request.read_ratios) {
+      for (const double read_ratio :
+           workload_named(workload).reads_statuses ? request.read_ratios : no_reads) {
         point.read_ratio = read_ratio;
         points.push_back(point);
       }

@@ -96,6 +96,7 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   setup.request = request_from_json(setup.context.at("request"));
   expect_same("machine", setup.context.value("machine_id", json()), machine_id(), directory);
   expect_same("commit", setup.context.value("commit", json()), build_commit(), directory);
+  expect_same("build", setup.context.value("build", json()), build_context(), directory);
   expect_same("usable CPUs", setup.context.value("usable_cpus", json()), cpus_of(setup.topology),
               directory);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
@@ -199,7 +200,7 @@ ExitCode run_plan(const CommandLine& line, Setup& setup, ResultsDirectory& resul
   if (outcome.interrupted) {
     progress.say(
         fmt::format("interrupted; {} of {} processes are recorded, finish them by: bench "
-                    "sweep --resume '{}'",
+                    "--resume '{}'",
                     results.finished().size(), setup.plan.order.size(), results.path().string()));
     return ExitCode::interrupted;
   }

@@ -8,6 +8,7 @@
 
 #include "harness/cli/table.hpp"
 #include "harness/recorder/csv.hpp"
+#include "harness/workloads/names.hpp"
 
 namespace lockbench {
 namespace {
@@ -65,7 +66,8 @@ Row case_row(const SummaryRow& row) {
       row.ordering,
       row.point.workload,
       team_text(row.point, row.oversubscribed),
-      row.point.workload == "mixed" ? fmt::format("{}", row.point.read_ratio) : "",
+      workload_named(row.point.workload).reads_statuses ? fmt::format("{}", row.point.read_ratio)
+                                                        : "",
       others_text(row.point),
       mega(row.throughput_ops_s),
       interval_text(row.throughput_low_ops_s, row.throughput_high_ops_s, "{:.3f} … {:.3f}", 1e6),
@@ -119,7 +121,8 @@ std::string winner_table(std::span<const ComparisonRow> comparisons) {
     const auto percent = [](double ratio) { return fmt::format("{:+.1f} %", 100 * (ratio - 1)); };
     rows.push_back(
         {row.point.workload, team_text(row.point, row.oversubscribed),
-         row.point.workload == "mixed" ? fmt::format("{}", row.point.read_ratio) : "",
+         workload_named(row.point.workload).reads_statuses ? fmt::format("{}", row.point.read_ratio)
+                                                           : "",
          others_text(row.point), row.scope == "any" ? "any ordering" : row.scope,
          row.winner +
              (row.winner_ordering == "priority_fifo" ? "" : " (" + row.winner_ordering + ")"),

@@ -46,8 +46,8 @@ unsafe      none               wait_free  never  polls      single_threaded  loc
 null        none               wait_free  never  never      none
 
 )");
-  for (const auto& [name, summary] : workload_names) {
-    EXPECT_NE(text.find(summary), std::string::npos);
+  for (const auto& workload : workload_names) {
+    EXPECT_NE(text.find(workload.summary), std::string::npos);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-/// The one place that knows every workload: a new one is one file and one line in each list here.
+/// The one place that knows every workload: a new one is one file, one line in
+/// this list, and one in names.hpp, which says what it uses.
 
 #include "harness/workloads/mixed.hpp"
 #include "harness/workloads/producer_consumer.hpp"
