@@ -31,8 +31,8 @@ Contradictions& Contradictions::operator+=(const Contradictions& other) noexcept
 Stamp Stamp::now() noexcept {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  const auto seconds = [](const timeval& spent) {
+    return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_usec) * 1e-6;
   };
   return {.time = Clock::now(),
           .cpu_s = seconds(usage.ru_utime) + seconds(usage.ru_stime),

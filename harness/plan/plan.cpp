@@ -120,7 +120,7 @@ void check(const CaseParameters& point) {
                     point.payload_bytes, capacity, payload >> 20U, most_payload >> 20U));
   }
   const std::uint64_t needed =
-      std::uint64_t{point.prefill} + standing_tasks_of(point) + 2 * point.threads;
+      std::uint64_t{point.prefill} + standing_tasks_of(point) + std::uint64_t{2} * point.threads;
   if (needed > capacity) {
     throw usage_error(
         fmt::format("--capacity {} leaves no room for prefill {} and {} threads; "

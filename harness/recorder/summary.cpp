@@ -212,7 +212,8 @@ std::map<PointKey, Point> points_of(const std::map<CaseKey, Case>& cases) {
   return points;
 }
 
-std::optional<ComparisonRow> best_two(std::vector<const Case*> cases, const std::string& scope) {
+std::optional<ComparisonRow> best_two(const std::vector<const Case*>& cases,
+                                      const std::string& scope) {
   std::vector<std::pair<double, const Case*>> ranked;
   for (const auto* candidate : cases) {
     const auto throughputs = values_of(throughputs_of(*candidate));

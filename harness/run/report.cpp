@@ -27,9 +27,9 @@ constexpr const char* interpreter = "/usr/bin/python3";
 fs::path package_path() {
   std::error_code error;
   const auto binary = fs::read_symlink("/proc/self/exe", error);
-  const auto installed = binary.parent_path() / LOCKBENCH_INSTALLED_SCRIPTS;
+  auto installed = binary.parent_path() / LOCKBENCH_INSTALLED_SCRIPTS;
   if (fs::exists(installed / "lockbench" / "__main__.py", error)) return installed;
-  const fs::path source = LOCKBENCH_SOURCE_SCRIPTS;
+  fs::path source = LOCKBENCH_SOURCE_SCRIPTS;
   if (fs::exists(source / "lockbench" / "__main__.py", error)) return source;
   throw failure(fmt::format("the chart package is neither in '{}' nor in '{}'", installed.string(),
                             source.string()));
