@@ -132,8 +132,9 @@ public:
     if (lost) ++lost_[round];
   }
 
-  void expect_one_winner_a_round(int losers_a_round) const {
-    for (std::size_t round = 0; round < won_.size(); ++round) {
+  void expect_one_winner_a_round(std::uint64_t rounds, int losers_a_round) const {
+    EXPECT_GT(rounds, 0U);
+    for (std::uint64_t round = 0; round < rounds; ++round) {
       ASSERT_EQ(won_[round], 1) << "round " << round;
       ASSERT_EQ(lost_[round], losers_a_round) << "round " << round;
     }
@@ -153,11 +154,12 @@ TYPED_TEST(Races, one_of_several_adds_of_the_same_id_succeeds) {
     EXPECT_EQ(take(queue), round - 1);
     EXPECT_TRUE(finish(queue, round - 1));
   };
-  in_rounds(race_rounds, racers, clear_previous, [&](std::uint64_t round, unsigned /*member*/) {
-    const auto result = queue.add_task(round, 0, {});
-    tally.note(round, result == AddResult::added, result == AddResult::duplicate);
-  });
-  tally.expect_one_winner_a_round(losers);
+  const auto rounds =
+      in_rounds(race_rounds, racers, clear_previous, [&](std::uint64_t round, unsigned /*member*/) {
+        const auto result = queue.add_task(round, 0, {});
+        tally.note(round, result == AddResult::added, result == AddResult::duplicate);
+      });
+  tally.expect_one_winner_a_round(rounds, losers);
 }
 
 TYPED_TEST(Races, one_of_several_completions_succeeds) {
@@ -170,11 +172,12 @@ TYPED_TEST(Races, one_of_several_completions_succeeds) {
       EXPECT_EQ(queue.forget_task(round - 1), Transition::ok);
     }
   };
-  in_rounds(race_rounds, racers, start_task, [&](std::uint64_t round, unsigned /*member*/) {
-    const auto result = queue.complete_task(round);
-    tally.note(round, result == Transition::ok, result == Transition::wrong_state);
-  });
-  tally.expect_one_winner_a_round(losers);
+  const auto rounds =
+      in_rounds(race_rounds, racers, start_task, [&](std::uint64_t round, unsigned /*member*/) {
+        const auto result = queue.complete_task(round);
+        tally.note(round, result == Transition::ok, result == Transition::wrong_state);
+      });
+  tally.expect_one_winner_a_round(rounds, losers);
 }
 
 TYPED_TEST(Races, one_of_several_cancels_succeeds) {
@@ -188,11 +191,12 @@ TYPED_TEST(Races, one_of_several_cancels_succeeds) {
       EXPECT_EQ(queue.forget_task(round - 1), Transition::ok);
     }
   };
-  in_rounds(race_rounds, racers, queue_task, [&](std::uint64_t round, unsigned /*member*/) {
-    const auto result = queue.cancel_task(round);
-    tally.note(round, result == Transition::ok, result == Transition::wrong_state);
-  });
-  tally.expect_one_winner_a_round(losers);
+  const auto rounds =
+      in_rounds(race_rounds, racers, queue_task, [&](std::uint64_t round, unsigned /*member*/) {
+        const auto result = queue.cancel_task(round);
+        tally.note(round, result == Transition::ok, result == Transition::wrong_state);
+      });
+  tally.expect_one_winner_a_round(rounds, losers);
 }
 
 TYPED_TEST(Races, one_of_several_forgets_succeeds) {
@@ -203,25 +207,27 @@ TYPED_TEST(Races, one_of_several_forgets_succeeds) {
     EXPECT_EQ(take(queue), round);
     EXPECT_EQ(queue.complete_task(round), Transition::ok);
   };
-  in_rounds(race_rounds, racers, complete_task, [&](std::uint64_t round, unsigned /*member*/) {
-    const auto result = queue.forget_task(round);
-    tally.note(round, result == Transition::ok, result == Transition::unknown);
-  });
-  tally.expect_one_winner_a_round(losers);
+  const auto rounds =
+      in_rounds(race_rounds, racers, complete_task, [&](std::uint64_t round, unsigned /*member*/) {
+        const auto result = queue.forget_task(round);
+        tally.note(round, result == Transition::ok, result == Transition::unknown);
+      });
+  tally.expect_one_winner_a_round(rounds, losers);
 }
 
 TYPED_TEST(Races, one_of_several_takes_gets_the_only_task) {
   TypeParam queue{limits};
   Tally tally{race_rounds};
   const auto queue_task = [&](std::uint64_t round) { EXPECT_TRUE(add(queue, round)); };
-  in_rounds(race_rounds, racers, queue_task, [&](std::uint64_t round, unsigned /*member*/) {
-    const auto task = queue.try_get_next_task();
-    tally.note(round, task && task->id == round, !task);
-    if (task) {
-      EXPECT_TRUE(finish(queue, task->id));
-    }
-  });
-  tally.expect_one_winner_a_round(losers);
+  const auto rounds =
+      in_rounds(race_rounds, racers, queue_task, [&](std::uint64_t round, unsigned /*member*/) {
+        const auto task = queue.try_get_next_task();
+        tally.note(round, task && task->id == round, !task);
+        if (task) {
+          EXPECT_TRUE(finish(queue, task->id));
+        }
+      });
+  tally.expect_one_winner_a_round(rounds, losers);
 }
 
 TYPED_TEST(Races, a_task_is_either_cancelled_or_taken) {
@@ -232,22 +238,23 @@ TYPED_TEST(Races, a_task_is_either_cancelled_or_taken) {
     EXPECT_EQ(queue.size(), 0U);
     EXPECT_TRUE(add(queue, round));
   };
-  in_rounds(race_rounds, 2, queue_task, [&](std::uint64_t round, unsigned member) {
-    if (member == 0) {
-      const auto task = queue.try_get_next_task();
-      tally.note(round, task.has_value(), !task);
-      if (task) {
-        EXPECT_TRUE(finish(queue, task->id));
-      }
-    } else {
-      const auto result = queue.cancel_task(round);
-      tally.note(round, result == Transition::ok, result != Transition::ok);
-      if (result == Transition::ok) {
-        EXPECT_EQ(queue.forget_task(round), Transition::ok);
-      }
-    }
-  });
-  tally.expect_one_winner_a_round(1);
+  const auto rounds =
+      in_rounds(race_rounds, 2, queue_task, [&](std::uint64_t round, unsigned member) {
+        if (member == 0) {
+          const auto task = queue.try_get_next_task();
+          tally.note(round, task.has_value(), !task);
+          if (task) {
+            EXPECT_TRUE(finish(queue, task->id));
+          }
+        } else {
+          const auto result = queue.cancel_task(round);
+          tally.note(round, result == Transition::ok, result != Transition::ok);
+          if (result == Transition::ok) {
+            EXPECT_EQ(queue.forget_task(round), Transition::ok);
+          }
+        }
+      });
+  tally.expect_one_winner_a_round(rounds, 1);
 }
 
 TYPED_TEST(Races, an_id_belongs_to_one_task_at_a_time_while_it_is_reused) {

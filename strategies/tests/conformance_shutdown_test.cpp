@@ -292,11 +292,11 @@ TYPED_TEST(Shutdown, an_add_under_way_when_a_drain_begins_is_refused_or_handed_o
   // The only taker comes right after the shutdown, while the add may be half done: to be told
   // `shut_down` then would strand the task.
   std::optional<TypeParam> queue;
-  const auto rounds = scaled(5'000);
-  std::vector<AddResult> added(rounds, AddResult::full);
-  std::vector<TakeOutcome> taken(rounds, TakeOutcome::timed_out);
+  constexpr auto rounds_at_most = scaled(5'000);
+  std::vector<AddResult> added(rounds_at_most, AddResult::full);
+  std::vector<TakeOutcome> taken(rounds_at_most, TakeOutcome::timed_out);
   const auto open = [&](std::uint64_t /*round*/) { queue.emplace(limits); };
-  in_rounds(rounds, 2, open, [&](std::uint64_t round, unsigned member) {
+  const auto rounds = in_rounds(rounds_at_most, 2, open, [&](std::uint64_t round, unsigned member) {
     if (member == 0) {
       added[round] = queue->add_task(round, 0, {});
     } else {

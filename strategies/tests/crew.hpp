@@ -74,27 +74,35 @@ private:
   alignas(64) std::atomic<unsigned> ready_{0};
 };
 
-/// Runs `rounds` rounds: `prepare(round)` on one thread while the others stand still, then
-/// `race(round, member)` on all `count` threads at once. Stops early once the test has failed.
-inline void in_rounds(std::uint64_t rounds, unsigned count,
-                      const std::function<void(std::uint64_t)>& prepare,
-                      const std::function<void(std::uint64_t, unsigned)>& race) {
+/// Runs up to `rounds` rounds: `prepare(round)` on one thread while the others stand still, then
+/// `race(round, member)` on all `count` threads at once. Ends early once the test has failed, or
+/// after two seconds, as a round takes a thousand times longer where threads wait for a CPU.
+/// Returns the number of rounds run.
+inline std::uint64_t in_rounds(std::uint64_t rounds, unsigned count,
+                               const std::function<void(std::uint64_t)>& prepare,
+                               const std::function<void(std::uint64_t, unsigned)>& race) {
+  const auto enough = std::chrono::steady_clock::now() + std::chrono::seconds{2};
   StartingLine line{count};
-  bool has_failed = false;  // written by one while the others stand still
-  const auto before = [&](std::uint64_t round) {
-    has_failed = testing::Test::HasFailure();
-    if (!has_failed) prepare(round);
+  // Both written by one thread while the others stand still.
+  std::uint64_t begun = 0;
+  bool has_ended = false;
+  const auto begin_next = [&] {
+    has_ended =
+        begun == rounds || testing::Test::HasFailure() || std::chrono::steady_clock::now() > enough;
+    if (!has_ended) prepare(begun++);
   };
-  std::vector<std::jthread> threads;
-  for (unsigned member = 0; member < count; ++member) {
-    threads.emplace_back([&, member] {
-      for (std::uint64_t round = 0; round < rounds; ++round) {
-        line.meet([&] { before(round); });
-        if (has_failed) return;
-        race(round, member);
-      }
-    });
+  const auto take_part = [&](unsigned member) {
+    for (std::uint64_t round = 0;; ++round) {
+      line.meet(begin_next);
+      if (has_ended) return;
+      race(round, member);
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned member = 0; member < count; ++member) threads.emplace_back(take_part, member);
   }
+  return begun;
 }
 
 }  // namespace lockbench::testing_support
