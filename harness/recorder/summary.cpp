@@ -181,7 +181,10 @@ std::optional<ComparisonRow> comparison_of(const Case& winner, const Case& runne
   if (estimate.interval) {
     row.ratio_low = std::exp(estimate.interval->low);
     row.ratio_high = std::exp(estimate.interval->high);
-    row.tie = estimate.interval->contains(0);
+    // Judged as it is written: an end that rounds to 1.000 is not beyond 1.
+    const auto to_three_places = [](double ratio) { return std::round(ratio * 1000) / 1000; };
+    row.tie =
+        Interval{to_three_places(*row.ratio_low), to_three_places(*row.ratio_high)}.contains(1);
   }
   return row;
 }
