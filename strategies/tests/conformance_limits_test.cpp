@@ -1,5 +1,6 @@
 /// Capacity and payload: what fits, what is refused, and when there is room again.
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -114,17 +115,18 @@ TYPED_TEST(TaskQueueLimits, churn_of_cancelled_tasks_without_takes_is_bounded) {
   EXPECT_EQ(queue.size(), 0U);
 }
 
-// --- strategies that are not lock-free free a cancelled task's place at once ---------------------
+// --- only a lock-free queue may keep a cancelled task's place until its turn ---------------------
 
 constexpr bool frees_at_once(const StrategyTraits& traits) {
-  return stores_tasks(traits) && traits.progress == Progress::blocking;
+  const auto& tags = traits.tags;  // not `progress`: around a lock-free queue, taking may block
+  return stores_tasks(traits) && std::find(tags.begin(), tags.end(), "lockfree") == tags.end();
 }
 
 template <class Q>
-struct BlockingTaskQueueLimits : WatchedTest {};
-TYPED_TEST_SUITE(BlockingTaskQueueLimits, StrategiesWhere<frees_at_once>, StrategyName);
+struct PromptTaskQueueLimits : WatchedTest {};
+TYPED_TEST_SUITE(PromptTaskQueueLimits, StrategiesWhere<frees_at_once>, StrategyName);
 
-TYPED_TEST(BlockingTaskQueueLimits, a_cancelled_and_forgotten_task_leaves_room_at_once) {
+TYPED_TEST(PromptTaskQueueLimits, a_cancelled_and_forgotten_task_leaves_room_at_once) {
   TypeParam queue{{.capacity = 4, .payload_bytes = 8}};
   ASSERT_TRUE(add(queue, 1, 100));  // stays ahead of all that are cancelled
   for (TaskId id = 2; id <= scaled(100'000); ++id) {
