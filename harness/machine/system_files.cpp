@@ -58,7 +58,7 @@ Measured<std::string> SystemFiles::read(std::string_view path) const {
 Measured<double> SystemFiles::read_number(std::string_view path) const {
   const auto text = read(path);
   if (!text.known()) return Unknown{text.reason()};
-  const auto number = parse_number(text.value());
+  auto number = parse_number(text.value());
   if (!number.known()) return Unknown{fmt::format("{}: {}", path, number.reason())};
   return number;
 }

@@ -113,7 +113,7 @@ TEST(Row, a_value_that_does_not_fit_is_named_with_its_column) {
   WindowRow row;
   row.strategy = "x";
   line = to_csv(row);
-  line.replace(line.rfind("0"), 1, "nine");
+  line.replace(line.rfind('0'), 1, "nine");
   try {
     (void)row_from_csv(line);
     FAIL();

@@ -146,7 +146,7 @@ TYPED_TEST(ArrivalOrder, survives_many_turns_of_the_storage) {
 
 TYPED_TEST(ArrivalOrder, a_forgotten_id_comes_back_at_the_end) {
   TypeParam queue{limits};
-  for (const TaskId id : {1, 2, 3}) ASSERT_TRUE(add(queue, id));
+  for (const TaskId id : {1U, 2U, 3U}) ASSERT_TRUE(add(queue, id));
   ASSERT_TRUE(cancel_and_forget(queue, 1));
   ASSERT_TRUE(add(queue, 1));
   EXPECT_EQ(take(queue), 2U);
