@@ -50,7 +50,8 @@ TEST_F(Completion, offers_names_and_tags_of_strategies) {
 
 TEST_F(Completion, completes_the_last_entry_of_a_list) {
   EXPECT_EQ(completed("bench run --strategy mutex,rw"), "mutex,rwlock");
-  EXPECT_EQ(completed("bench run --pinning none,"), "none,none none,compact none,scatter");
+  EXPECT_EQ(completed("bench run --pinning none,"),
+            "none,none none,compact none,scatter none,same_cpu");
 }
 
 TEST_F(Completion, understands_values_behind_an_equals_sign) {
