@@ -173,7 +173,7 @@ TYPED_TEST(Join, is_ended_by_the_last_task_itself_and_not_by_a_look_now_and_then
     joiner.join();
     latencies.at(round) = joined - ended;
   }
-  for (const std::size_t way : {0, 1}) {  // by completion, by cancel
+  for (const std::size_t way : {0U, 1U}) {  // by completion, by cancel
     std::vector<steady_clock::duration> sorted;
     for (std::size_t i = way; i < latencies.size(); i += 2) sorted.push_back(latencies.at(i));
     std::sort(sorted.begin(), sorted.end());
