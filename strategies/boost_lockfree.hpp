@@ -103,6 +103,7 @@ public:
       .task_wait = TaskWait::polls,
       .source = "Boost.Lockfree " BOOST_LIB_VERSION " (Michael & Scott, 1996)",
       .tags = {"lockfree"},
+      .consistency = Consistency::per_task,
   };
 
   using LockFreeTaskQueue::LockFreeTaskQueue;

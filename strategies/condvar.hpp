@@ -9,8 +9,10 @@
 namespace lockbench {
 
 /// As `mutex`, but who waits for a task sleeps until one is added.
-class CondvarTaskQueue
-    : public LockedTaskQueue<std::mutex, ConditionSignal<std::mutex, std::condition_variable>> {
+template <class Section>
+class BasicCondvarTaskQueue
+    : public LockedTaskQueue<Section, std::mutex,
+                             ConditionSignal<std::mutex, std::condition_variable>> {
 public:
   static constexpr StrategyTraits traits{
       .name = "condvar",
@@ -23,8 +25,9 @@ public:
       .tags = {"lock", "blocking"},
   };
 
-  using LockedTaskQueue::LockedTaskQueue;
+  using BasicCondvarTaskQueue::LockedTaskQueue::LockedTaskQueue;
 };
+using CondvarTaskQueue = BasicCondvarTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<CondvarTaskQueue>);
 
 }  // namespace lockbench

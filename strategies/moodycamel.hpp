@@ -13,7 +13,9 @@
 namespace lockbench {
 
 /// The package's defaults, with indices large enough from the start not to grow while measured: up
-/// to 32,768 tasks of one thread in the queue, from up to 127 threads. Beyond that they double.
+/// to 32,768 tasks of one thread in the queue, from up to 127 threads. Beyond that they double; so
+/// they do where a take is held up, with an element in its hands, while the thread that added it adds
+/// as many more.
 struct MoodycamelTraits : moodycamel::ConcurrentQueueDefaultTraits {
   static constexpr std::size_t IMPLICIT_INITIAL_INDEX_SIZE = 1024;
   static constexpr std::size_t INITIAL_IMPLICIT_PRODUCER_HASH_SIZE = 256;
@@ -30,6 +32,14 @@ public:
   bool try_push(RecordIndex index) {
     const LibraryCall call;
     return queue_.enqueue(index);
+  }
+
+  /// The package's own pop, which may find nothing although there is something; see `try_pop`.
+  std::optional<RecordIndex> try_pop_once() {
+    const LibraryCall call;
+    RecordIndex index = no_record;
+    if (queue_.try_dequeue(index)) return index;
+    return std::nullopt;
   }
 
   /// A pop that loses a race for the last element withdraws in two steps, and between them hides one
@@ -68,6 +78,7 @@ public:
       .task_wait = TaskWait::polls,
       .source = "moodycamel::ConcurrentQueue 1.0.3",
       .tags = {"lockfree"},
+      .consistency = Consistency::per_task,
   };
 
   using LockFreeTaskQueue::LockFreeTaskQueue;

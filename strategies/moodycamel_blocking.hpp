@@ -74,8 +74,9 @@ private:
     return index;
   }
 
-  /// Rounded up, lest it be none. The package sleeps by the wall clock, which may be set back: so
-  /// not too long at a time.
+  /// Rounded up, lest it be none. The package sleeps until a time of the wall clock. One that is set
+  /// forward ends a sleep, which then begins anew; one that is set back in a sleep prolongs it by as
+  /// much, unless a task comes.
   static std::int64_t microseconds_of(Deadline::duration left) {
     using std::chrono::microseconds;
     constexpr Deadline::duration longest = std::chrono::seconds{1};
@@ -103,6 +104,7 @@ public:
       .task_wait = TaskWait::parks,
       .source = "moodycamel::ConcurrentQueue 1.0.3",
       .tags = {"lockfree", "blocking"},
+      .consistency = Consistency::per_task,
   };
 
   using LockFreeTaskQueue::LockFreeTaskQueue;

@@ -7,7 +7,8 @@
 namespace lockbench {
 
 /// The strategy that every other is compared with: one lock around everything.
-class MutexTaskQueue : public LockedTaskQueue<std::mutex> {
+template <class Section>
+class BasicMutexTaskQueue : public LockedTaskQueue<Section, std::mutex> {
 public:
   static constexpr StrategyTraits traits{
       .name = "mutex",
@@ -20,8 +21,9 @@ public:
       .tags = {"lock"},
   };
 
-  using LockedTaskQueue::LockedTaskQueue;
+  using BasicMutexTaskQueue::LockedTaskQueue::LockedTaskQueue;
 };
+using MutexTaskQueue = BasicMutexTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<MutexTaskQueue>);
 
 }  // namespace lockbench

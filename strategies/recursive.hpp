@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <mutex>
 #include <optional>
@@ -10,8 +11,13 @@ namespace lockbench {
 
 /// What a queue costs whose public functions are built on one another, each of them locking: the
 /// storage does just what it does in `mutex`, but every call locks its lock twice.
-class RecursiveTaskQueue : private LockedTaskQueue<std::recursive_mutex> {
-  using Locked = LockedTaskQueue<std::recursive_mutex>;
+template <class Section>
+class BasicRecursiveTaskQueue : private LockedTaskQueue<Section, std::recursive_mutex> {
+  using Locked = LockedTaskQueue<Section, std::recursive_mutex>;
+  using Locked::read;
+  using Locked::section_;
+  using Locked::store_;
+  using Locked::write;
 
 public:
   static constexpr StrategyTraits traits{
@@ -27,6 +33,11 @@ public:
 
   using Locked::Locked;
 
+  void set_critical_section(
+      CriticalWork work) noexcept requires std::same_as<Section, CriticalSection> {
+    Locked::set_critical_section(work);
+  }
+
   AddResult add_task(TaskId id, int priority, Payload payload) {
     const auto guard = write();
     return Locked::add_task(id, priority, payload);
@@ -37,11 +48,14 @@ public:
   }
   TakeResult get_next_task(Deadline deadline) {
     PollWait wait;
-    for (;;) {
-      if (const auto result = next_task_now(); result.outcome != TakeOutcome::timed_out) {
-        return result;
-      }
-      if (!wait.pause_until(deadline)) return {TakeOutcome::timed_out};
+    for (bool in_time = true;; in_time = wait.pause_until(deadline)) {
+      // Taking and finding the queue shut down are one step, or a task could slip in between.
+      const auto guard = write();
+      const auto task = take();
+      if (!task && in_time && !store_.is_shut_down()) continue;
+      section_.run();
+      if (task) return {TakeOutcome::task, *task};
+      return {store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out};
     }
   }
   [[nodiscard]] TaskStatus get_status(TaskId id) const {
@@ -71,13 +85,13 @@ public:
   }
 
 private:
-  /// Taking and finding the queue shut down are one step, or a task could slip in between.
-  TakeResult next_task_now() {
+  /// As `try_get_next_task`, but part of an operation.
+  std::optional<Task> take() {
     const auto guard = write();
-    if (const auto task = Locked::try_get_next_task()) return {TakeOutcome::task, *task};
-    return {store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out};
+    return store_.take();
   }
 };
+using RecursiveTaskQueue = BasicRecursiveTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<RecursiveTaskQueue>);
 
 }  // namespace lockbench

@@ -7,7 +7,8 @@
 namespace lockbench {
 
 /// Lets reads run side by side. On glibc this lock prefers readers, who can starve writers.
-class RwlockTaskQueue : public LockedTaskQueue<std::shared_mutex> {
+template <class Section>
+class BasicRwlockTaskQueue : public LockedTaskQueue<Section, std::shared_mutex> {
 public:
   static constexpr StrategyTraits traits{
       .name = "rwlock",
@@ -20,8 +21,9 @@ public:
       .tags = {"lock"},
   };
 
-  using LockedTaskQueue::LockedTaskQueue;
+  using BasicRwlockTaskQueue::LockedTaskQueue::LockedTaskQueue;
 };
+using RwlockTaskQueue = BasicRwlockTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<RwlockTaskQueue>);
 
 }  // namespace lockbench

@@ -6,7 +6,8 @@
 namespace lockbench {
 
 /// As `rwlock`, but a waiting writer goes before new readers.
-class RwlockWriterTaskQueue : public LockedTaskQueue<WriterPreferringMutex> {
+template <class Section>
+class BasicRwlockWriterTaskQueue : public LockedTaskQueue<Section, WriterPreferringMutex> {
 public:
   static constexpr StrategyTraits traits{
       .name = "rwlock_writer",
@@ -19,8 +20,9 @@ public:
       .tags = {"lock"},
   };
 
-  using LockedTaskQueue::LockedTaskQueue;
+  using BasicRwlockWriterTaskQueue::LockedTaskQueue::LockedTaskQueue;
 };
+using RwlockWriterTaskQueue = BasicRwlockWriterTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<RwlockWriterTaskQueue>);
 
 }  // namespace lockbench

@@ -33,7 +33,8 @@ private:
 };
 
 /// Waits for a task asleep in a semaphore, which knows how many there are.
-class SemaphoreTaskQueue : public LockedTaskQueue<std::mutex, PermitSignal> {
+template <class Section>
+class BasicSemaphoreTaskQueue : public LockedTaskQueue<Section, std::mutex, PermitSignal> {
 public:
   static constexpr StrategyTraits traits{
       .name = "semaphore",
@@ -46,13 +47,16 @@ public:
       .tags = {"lock", "blocking"},
   };
 
-  using LockedTaskQueue::LockedTaskQueue;
+  using BasicSemaphoreTaskQueue::LockedTaskQueue::LockedTaskQueue;
 
   TakeResult get_next_task(Deadline deadline) {
     for (;;) {
       const bool claimed = signal_.claim(deadline);
       const auto guard = write();
-      if (const auto task = store_.take()) {
+      const auto task = store_.take();
+      if (!task && claimed && !store_.is_shut_down()) continue;
+      section_.run();
+      if (task) {
         if (!claimed) signal_.task_removed();
         return {TakeOutcome::task, *task};
       }
@@ -60,10 +64,18 @@ public:
         if (claimed) signal_.pass_on();
         return {TakeOutcome::shut_down};
       }
-      if (!claimed) return {TakeOutcome::timed_out};
+      return {TakeOutcome::timed_out};
     }
   }
+
+private:
+  using Locked = LockedTaskQueue<Section, std::mutex, PermitSignal>;
+  using Locked::section_;
+  using Locked::signal_;
+  using Locked::store_;
+  using Locked::write;
 };
+using SemaphoreTaskQueue = BasicSemaphoreTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<SemaphoreTaskQueue>);
 
 }  // namespace lockbench

@@ -107,6 +107,12 @@ enum class Conformance : std::uint8_t {
   none,             ///< nothing is stored: a measurement of the harness
 };
 
+/// What calls of several threads amount to while they overlap.
+enum class Consistency : std::uint8_t {
+  linearizable,  ///< each call is one step (Herlihy & Wing, 1990)
+  per_task,      ///< what is said of each task is; calls about several may be weaker, as documented
+};
+
 struct StrategyTraits {
   std::string_view name;     ///< as typed after `--strategy`; lower case, digits, underscores
   std::string_view summary;  ///< one line: what synchronises it
@@ -117,6 +123,7 @@ struct StrategyTraits {
   std::string_view source;                 ///< standard library, package, or paper
   std::array<std::string_view, 3> tags{};  ///< groups for `--strategy TAG`; empty entries unused
   Conformance conformance{Conformance::full};
+  Consistency consistency{Consistency::linearizable};
 };
 
 /// What every strategy models. Complexity and thread-safety are those of the table below.

@@ -57,4 +57,12 @@ namespace lockbench {
   return "";
 }
 
+[[nodiscard]] constexpr std::string_view to_string(Consistency consistency) noexcept {
+  switch (consistency) {
+    case Consistency::linearizable: return "linearizable";
+    case Consistency::per_task: return "per_task";
+  }
+  return "";
+}
+
 }  // namespace lockbench

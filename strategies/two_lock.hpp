@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <mutex>
 #include <optional>
 
 #include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/critical_section.hpp"
 #include "strategies/storage/stale_bound.hpp"
 #include "strategies/storage/task_heap.hpp"
 #include "strategies/storage/task_table.hpp"
@@ -18,7 +20,8 @@ namespace lockbench {
 ///
 /// Whoever needs both takes the heap's first. Adding holds it from before the task is known until it
 /// is in the heap, or else a task might be seen as queued and yet not be found by who takes next.
-class TwoLockTaskQueue {
+template <class Section>
+class BasicTwoLockTaskQueue {
 public:
   static constexpr StrategyTraits traits{
       .name = "two_lock",
@@ -31,11 +34,20 @@ public:
       .tags = {"lock"},
   };
 
-  explicit TwoLockTaskQueue(QueueLimits limits = {})
+  explicit BasicTwoLockTaskQueue(QueueLimits limits = {})
       : table_{limits}, heap_{StaleBound::room_for(limits.capacity)} {}
+
+  /// Done under the heap's lock by adding and taking, under the table's by all else, so by one
+  /// thread each at a time. Not thread-safe: before other threads use the queue.
+  void set_critical_section(
+      CriticalWork work) noexcept requires std::same_as<Section, CriticalSection> {
+    heap_section_.set(work);
+    table_section_.set(work);
+  }
 
   AddResult add_task(TaskId id, int priority, Payload payload) {
     const std::lock_guard heap_guard{heap_lock_};
+    heap_section_.run();
     if (shut_down_) return AddResult::shut_down;
     const auto added = enter(id, priority, payload);
     if (added.result != AddResult::added) return added.result;
@@ -46,32 +58,38 @@ public:
 
   std::optional<Task> try_get_next_task() {
     const std::lock_guard heap_guard{heap_lock_};
+    heap_section_.run();
     return take();
   }
 
   TakeResult get_next_task(Deadline deadline) {
     PollWait wait;
-    do {
+    for (bool in_time = true;; in_time = wait.pause_until(deadline)) {
       const std::lock_guard heap_guard{heap_lock_};
-      if (const auto task = take()) return {TakeOutcome::task, *task};
-      if (shut_down_) return {TakeOutcome::shut_down};
-    } while (wait.pause_until(deadline));
-    return {TakeOutcome::timed_out};
+      const auto task = take();
+      if (!task && in_time && !shut_down_) continue;
+      heap_section_.run();
+      if (task) return {TakeOutcome::task, *task};
+      return {shut_down_ ? TakeOutcome::shut_down : TakeOutcome::timed_out};
+    }
   }
 
   [[nodiscard]] TaskStatus get_status(TaskId id) const {
     const std::lock_guard table_guard{table_lock_};
+    table_section_.run();
     return table_.status(id);
   }
 
   Transition complete_task(TaskId id) {
     const std::lock_guard table_guard{table_lock_};
+    table_section_.run();
     return table_.complete(id);
   }
 
   /// Leaves the heap alone: the entry goes when its turn comes or `add_task` finds too many.
   Transition cancel_task(TaskId id) {
     const std::lock_guard table_guard{table_lock_};
+    table_section_.run();
     const auto result = table_.cancel(id);
     publish_size();
     return result;
@@ -79,6 +97,7 @@ public:
 
   Transition forget_task(TaskId id) {
     const std::lock_guard table_guard{table_lock_};
+    table_section_.run();
     return table_.forget(id);
   }
 
@@ -138,12 +157,15 @@ private:
   }
 
   alignas(64) mutable std::mutex table_lock_;
+  [[no_unique_address]] Section table_section_;
   std::atomic<std::size_t> size_{0};
   alignas(64) Table table_;
   alignas(64) std::mutex heap_lock_;
+  [[no_unique_address]] Section heap_section_;
   alignas(64) TaskHeap<PlainAccess> heap_;
   bool shut_down_ = false;  // written under both locks, so either is enough to read it
 };
+using TwoLockTaskQueue = BasicTwoLockTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<TwoLockTaskQueue>);
 
 }  // namespace lockbench

@@ -11,7 +11,8 @@ namespace lockbench {
 /// `mutex` with the lock taken out: nothing stands between a check and the act it is made for, so
 /// threads hand out tasks twice, lose tasks and miscount. Logically racy only: each word is an
 /// atomic (see `RelaxedAccess`), so behaviour stays defined, and no call runs for ever.
-class UnsafeTaskQueue : public LockedTaskQueue<NoLock, PollingSignal<NoLock>, RelaxedAccess> {
+class UnsafeTaskQueue
+    : public LockedTaskQueue<NoCriticalSection, NoLock, PollingSignal<NoLock>, RelaxedAccess> {
 public:
   static constexpr StrategyTraits traits{
       .name = "unsafe",

@@ -55,6 +55,9 @@ concept ParkingFifo = RecordFifo<F> && requires(F fifo, Deadline deadline) {
 template <RecordFifo Fifo>
 class LockFreeTaskQueue {
 public:
+  /// What it is built on, for whoever wants to measure that alone.
+  using Package = Fifo;
+
   explicit LockFreeTaskQueue(QueueLimits limits = {})
       : limits_{checked(limits)},
         payloads_{limits_},

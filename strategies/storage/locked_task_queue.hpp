@@ -1,11 +1,13 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <type_traits>
 
+#include "strategies/storage/critical_section.hpp"
 #include "strategies/storage/polling_signal.hpp"
 #include "strategies/storage/task_store.hpp"
 #include "strategies/task_queue.hpp"
@@ -21,14 +23,22 @@ concept SharedLock = requires(Lock lock) {
 
 /// A task queue under one lock. Its strategies differ by the lock, which `get_status` and `size`
 /// share where it can be shared, and by how `get_next_task` and `join` wait: see `PollingSignal`
-/// for what a signal has to offer.
-template <class Lock, class Signal = PollingSignal<Lock>, class Access = PlainAccess>
+/// for what a signal has to offer. `Section` is a `CriticalSection`, of given work under the lock, or
+/// a `NoCriticalSection`, which leaves no trace.
+template <class Section, class Lock, class Signal = PollingSignal<Lock>, class Access = PlainAccess>
 class LockedTaskQueue {
 public:
   explicit LockedTaskQueue(QueueLimits limits = {}) : store_{limits} {}
 
+  /// Not thread-safe: before other threads use the queue. Null takes the work away again.
+  void set_critical_section(
+      CriticalWork work) noexcept requires std::same_as<Section, CriticalSection> {
+    section_.set(work);
+  }
+
   AddResult add_task(TaskId id, int priority, Payload payload) {
     auto guard = write();
+    section_.run();
     const auto result = store_.add(id, priority, payload);
     if (result == AddResult::added) signal_.task_added(guard);
     return result;
@@ -36,6 +46,7 @@ public:
 
   std::optional<Task> try_get_next_task() {
     const auto guard = write();
+    section_.run();
     auto task = store_.take();
     if (task) signal_.task_removed();
     return task;
@@ -44,20 +55,24 @@ public:
   TakeResult get_next_task(Deadline deadline) {
     typename Signal::Wait wait;
     auto guard = write();
-    for (bool in_time = true;; in_time = signal_.wait_for_task(guard, wait, deadline)) {
-      if (const auto task = store_.take()) return {TakeOutcome::task, *task};
-      if (store_.is_shut_down()) return {TakeOutcome::shut_down};
-      if (!in_time) return {TakeOutcome::timed_out};
+    auto task = store_.take();
+    for (bool in_time = true; !task && in_time && !store_.is_shut_down(); task = store_.take()) {
+      in_time = signal_.wait_for_task(guard, wait, deadline);
     }
+    section_.run();
+    if (task) return {TakeOutcome::task, *task};
+    return {store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out};
   }
 
   [[nodiscard]] TaskStatus get_status(TaskId id) const {
     const auto guard = read();
+    section_.run();
     return store_.status(id);
   }
 
   Transition complete_task(TaskId id) {
     auto guard = write();
+    section_.run();
     const auto result = store_.complete(id);
     if (result == Transition::ok && store_.outstanding() == 0) signal_.became_idle(guard);
     return result;
@@ -65,6 +80,7 @@ public:
 
   Transition cancel_task(TaskId id) {
     auto guard = write();
+    section_.run();
     const auto result = store_.cancel(id);
     if (result == Transition::ok) {
       signal_.task_removed();
@@ -75,6 +91,7 @@ public:
 
   Transition forget_task(TaskId id) {
     const auto guard = write();
+    section_.run();
     return store_.forget(id);
   }
 
@@ -104,6 +121,7 @@ protected:
 
   // The lock on a line of its own, or else a thread that waits for it slows down its owner.
   alignas(64) mutable Lock lock_;
+  [[no_unique_address]] Section section_;
   alignas(64) TaskStore<Access> store_;
   Signal signal_;
 };

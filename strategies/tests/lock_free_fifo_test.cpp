@@ -102,18 +102,25 @@ struct CountingTraits : MoodycamelTraits {
 
 TEST(MoodycamelFifo, allocates_nothing_once_every_thread_has_pushed) {
   constexpr std::uint32_t capacity = 4096;
+  // Each block many times over, and no index once around: were a pop held up for so long that its
+  // element's place in the index came up again, the index would have to grow.
+  constexpr std::uint32_t turns = 32'768 / (capacity / threads) - 1;
+  static_assert(turns * capacity > 10 * (capacity + 2 * 128 * 32));
   MoodycamelFifo<CountingTraits> fifo{capacity};
   std::atomic<std::uint64_t> before{0};
   std::barrier first_pushed{threads, [&]() noexcept { before = package_allocations.load(); }};
   together(threads, [&](unsigned member) {
     if (!fifo.try_push(member + 1)) std::abort();
     first_pushed.arrive_and_wait();
-    for (std::uint64_t turn = 0; turn < scaled(300);
-         ++turn) {  // fill the thread's share and empty it
+    // Fill the thread's share and empty it.
+    for (std::uint32_t turn = 0; turn < turns; ++turn) {
       for (unsigned i = 0; i < capacity / threads - 1; ++i) {
         if (!fifo.try_push(1)) std::abort();
       }
-      for (unsigned i = 0; i < capacity / threads - 1; ++i) (void)fifo.try_pop();
+      // Until one comes, or else what a pop missed would add up beyond the capacity.
+      for (unsigned i = 0; i < capacity / threads - 1; ++i) {
+        while (!fifo.try_pop()) std::this_thread::yield();
+      }
     }
   });
   EXPECT_EQ(package_allocations - before, 0U);
