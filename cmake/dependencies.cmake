@@ -15,7 +15,6 @@ target_include_directories(lockbench_concurrentqueue SYSTEM INTERFACE ${CONCURRE
 
 if(LOCKBENCH_TESTS)
   find_package(GTest REQUIRED)
-  include(GoogleTest)
   enable_testing()
 endif()
 if(LOCKBENCH_BENCHMARKS)

@@ -1,7 +1,8 @@
 #pragma once
 
 /// The registry as GoogleTest type lists, and what the conformance tests share. A strategy is
-/// tested because it is registered; what it is tested for follows from its traits.
+/// tested because it is registered; what it is tested for follows from its traits. Whoever has other
+/// queues to test compiles the same tests with `LOCKBENCH_TESTED_QUEUES`, a header that lists them.
 
 #include <gtest/gtest.h>
 
@@ -14,8 +15,15 @@
 #include "strategies/tests/printers.hpp"
 #include "strategies/tests/test_scale.hpp"
 #include "strategies/tests/watchdog.hpp"
+#ifdef LOCKBENCH_TESTED_QUEUES
+#include LOCKBENCH_TESTED_QUEUES
+#endif
 
 namespace lockbench::testing_support {
+
+#ifndef LOCKBENCH_TESTED_QUEUES
+using TestedQueues = Strategies;
+#endif
 
 // --- which strategies --------------------------------------------------------------------------
 
@@ -28,9 +36,9 @@ auto kept_of(StrategyList<Qs...>) {
                                            std::tuple<std::type_identity<Qs>>, std::tuple<>>{}...);
 }
 
-/// The registered strategies whose traits satisfy `is_kept`; at least one must.
+/// The tested queues whose traits satisfy `is_kept`; at least one must.
 template <auto is_kept>
-using StrategiesWhere = decltype(as_test_types(kept_of<is_kept>(Strategies{})));
+using StrategiesWhere = decltype(as_test_types(kept_of<is_kept>(TestedQueues{})));
 
 constexpr bool stores_tasks(const StrategyTraits& traits) {
   return traits.conformance != Conformance::none;
