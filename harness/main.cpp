@@ -20,13 +20,16 @@
 #include "harness/run/child_process.hpp"
 #include "harness/run/doctor_verb.hpp"
 #include "harness/run/measure.hpp"
+#include "harness/run/pitfall_runner.hpp"
+#include "harness/run/pitfall_verb.hpp"
 #include "harness/run/report.hpp"
+#include "harness/run/verify_verb.hpp"
 
 namespace lockbench {
 namespace {
 
 int list(const CommandLine& line) {
-  fmt::print("{}", line.columns ? list_columns(trial_columns(), line.format)
+  fmt::print("{}", line.columns ? list_columns(columns_of_files(), line.format)
                                 : list_catalogue(strategy_catalogue(), line.format));
   return 0;
 }
@@ -38,14 +41,18 @@ int run(const std::vector<std::string>& arguments) {
     case Verb::sweep: return static_cast<int>(measure_and_record(line, arguments));
     case Verb::list: return list(line);
     case Verb::report: return write_report(line.report_dir);
+    case Verb::verify: return static_cast<int>(verify_strategies(line));
     case Verb::doctor: return static_cast<int>(print_diagnosis(line));
+    case Verb::pitfall: return static_cast<int>(demonstrate_pitfalls(line));
     case Verb::help: fmt::print("{}", help_text(line.help_topic)); return 0;
     case Verb::version:
       fmt::print("bench {} ({})\n", build_info::version, build_commit());
       return 0;
     case Verb::man: fmt::print("{}", man_page(build_info::version)); return 0;
     case Verb::completion: fmt::print("{}", bash_completion(strategy_catalogue())); return 0;
-    case Verb::child: return child_main();
+    case Verb::child:
+      return asks_for_pitfall(line.child_arguments) ? pitfall_child_main(line.child_arguments)
+                                                    : child_main();
   }
   return static_cast<int>(ExitCode::failure);
 }

@@ -15,6 +15,7 @@
 #include "harness/cli/tokens.hpp"
 #include "harness/cli/verbs.hpp"
 #include "harness/errors.hpp"
+#include "harness/pitfalls/registry.hpp"
 #include "harness/plan/catalogue.hpp"
 
 namespace lockbench {
@@ -71,13 +72,34 @@ bool has(const Tokens& tokens, std::string_view name) {
 
 /// What is measured where no option says otherwise.
 void set_defaults(CommandLine& line, const Tokens& tokens, Catalogue catalogue) {
-  if (line.verb != Verb::run && line.verb != Verb::sweep) return;
+  if (line.verb != Verb::run && line.verb != Verb::sweep && line.verb != Verb::verify) return;
+  if (line.verb == Verb::verify) line.request.threads = {2, 3, 4, 8};
   if (line.verb == Verb::sweep) {
     if (has(tokens, "--quick")) line.sweep_size = SweepSize::quick;
     if (has(tokens, "--full")) line.sweep_size = SweepSize::full;
     line.request = sweep_grid(line.sweep_size);
   }
   line.request.strategies = select_strategies(std::array{std::string(all_strategies)}, catalogue);
+}
+
+/// One name, unless they are to be listed.
+std::string known_pitfall(const std::string& word) {
+  if (word == every_pitfall || find_pitfall(word) != nullptr) return word;
+  const auto names = pitfall_names();
+  const auto near = nearest(word, names);
+  throw usage_error(fmt::format("unknown pitfall {}; {}allowed: {}, {}", in_quotes(word),
+                                near ? fmt::format("did you mean '{}'? ", *near) : "",
+                                fmt::join(names, ", "), every_pitfall));
+}
+
+void set_pitfall(CommandLine& line, std::vector<std::string>& operands) {
+  if (line.lists_pitfalls) return;
+  if (operands.empty()) {
+    throw usage_error(fmt::format("pitfall needs a name: bench pitfall NAME; allowed: {}, {}",
+                                  fmt::join(pitfall_names(), ", "), every_pitfall));
+  }
+  line.pitfall = known_pitfall(operands.front());
+  operands.erase(operands.begin());
 }
 
 void set_operands(CommandLine& line, std::vector<std::string> operands, Catalogue catalogue) {
@@ -92,6 +114,7 @@ void set_operands(CommandLine& line, std::vector<std::string> operands, Catalogu
     line.help_topic = known_verb(operands.front(), catalogue).name;
     operands.erase(operands.begin());
   }
+  if (line.verb == Verb::pitfall) set_pitfall(line, operands);
   if (operands.empty()) return;
   const auto verb = verb_spec(line.verb).name;
   const auto& word = operands.front();

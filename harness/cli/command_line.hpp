@@ -18,12 +18,14 @@ enum class Verb : std::uint8_t {
   sweep,       ///< measure the standard grid, which is in `request` too
   list,        ///< print strategies and workloads, or with `columns` those of trials.csv
   report,      ///< draw and write up the run in `report_dir`
+  verify,      ///< check that `request.strategies` do what they claim, or decide `replay`
   doctor,      ///< judge whether this machine is fit to measure on
+  pitfall,     ///< demonstrate `pitfall`, or with `lists_pitfalls` list them all
   help,        ///< print `help_text(help_topic)`
   version,     ///< print the version
   man,         ///< print `man_page(version)`
   completion,  ///< print `bash_completion(catalogue)`
-  child,       ///< hidden: the process that measures one block; reads `child_arguments`
+  child,       ///< hidden: a process that measures one block, or runs `child_arguments`
 };
 
 enum class Format : std::uint8_t { table, csv, json };
@@ -45,6 +47,11 @@ struct CommandLine {
   bool strict = false;
   std::uint32_t aa_blocks = 0;  ///< `doctor`: blocks of the A/A check; 0 = none
   bool columns = false;
+  double duration_s = 60;  ///< `verify`: for all strategies together
+  std::string replay;      ///< `verify`: a history to decide instead; empty: none
+  bool mutants = false;    ///< `verify`: hunt the planted bugs instead
+  std::string pitfall;     ///< a name of the registry, or `every_pitfall`
+  bool lists_pitfalls = false;
   std::string help_topic;  ///< name of a verb; empty: everything
   std::vector<std::string> child_arguments;
 

@@ -8,6 +8,7 @@
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
 #include "harness/cli/verbs.hpp"
+#include "harness/pitfalls/registry.hpp"
 
 namespace lockbench {
 namespace {
@@ -29,6 +30,10 @@ std::string value_arm(const OptionSpec& option, std::span<const StrategyTraits> 
   if (option.kind == ValueKind::directory) {
     return fmt::format("    {}) _lockbench_directories; return ;;\n", option.name);
   }
+  if (option.kind == ValueKind::file) {
+    return fmt::format("    {}) mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return ;;\n",
+                       option.name);
+  }
   const auto words = values_of(option, catalogue);
   if (words.empty()) return fmt::format("    {}) return ;;\n", option.name);
   return fmt::format("    {}) _lockbench_{} '{}'; return ;;\n", option.name,
@@ -39,6 +44,10 @@ std::string value_arm(const OptionSpec& option, std::span<const StrategyTraits> 
 std::string verb_arm(const VerbSpec& verb) {
   Words words;
   if (verb.verb == Verb::help) words = verb_names();
+  if (verb.verb == Verb::pitfall) {
+    words = pitfall_names();
+    words.push_back(every_pitfall);
+  }
   for (const auto& option : option_table()) {
     if (option.verbs.contains(verb.verb)) words.push_back(option.name);
   }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "harness/errors.hpp"
+#include "harness/workloads/names.hpp"
 
 namespace lockbench {
 namespace {
@@ -15,10 +16,6 @@ using Names = std::span<const std::string_view>;
 
 bool contains(Names names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
-}
-
-bool works_on(const Request& request, std::string_view workload) {
-  return std::ranges::find(request.workloads, workload) != request.workloads.end();
 }
 
 void refuse_company_of_resume(Names given) {
@@ -43,33 +40,69 @@ void refuse_two_sizes(Names given) {
   }
 }
 
+void refuse_two_placements(Names given) {
+  if (!contains(given, "--cpus") || !contains(given, "--pinning")) return;
+  throw usage_error(
+      "--cpus and --pinning exclude each other: a list of CPUs is a placement of its own");
+}
+
+/// An option that only some workloads use.
+struct Use {
+  std::string_view option;
+  bool (*by)(const WorkloadName&);
+};
+constexpr std::array uses{
+    Use{"--producers", [](const WorkloadName& workload) { return workload.has_roles; }},
+    Use{"--consumers", [](const WorkloadName& workload) { return workload.has_roles; }},
+    Use{"--read-ratio", [](const WorkloadName& workload) { return workload.has_read_ratio; }},
+    Use{"--prefill", [](const WorkloadName& workload) { return !workload.starts_empty; }},
+    // A bare package has no calls that work could be put into.
+    Use{"--critical-section",
+        [](const WorkloadName& workload) { return workload.only_tag.empty(); }},
+    Use{"--think", [](const WorkloadName& workload) { return workload.only_tag.empty(); }},
+    Use{"--work", [](const WorkloadName& workload) { return workload.has_work; }},
+    Use{"--work-jitter", [](const WorkloadName& workload) { return workload.has_work; }},
+    Use{"--priority-order",
+        [](const WorkloadName& workload) { return workload.has_priority_order; }},
+    Use{"--burst", [](const WorkloadName& workload) { return workload.has_bursts; }},
+    Use{"--cancel-ratio", [](const WorkloadName& workload) { return workload.cancels; }},
+    Use{"--load", [](const WorkloadName& workload) { return workload.is_open_loop; }},
+    Use{"--arrivals", [](const WorkloadName& workload) { return workload.is_open_loop; }},
+    Use{"--slo", [](const WorkloadName& workload) { return workload.is_open_loop; }},
+};
+
 void refuse_options_of_other_workloads(const Request& request, Names given) {
-  for (const auto name : {"--producers", "--consumers"}) {
-    if (contains(given, name) && !works_on(request, "producer_consumer")) {
-      throw usage_error(
-          fmt::format("{} has no effect on the workload mixed; add --workload "
-                      "producer_consumer",
-                      name));
-    }
-    if (contains(given, name) && contains(given, "--threads")) {
-      throw usage_error(
-          fmt::format("{} and --threads exclude each other: the threads of producer_consumer are "
-                      "its producers and its consumers",
-                      name));
-    }
-  }
-  if (contains(given, "--read-ratio") && !works_on(request, "mixed")) {
-    throw usage_error(
-        "--read-ratio has no effect on the workload producer_consumer; add "
-        "--workload mixed");
+  for (const auto& use : uses) {
+    if (!contains(given, use.option)) continue;
+    const bool used = std::ranges::any_of(
+        request.workloads, [&](const auto& name) { return use.by(workload_named(name)); });
+    if (used) continue;
+    const auto* const user = std::ranges::find_if(workload_names, use.by);
+    throw usage_error(fmt::format("{} has no effect on the workload{} {}; add --workload {}",
+                                  use.option, request.workloads.size() == 1 ? "" : "s",
+                                  fmt::join(request.workloads, ", "), user->name));
   }
 }
 
+bool has_roles(const std::string& workload) {
+  return workload_named(workload).has_roles;
+}
+
 void refuse_impossible_teams(const Request& request, Names given) {
-  if (!works_on(request, "producer_consumer")) return;
-  if (contains(given, "--threads") && !works_on(request, "mixed") &&
+  const auto paired = std::ranges::find_if(request.workloads, has_roles);
+  if (paired == request.workloads.end()) return;
+  for (const auto name : {"--producers", "--consumers"}) {
+    if (contains(given, name) && contains(given, "--threads")) {
+      throw usage_error(
+          fmt::format("{} and --threads exclude each other: the threads of {} are "
+                      "its producers and its consumers",
+                      name, *paired));
+    }
+  }
+  if (contains(given, "--threads") && std::ranges::all_of(request.workloads, has_roles) &&
       std::ranges::min(request.threads) < 2) {
-    throw usage_error("--threads: producer_consumer needs at least 2, a producer and a consumer");
+    throw usage_error(
+        fmt::format("--threads: {} needs at least 2, a producer and a consumer", *paired));
   }
   constexpr std::uint32_t most_threads = 1024;
   if (request.producers.empty() || request.consumers.empty()) return;
@@ -79,6 +112,11 @@ void refuse_impossible_teams(const Request& request, Names given) {
     throw usage_error(fmt::format("{} producers and {} consumers are more than {} threads",
                                   producers, consumers, most_threads));
   }
+}
+
+void refuse_no_load(const Request& request, Names given) {
+  if (!contains(given, "--load") || std::ranges::min(request.loads) > 0) return;
+  throw usage_error("--load: '0' is not allowed; at a load of 0 nothing arrives");
 }
 
 void refuse_prefill_beyond_capacity(const Request& request) {
@@ -91,14 +129,63 @@ void refuse_prefill_beyond_capacity(const Request& request) {
                   request.capacity, prefill));
 }
 
+void refuse_budget_without_precision(Names given) {
+  if (!contains(given, "--budget") || contains(given, "--precision")) return;
+  throw usage_error(
+      "--budget has no effect without --precision, whose processes it is for; add e.g. "
+      "--precision 2%");
+}
+
+void refuse_jitter_of_no_work(const Request& request, Names given) {
+  struct Amount {
+    std::string_view jitter, option;
+    const std::vector<std::uint32_t>& ns;
+  };
+  for (const auto& [jitter, option, ns] :
+       {Amount{"--critical-section-jitter", "--critical-section", request.critical_sections_ns},
+        Amount{"--think-jitter", "--think", request.thinks_ns},
+        Amount{"--work-jitter", "--work", request.works_ns}}) {
+    if (!contains(given, jitter) || std::ranges::max(ns) > 0) continue;
+    throw usage_error(
+        fmt::format("{} has no effect without {}, whose amounts it spreads; add e.g. "
+                    "{} 200ns",
+                    jitter, option, option));
+  }
+}
+
+void refuse_company_of_other_checks(const CommandLine& line, Names given) {
+  const auto refuse = [&](std::string_view check, Names welcome) {
+    if (!contains(given, check)) return;
+    for (const auto name : given) {
+      if (name == check || contains(welcome, name)) continue;
+      throw usage_error(fmt::format("{} does not go with {}; only {} may", name, check,
+                                    fmt::join(welcome, " and ")));
+    }
+  };
+  if (line.verb != Verb::verify) return;
+  refuse("--replay", std::array<std::string_view, 1>{"--format"});
+  refuse("--mutants", std::array<std::string_view, 3>{"--seed", "--duration", "--format"});
+}
+
+void refuse_csv_of_pitfalls(const CommandLine& line) {
+  if (line.verb != Verb::pitfall || line.format != Format::csv) return;
+  throw usage_error("pitfall prints no CSV; --format may be table or json");
+}
+
 }  // namespace
 
 void refuse_contradictions(const CommandLine& line, Names given) {
   refuse_company_of_resume(given);
   refuse_two_sizes(given);
+  refuse_two_placements(given);
   refuse_options_of_other_workloads(line.request, given);
   refuse_impossible_teams(line.request, given);
+  refuse_no_load(line.request, given);
   refuse_prefill_beyond_capacity(line.request);
+  refuse_budget_without_precision(given);
+  refuse_jitter_of_no_work(line.request, given);
+  refuse_company_of_other_checks(line, given);
+  refuse_csv_of_pitfalls(line);
 }
 
 }  // namespace lockbench

@@ -70,7 +70,7 @@ std::string everything() {
 std::string one_verb(const VerbSpec& verb) {
   auto text = fmt::format("Usage: {}\n\n{}\n", usage_of(verb), wrapped(verb.description, 0));
   text += options_help(verb);
-  if (measures(verb.verb)) {
+  if (measures(verb.verb) || verb.verb == Verb::verify) {
     text += "\nValues:\n";
     for (const auto line : value_syntax) {
       text += fmt::format("  {}\n", wrapped(line, term_indent));

@@ -8,6 +8,10 @@
 
 #include "harness/cli/table.hpp"
 #include "harness/recorder/csv.hpp"
+#include "harness/recorder/latency_row.hpp"
+#include "harness/recorder/service_level.hpp"
+#include "harness/recorder/summary.hpp"
+#include "harness/recorder/thread_row.hpp"
 #include "harness/workloads/names.hpp"
 #include "strategies/trait_names.hpp"
 
@@ -57,7 +61,8 @@ std::string catalogue_table(std::span<const StrategyTraits> catalogue) {
     traits_of.push_back(
         {name, std::string(to_string(traits.ordering)), std::string(to_string(traits.progress)),
          std::string(to_string(traits.waits)), std::string(to_string(traits.task_wait)),
-         std::string(to_string(traits.conformance)), joined_tags(traits)});
+         std::string(to_string(traits.conformance)), std::string(to_string(traits.consistency)),
+         joined_tags(traits)});
   }
   std::vector<Row> workloads;
   workloads.reserve(workload_names.size());
@@ -65,24 +70,26 @@ std::string catalogue_table(std::span<const StrategyTraits> catalogue) {
     workloads.push_back({std::string(workload.name), std::string(workload.summary)});
   }
   return table_of({"strategy", "summary", "source"}, texts) + "\n" +
-         table_of({"strategy", "ordering", "progress", "waits", "task_wait", "conformance", "tags"},
+         table_of({"strategy", "ordering", "progress", "waits", "task_wait", "conformance",
+                   "consistency", "tags"},
                   traits_of) +
          "\n" + table_of({"workload", "summary"}, workloads);
 }
 
 std::string catalogue_csv(std::span<const StrategyTraits> catalogue) {
   std::vector<Row> rows{{"kind", "name", "ordering", "progress", "waits", "task_wait",
-                         "conformance", "tags", "source", "summary"}};
+                         "conformance", "tags", "source", "summary", "consistency"}};
   for (const auto& traits : catalogue) {
     rows.push_back({"strategy", std::string(traits.name), std::string(to_string(traits.ordering)),
                     std::string(to_string(traits.progress)), std::string(to_string(traits.waits)),
                     std::string(to_string(traits.task_wait)),
                     std::string(to_string(traits.conformance)), joined_tags(traits),
-                    std::string(traits.source), std::string(traits.summary)});
+                    std::string(traits.source), std::string(traits.summary),
+                    std::string(to_string(traits.consistency))});
   }
   for (const auto& workload : workload_names) {
     rows.push_back({"workload", std::string(workload.name), "", "", "", "", "", "", "",
-                    std::string(workload.summary)});
+                    std::string(workload.summary), ""});
   }
   return csv_of(rows);
 }
@@ -96,6 +103,7 @@ std::string catalogue_json(std::span<const StrategyTraits> catalogue) {
                           {"waits", to_string(traits.waits)},
                           {"task_wait", to_string(traits.task_wait)},
                           {"conformance", to_string(traits.conformance)},
+                          {"consistency", to_string(traits.consistency)},
                           {"tags", tags_of(traits)},
                           {"source", traits.source},
                           {"summary", traits.summary}});
@@ -118,13 +126,22 @@ std::string list_catalogue(std::span<const StrategyTraits> catalogue, Format for
   return {};
 }
 
-std::string list_columns(std::span<const ColumnDescription> columns, Format format) {
-  const Row headers{"name", "unit", "meaning"};
+std::vector<FileColumns> columns_of_files() {
+  return {{"trials.csv", trial_columns()},           {"latency.csv", latency_columns()},
+          {"threads.csv", thread_columns()},         {"summary.csv", summary_columns()},
+          {"comparisons.csv", comparison_columns()}, {"slo.csv", service_level_columns()}};
+}
+
+std::string list_columns(std::span<const FileColumns> files, Format format) {
+  const Row headers{"file", "name", "unit", "meaning"};
   std::vector<Row> rows;
   Json json = Json::array();
-  for (const auto& [name, unit, meaning] : columns) {
-    rows.push_back({std::string(name), std::string(unit), std::string(meaning)});
-    json.push_back({{"name", name}, {"unit", unit}, {"meaning", meaning}});
+  for (const auto& [file, columns] : files) {
+    for (const auto& [name, unit, meaning] : columns) {
+      rows.push_back(
+          {std::string(file), std::string(name), std::string(unit), std::string(meaning)});
+      json.push_back({{"file", file}, {"name", name}, {"unit", unit}, {"meaning", meaning}});
+    }
   }
   switch (format) {
     case Format::table: return table_of(headers, rows);

@@ -4,9 +4,11 @@
 
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "harness/cli/command_line.hpp"
-#include "harness/recorder/row.hpp"
+#include "harness/recorder/row.hpp"  // ColumnDescription
 
 namespace lockbench {
 
@@ -14,7 +16,13 @@ namespace lockbench {
 /// of workloads are empty. As JSON an object with `strategies` and `workloads`.
 [[nodiscard]] std::string list_catalogue(std::span<const StrategyTraits> catalogue, Format format);
 
-/// Columns of a CSV file with unit and meaning; as JSON an array.
-[[nodiscard]] std::string list_columns(std::span<const ColumnDescription> columns, Format format);
+struct FileColumns {
+  std::string_view file;
+  std::span<const ColumnDescription> columns;
+};
+/// Every CSV file that runs write, and its columns in order.
+[[nodiscard]] std::vector<FileColumns> columns_of_files();
+/// Columns with the file that they are in, unit and meaning; as JSON an array.
+[[nodiscard]] std::string list_columns(std::span<const FileColumns> files, Format format);
 
 }  // namespace lockbench

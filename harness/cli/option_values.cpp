@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "harness/cli/in_quotes.hpp"
@@ -90,16 +91,20 @@ std::optional<Range> read_range(std::string_view text, const OptionSpec& option)
   return range;
 }
 
-void append_once(std::vector<std::uint32_t>& values, std::uint64_t value) {
+enum class Repeats : std::uint8_t { dropped, kept };
+
+void append(std::vector<std::uint32_t>& values, std::uint64_t value, Repeats repeats) {
   const auto narrow = static_cast<std::uint32_t>(value);
-  if (std::ranges::find(values, narrow) == values.end()) values.push_back(narrow);
+  if (repeats == Repeats::kept || std::ranges::find(values, narrow) == values.end()) {
+    values.push_back(narrow);
+  }
 }
 
-void append_range(std::vector<std::uint32_t>& values, const Range& range,
+void append_range(std::vector<std::uint32_t>& values, const Range& range, Repeats repeats,
                   const OptionValues& given) {
   for (auto value = range.first; value <= range.last;
        value = range.multiplies ? value * range.step : value + range.step) {
-    append_once(values, value);
+    append(values, value, repeats);
     if (values.size() > most_list_values) {
       throw usage_error(
           fmt::format("{}: more than {} values; give fewer, or a range with a step "
@@ -110,9 +115,58 @@ void append_range(std::vector<std::uint32_t>& values, const Range& range,
   }
 }
 
+/// A decimal number and its unit, in seconds.
+std::optional<double> read_seconds(std::string_view text, bool may_be_long = false) {
+  struct Unit {
+    std::string_view name;
+    double per_second;   // divided by, so that 20ms is exactly the double 0.02
+    double seconds = 1;  // multiplied by
+    bool is_long = false;
+  };
+  constexpr std::array units{Unit{"ns", 1e9}, Unit{"us", 1e6},          Unit{"ms", 1e3},
+                             Unit{"s", 1},    Unit{"min", 1, 60, true}, Unit{"h", 1, 3600, true}};
+  for (const auto& unit : units) {
+    if (!text.ends_with(unit.name) || (unit.is_long && !may_be_long)) continue;
+    const auto number = read_decimal(text.substr(0, text.size() - unit.name.size()));
+    if (number) return *number * unit.seconds / unit.per_second;  // "20ms" ends with "s", too
+  }
+  return std::nullopt;
+}
+
+/// The bounds of an option are in nanoseconds.
+bool lies_within(const OptionSpec& option, double value_s) {
+  const auto nanoseconds = value_s * nanoseconds_per_second;
+  return nanoseconds >= static_cast<double>(option.minimum) &&
+         nanoseconds <= static_cast<double>(option.maximum);
+}
+
+std::string hint_of_unit(const OptionSpec& option, std::string_view text) {
+  return read_decimal(text) ? fmt::format("its unit is missing, as in {}; ", option.example) : "";
+}
+
+std::vector<std::uint32_t> list_of_numbers(const OptionValues& given, Repeats repeats) {
+  std::vector<std::uint32_t> values;
+  for (const auto& entry : entries_of(given)) {
+    if (const auto value = within_bounds(entry, given.option))
+      append(values, *value, repeats);
+    else if (const auto range = read_range(entry, given.option))
+      append_range(values, *range, repeats, given);
+    else
+      throw refused(given.option, entry);
+  }
+  return values;
+}
+
+/// `same-cpu` and `same_cpu` are easily taken for one another, and neither can mean anything else.
+std::string with_dashes(std::string_view word) {
+  std::string text(word);
+  std::ranges::replace(text, '_', '-');
+  return text;
+}
+
 /// Index of `entry` in the option's words.
 std::size_t index_of_word(const OptionSpec& option, const std::string& entry) {
-  const auto found = std::ranges::find(option.words, entry);
+  const auto found = std::ranges::find(option.words, with_dashes(entry), with_dashes);
   if (found != option.words.end()) return static_cast<std::size_t>(found - option.words.begin());
   const auto near = nearest(entry, option.words);
   throw refused(option, entry, near ? fmt::format("did you mean '{}'? ", *near) : "");
@@ -127,16 +181,11 @@ std::uint64_t whole_number(const OptionValues& given) {
 }
 
 std::vector<std::uint32_t> whole_numbers(const OptionValues& given) {
-  std::vector<std::uint32_t> values;
-  for (const auto& entry : entries_of(given)) {
-    if (const auto value = within_bounds(entry, given.option))
-      append_once(values, *value);
-    else if (const auto range = read_range(entry, given.option))
-      append_range(values, *range, given);
-    else
-      throw refused(given.option, entry);
-  }
-  return values;
+  return list_of_numbers(given, Repeats::dropped);
+}
+
+std::vector<std::uint32_t> sequence(const OptionValues& given) {
+  return list_of_numbers(given, Repeats::kept);
 }
 
 std::vector<double> shares(const OptionValues& given) {
@@ -150,28 +199,58 @@ std::vector<double> shares(const OptionValues& given) {
 }
 
 double seconds(const OptionValues& given) {
-  struct Unit {
-    std::string_view name;
-    double per_second;  // divided by, so that 20ms is exactly the double 0.02
-  };
-  constexpr std::array units{Unit{"us", 1e6}, Unit{"ms", 1e3}, Unit{"s", 1}};
   const std::string_view text = given.texts.front();
-  for (const auto& unit : units) {
-    if (!text.ends_with(unit.name)) continue;
-    const auto number = read_decimal(text.substr(0, text.size() - unit.name.size()));
-    if (!number) continue;  // "20ms" ends with "s", too
-    const double value = *number / unit.per_second;
-    const auto nanoseconds = value * nanoseconds_per_second;
-    if (nanoseconds < static_cast<double>(given.option.minimum) ||
-        nanoseconds > static_cast<double>(given.option.maximum)) {
-      break;
-    }
-    return value;
+  if (const auto value = read_seconds(text, takes_long_times(given.option));
+      value && lies_within(given.option, *value)) {
+    return *value;
   }
-  const auto unitless = read_decimal(text);
-  throw refused(
-      given.option, text,
-      unitless ? fmt::format("its unit is missing, as in {}; ", given.option.example) : "");
+  throw refused(given.option, text, hint_of_unit(given.option, text));
+}
+
+std::vector<std::uint32_t> whole_nanoseconds(const OptionValues& given) {
+  std::vector<std::uint32_t> values;
+  for (const auto& entry : entries_of(given)) {
+    const auto value = entry == "0" ? std::optional(0.0) : read_seconds(entry);
+    if (!value || !lies_within(given.option, *value)) {
+      throw refused(given.option, entry, hint_of_unit(given.option, entry));
+    }
+    append(values, static_cast<std::uint64_t>(std::llround(*value * nanoseconds_per_second)),
+           Repeats::dropped);
+  }
+  return values;
+}
+
+ServiceLevel service_level(const OptionValues& given) {
+  const std::string_view text = given.texts.front();
+  const auto sign = text.find('=');
+  if (sign == std::string_view::npos) throw refused(given.option, text);
+  ServiceLevel level;
+  level.quantile = text.substr(0, sign);
+  std::ranges::replace(level.quantile, '.', '_');
+  const auto known = quantile_names();
+  const auto value = read_seconds(text.substr(sign + 1));
+  if (std::ranges::find(known, level.quantile) == known.end() || !value ||
+      !lies_within(given.option, *value)) {
+    throw refused(given.option, text);
+  }
+  level.limit_ns = *value * nanoseconds_per_second;
+  return level;
+}
+
+double percent(const OptionValues& given) {
+  constexpr double tenths = 10;
+  const std::string_view text = given.texts.front();
+  const bool has_sign = text.ends_with('%');
+  const auto number = read_decimal(has_sign ? text.substr(0, text.size() - 1) : text);
+  if (number && !has_sign) {
+    throw refused(given.option, text,
+                  fmt::format("its % is missing, as in {}; ", given.option.example));
+  }
+  if (!number || *number * tenths < static_cast<double>(given.option.minimum) ||
+      *number * tenths > static_cast<double>(given.option.maximum)) {
+    throw refused(given.option, text);
+  }
+  return *number / 100;
 }
 
 std::size_t word(const OptionValues& given) {
@@ -186,7 +265,7 @@ std::vector<std::size_t> words(const OptionValues& given) {
   return indices;
 }
 
-std::string directory(const OptionValues& given) {
+std::string path(const OptionValues& given) {
   const auto& text = given.texts.front();
   if (text.empty()) throw refused(given.option, text);
   return text;

@@ -30,19 +30,32 @@ inline constexpr std::size_t most_list_values = 1000;
 /// As typed, without repeats.
 [[nodiscard]] std::vector<std::uint32_t> whole_numbers(const OptionValues& given);
 
+/// The same, but as a sequence: a number stands in it as often as it was typed.
+[[nodiscard]] std::vector<std::uint32_t> sequence(const OptionValues& given);
+
 /// Decimal fractions without exponent or sign.
 [[nodiscard]] std::vector<double> shares(const OptionValues& given);
 
-/// `20ms`, `0.5s`, `100us`, in seconds.
+/// `20ms`, `0.5s`, `100us`, in seconds; where the option takes long times also `5min`, `2h`.
 [[nodiscard]] double seconds(const OptionValues& given);
 
-/// Index into the option's `words`.
+/// `50ns,1us`: a list of durations in whole nanoseconds, as typed, without repeats. A plain 0 needs no
+/// unit.
+[[nodiscard]] std::vector<std::uint32_t> whole_nanoseconds(const OptionValues& given);
+
+/// `p99=100us`. The quantile may also be written with a point: `p99.9`.
+[[nodiscard]] ServiceLevel service_level(const OptionValues& given);
+
+/// `2%`, `0.5%`, as a share: 0.02.
+[[nodiscard]] double percent(const OptionValues& given);
+
+/// Index into the option's `words`. `-` and `_` stand for one another.
 [[nodiscard]] std::size_t word(const OptionValues& given);
 
 /// Indices into the option's `words`, ascending, without repeats.
 [[nodiscard]] std::vector<std::size_t> words(const OptionValues& given);
 
-[[nodiscard]] std::string directory(const OptionValues& given);
+[[nodiscard]] std::string path(const OptionValues& given);
 
 /// Names of strategies, see `select_strategies`.
 [[nodiscard]] std::vector<std::string> strategies(const OptionValues& given);

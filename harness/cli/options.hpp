@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/cli/command_line.hpp"
 
@@ -19,10 +20,15 @@ enum class ValueKind : std::uint8_t {
   whole_numbers,  ///< list with ranges, within the bounds
   shares,         ///< list of decimal fractions, 0 … 1
   duration,       ///< decimal number and unit; bounds in nanoseconds
-  word,           ///< one of `words`
-  words,          ///< list of `words`
-  strategies,     ///< list of names and tags of the catalogue
+  durations,      ///< list of them, in whole nanoseconds
+  service_level,  ///< a quantile and a duration, `p99=100us`; bounds in nanoseconds
+
+  percent,     ///< decimal number and %; bounds in tenths of a percent
+  word,        ///< one of `words`
+  words,       ///< list of `words`
+  strategies,  ///< list of names and tags of the catalogue
   directory,
+  file,
 };
 
 /// Headings of the help.
@@ -56,10 +62,11 @@ struct OptionSpec {
   std::string_view help;  ///< what it means, without unit, range and default
   std::uint64_t minimum = 0;
   std::uint64_t maximum = 0;
-  std::string_view example = {};        ///< a good value, shown in errors
-  std::string_view default_value = {};  ///< for `run`, as it would be typed
-  std::string_view default_note = {};   ///< says what happens by default where no value does
-  bool set_by_sweep = false;            ///< the grid has values of its own
+  std::string_view example = {};         ///< a good value, shown in errors
+  std::string_view default_value = {};   ///< for `run`, as it would be typed
+  std::string_view default_note = {};    ///< says what happens by default where no value does
+  bool set_by_sweep = false;             ///< the grid has values of its own
+  std::string_view verify_default = {};  ///< where that of `verify` is another
   std::span<const std::string_view> words = {};
   /// Puts the checked values in their place.
   void (*apply)(CommandLine&, const OptionValues&);
@@ -73,7 +80,16 @@ struct OptionSpec {
 
 [[nodiscard]] constexpr bool is_list(ValueKind kind) noexcept {
   return kind == ValueKind::whole_numbers || kind == ValueKind::shares ||
-         kind == ValueKind::words || kind == ValueKind::strategies;
+         kind == ValueKind::words || kind == ValueKind::strategies || kind == ValueKind::durations;
+}
+
+/// What `--slo` may bound: `p50`, `p99_9` …
+[[nodiscard]] std::vector<std::string_view> quantile_names();
+
+/// Durations beyond an hour may be given in minutes and hours, too.
+[[nodiscard]] constexpr bool takes_long_times(const OptionSpec& option) noexcept {
+  constexpr std::uint64_t hour_ns = 3'600'000'000'000;
+  return option.kind == ValueKind::duration && option.maximum >= hour_ns;
 }
 
 /// What the option expects, for help and errors: `whole numbers from 1 to 1024`.

@@ -37,6 +37,19 @@ constexpr std::array verbs{
              .description = "Draws the charts and writes the HTML and Markdown reports of the run "
                             "in DIR, from its CSV and JSON files alone.",
              .example = "report results/today"},
+    VerbSpec{
+        .verb = Verb::verify,
+        .name = "verify",
+        .operand = {},
+        .summary = "check that strategies do what they claim",
+        .description =
+            "Runs short rounds of random calls under random schedules, records every call with "
+            "its times, and decides whether what the threads saw can be explained by a correct "
+            "queue: nothing lost or handed out twice, the order that the strategy claims, the "
+            "states of each task, the whole contract by exhaustive search, no lost wake-up. "
+            "Threads are stopped in the middle of calls to see whether the others get on. A "
+            "violation is explained, and its history kept for --replay.",
+        .example = "verify --strategy mutex,moodycamel --duration 20s"},
     VerbSpec{.verb = Verb::doctor,
              .name = "doctor",
              .operand = {},
@@ -45,6 +58,15 @@ constexpr std::array verbs{
                             "virtualisation, CPUs that may be used; and can measure how far two "
                             "labels of the same strategy come out apart.",
              .example = "doctor --aa-blocks 20"},
+    VerbSpec{.verb = Verb::pitfall,
+             .name = "pitfall",
+             .operand = "[NAME]",
+             .summary = "demonstrate a well-known mistake with locks",
+             .description =
+                 "Runs a well-known mistake with locks beside its cure, each in a process of its "
+                 "own, and shows what both did in numbers. NAME is one of those that --list shows, "
+                 "or 'all'.",
+             .example = "pitfall lock-order"},
     VerbSpec{.verb = Verb::help,
              .name = "help",
              .operand = "[VERB]",

@@ -22,13 +22,17 @@ std::string grid_of(std::string_view option_name) {
 std::string range_of(const OptionSpec& option) {
   switch (option.kind) {
     case ValueKind::flag:
-    case ValueKind::directory: return {};
+    case ValueKind::directory:
+    case ValueKind::file: return {};
     case ValueKind::strategies: return fmt::format("e.g. {}", option.example);
     default: return expectation(option);
   }
 }
 
 std::string default_of(const OptionSpec& option, std::optional<Verb> verb) {
+  if (verb == Verb::verify && !option.verify_default.empty()) {
+    return std::string(option.verify_default);
+  }
   if (!option.default_note.empty()) return std::string(option.default_note);
   if (option.default_value.empty()) return {};
   if (!option.set_by_sweep) return std::string(option.default_value);

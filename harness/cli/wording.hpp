@@ -32,7 +32,8 @@ inline constexpr std::array<std::string_view, 2> value_syntax{
     "LIST: values joined by commas; lists sweep, every combination is measured. Whole numbers may "
     "be ranges: 1-4 means 1,2,3,4; 0-100+25 goes by steps of 25; 1-16*2 doubles. A list option may "
     "be repeated, which adds to the list.",
-    "TIME: a number and its unit: 100us, 20ms, 0.5s.",
+    "TIME: a number and its unit: 100us, 20ms, 0.5s; where more than an hour is allowed also 5min "
+    "and 2h.",
 };
 
 struct ExitCodeMeaning {

@@ -1,38 +1,37 @@
 #include "harness/engine/block_task.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/errors.hpp"
+#include "harness/plan/field_text.hpp"
+#include "harness/plan/parameter_list.hpp"
 
 namespace lockbench {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
-json to_json(const CaseParameters& point) {
-  return {{"workload", point.workload},     {"threads", point.threads},
-          {"producers", point.producers},   {"consumers", point.consumers},
-          {"read_ratio", point.read_ratio}, {"priorities", point.priorities},
-          {"prefill", point.prefill},       {"payload_bytes", point.payload_bytes},
-          {"capacity", point.capacity},     {"pinning", to_string(point.pinning)}};
+Json to_json(const CaseParameters& point) {
+  Json object = Json::object();
+  for_each_parameter([&](const auto& parameter) {
+    object[std::string(parameter.name)] = field::write(point.*parameter.field);
+  });
+  return object;
 }
 
-CaseParameters point_from_json(const json& object) {
+CaseParameters point_from_json(const Json& object) {
   CaseParameters point;
-  object.at("workload").get_to(point.workload);
-  object.at("threads").get_to(point.threads);
-  object.at("producers").get_to(point.producers);
-  object.at("consumers").get_to(point.consumers);
-  object.at("read_ratio").get_to(point.read_ratio);
-  object.at("priorities").get_to(point.priorities);
-  object.at("prefill").get_to(point.prefill);
-  object.at("payload_bytes").get_to(point.payload_bytes);
-  object.at("capacity").get_to(point.capacity);
-  point.pinning = pinning_from_string(object.at("pinning").get<std::string>());
+  for_each_parameter([&](const auto& parameter) {
+    const auto text = object.at(std::string(parameter.name)).template get<std::string>();
+    if (field::read(text, point.*parameter.field)) return;
+    throw failure(fmt::format("a block's {} cannot be '{}'", parameter.name, text));
+  });
   return point;
 }
 
-json to_json(const BlockTask& task) {
-  json labels = json::array();
+Json to_json(const BlockTask& task) {
+  Json labels = Json::array();
   for (const auto& label : task.block.labels) {
     labels.push_back({{"strategy", label.strategy}, {"twin", label.twin}});
   }
@@ -42,14 +41,18 @@ json to_json(const BlockTask& task) {
           {"window_s", task.block.window_s},
           {"warm_up_s", task.block.warm_up_s},
           {"oversubscribed", task.block.oversubscribed},
+          {"sample_every", task.block.sample_every},
+          {"capacity_window_s", task.block.capacity_window_s},
+          {"per_thread", task.per_thread},
           {"process", task.process},
           {"windows", task.windows},
           {"seed", task.seed},
           {"cpus", task.cpus},
+          {"memory_nodes", task.memory_nodes},
           {"unfit", task.unfit}};
 }
 
-BlockTask block_task_from_json(const json& object) {
+BlockTask block_task_from_json(const Json& object) {
   BlockTask task;
   object.at("run_id").get_to(task.run_id);
   task.block.point = point_from_json(object.at("point"));
@@ -60,10 +63,14 @@ BlockTask block_task_from_json(const json& object) {
   object.at("window_s").get_to(task.block.window_s);
   object.at("warm_up_s").get_to(task.block.warm_up_s);
   object.at("oversubscribed").get_to(task.block.oversubscribed);
+  object.at("sample_every").get_to(task.block.sample_every);
+  object.at("capacity_window_s").get_to(task.block.capacity_window_s);
+  object.at("per_thread").get_to(task.per_thread);
   object.at("process").get_to(task.process);
   object.at("windows").get_to(task.windows);
   object.at("seed").get_to(task.seed);
   object.at("cpus").get_to(task.cpus);
+  object.at("memory_nodes").get_to(task.memory_nodes);
   object.at("unfit").get_to(task.unfit);
   return task;
 }

@@ -20,7 +20,10 @@ struct BlockTask {
   std::uint32_t process = 0;
   std::uint32_t windows = 1;
   std::uint64_t seed = 0;
-  std::vector<int> cpus;  ///< of the threads; empty: not pinned
+  bool per_thread = false;  ///< a row for each thread, too
+  std::vector<int> cpus;    ///< of the threads; empty: not pinned
+  /// NUMA nodes that queues are to lie on, see `bind_memory`; empty: wherever the system puts them.
+  std::vector<int> memory_nodes{};
   /// Why no row of this run may be used (not a release build, say); empty when rows may.
   std::string unfit;
 };
@@ -36,6 +39,8 @@ struct BlockTask {
 namespace child_line {
 inline constexpr std::string_view begin = "begin ";  ///< + index of the label whose window starts
 inline constexpr std::string_view row = "row ";      ///< + a line of trials.csv
+inline constexpr std::string_view latency = "latency ";  ///< + a line of latency.csv
+inline constexpr std::string_view thread = "thread ";    ///< + a line of threads.csv
 inline constexpr std::string_view end = "end";
 }  // namespace child_line
 

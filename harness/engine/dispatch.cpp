@@ -2,29 +2,28 @@
 
 #include <fmt/format.h>
 
-#include <vector>
+#include <utility>
 
 #include "harness/errors.hpp"
 #include "harness/workloads/registry.hpp"
-#include "strategies/registry.hpp"
 
 namespace lockbench {
 namespace {
 
-std::vector<CompiledCase> compile_cases() {
-  std::vector<CompiledCase> cases;
-  for_each_workload(Workloads{}, [&]<Workload W>() {
-    for_each_strategy(Strategies{}, [&]<TaskQueue Q>() {
-      cases.push_back({.workload = W::name, .strategy = Q::traits, .run = run_window<W, Q>});
-    });
-  });
-  return cases;
+template <std::size_t... workloads>
+std::vector<CompiledCase> all_cases(std::index_sequence<workloads...> /*indices*/) {
+  std::vector<CompiledCase> all;
+  const auto append = [&](const std::vector<CompiledCase>& cases) {
+    all.insert(all.end(), cases.begin(), cases.end());
+  };
+  (append(compile_cases<workloads>()), ...);
+  return all;
 }
 
 }  // namespace
 
 const CompiledCase& compiled_case(std::string_view workload, std::string_view strategy) {
-  static const auto cases = compile_cases();
+  static const auto cases = all_cases(std::make_index_sequence<Workloads::size>());
   for (const auto& candidate : cases) {
     if (candidate.workload == workload && candidate.strategy.name == strategy) return candidate;
   }

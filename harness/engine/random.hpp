@@ -29,6 +29,9 @@ public:
     return static_cast<std::uint32_t>(((next() >> 32U) * bound) >> 32U);
   }
 
+  /// Uniform over 0 <= x < 1, in steps of 2^-53.
+  constexpr double fraction() noexcept { return static_cast<double>(next() >> 11U) * 0x1p-53; }
+
 private:
   std::uint64_t state_;
 };

@@ -26,36 +26,47 @@ void StartBarrier::await_all() noexcept {
   phase_.value.wait(Phase::gather, std::memory_order_acquire);
 }
 
-std::vector<Worker> make_workers(const PhaseFlag& phase, const WindowSpec& spec) {
-  std::vector<Worker> workers;
-  workers.reserve(spec.point.threads);
-  for (std::uint32_t i = 0; i < spec.point.threads; ++i) {
-    workers.emplace_back(phase, spec.point, i, spec.seed);
-  }
-  return workers;
-}
-
-Measurement measure_workers(std::span<const Worker> workers) {
+std::vector<ThreadRecord> records_of(std::span<const Worker> workers) {
   std::vector<ThreadRecord> records;
   records.reserve(workers.size());
   for (const auto& worker : workers) {
     records.push_back({.start = worker.start,
                        .stop = worker.stop,
                        .measured = worker.measured(),
-                       .is_producer = worker.is_producer(),
+                       .work = worker.work_measured(),
+                       .longest_gap = worker.longest_gap,
+                       .role = worker.role(),
                        .woken_by_stop = worker.woken_by_stop});
   }
-  return measure(records);
+  return records;
+}
+
+Latencies latencies_of(std::span<const Worker> workers) {
+  Latencies all;
+  for (const auto& worker : workers) all.merge(worker.latencies);
+  return all;
 }
 
 void include_workers(Account& account, std::span<const Worker> workers) {
   for (const auto& worker : workers) {
     account.added += worker.tally.adds;
     account.taken += worker.tally.takes;
+    account.cancelled += worker.tally.cancels;
     account.added_ids.sum += worker.added.sum;
-    account.taken_ids.sum += worker.taken.sum;
+    account.taken_ids.sum += worker.taken.sum + worker.cancelled.sum;
     account.contradictions += worker.contradictions;
   }
+}
+
+namespace {
+thread_local WorkSource* critical_work = nullptr;
+}  // namespace
+
+void work_in_critical_section() noexcept {
+  if (critical_work != nullptr) critical_work->run();
+}
+void set_critical_work(WorkSource* work) noexcept {
+  critical_work = work;
 }
 
 }  // namespace lockbench::detail

@@ -9,27 +9,21 @@
 #include <vector>
 
 #include "harness/engine/team.hpp"
+#include "harness/engine/window_spec.hpp"
 #include "harness/engine/worker.hpp"
 #include "harness/metrics/measurement.hpp"
 #include "harness/workloads/workload.hpp"
+#include "strategies/storage/critical_section.hpp"
 
 namespace lockbench {
-
-struct WindowSpec {
-  CaseParameters point;
-  double window_s = 0.015;
-  double warm_up_s = 0.003;
-  std::uint64_t seed = 1;
-  /// Planted between the coordinator's decision and its flag, to show that the coordinator's
-  /// punctuality has no part in any figure. Zero but in the tests that plant it.
-  double coordinator_delay_s = 0;
-};
 
 struct WindowOutcome {
   Measurement measurement;
   Violations violations;
   std::uint64_t size_start = 0;
   std::uint64_t size_end = 0;
+  Latencies latencies;                ///< of all threads; empty where none was timed
+  std::vector<ThreadRecord> threads;  ///< by index
 };
 
 namespace detail {
@@ -50,8 +44,25 @@ private:
   std::atomic<std::uint32_t> missing_;
 };
 
-std::vector<Worker> make_workers(const PhaseFlag& phase, const WindowSpec& spec);
-[[nodiscard]] Measurement measure_workers(std::span<const Worker> workers);
+template <Workload W>
+std::vector<Worker> make_workers(const PhaseFlag& phase, const WindowSpec& spec) {
+  std::vector<Worker> workers;
+  workers.reserve(spec.point.threads);
+  for (std::uint32_t i = 0; i < spec.point.threads; ++i) {
+    workers.emplace_back(
+        phase, spec.point,
+        WorkerSetup{
+            .index = i,
+            .role = W::role(spec.point, i),
+            .seed = spec.seed,
+            .sample_every = spec.sample_every,
+            .instruments = spec.instruments == nullptr ? nullptr : spec.instruments->at(i).get(),
+            .rate = spec.rate});
+  }
+  return workers;
+}
+[[nodiscard]] std::vector<ThreadRecord> records_of(std::span<const Worker> workers);
+[[nodiscard]] Latencies latencies_of(std::span<const Worker> workers);
 /// What the workers did in all, warm-up included.
 void include_workers(Account& account, std::span<const Worker> workers);
 
@@ -100,15 +111,30 @@ void drain(Q& queue, std::uint64_t most, Account& account) {
       static_cast<std::uint64_t>(ids.end() - std::unique(ids.begin(), ids.end()));
 }
 
+/// The work that the calling thread does when a queue holds its lock for it.
+void work_in_critical_section() noexcept;
+/// Chooses whose work that is, for the calling thread.
+void set_critical_work(WorkSource* work) noexcept;
+
+/// Has the queue do critical-section work from now on, or no more. Nothing where it holds no lock.
+template <class Queue>
+void use_critical_section(Queue& queue, bool on) {
+  if constexpr (HasCriticalSection<Queue>) {
+    queue.set_critical_section(on ? &work_in_critical_section : nullptr);
+  }
+}
+
 }  // namespace detail
 
 /// Runs one window of workload W on a new queue of strategy Q. The queue is built, filled, emptied
 /// and destroyed outside the timed part. Not for concurrent use of one team.
 template <Workload W, TaskQueue Q>
-[[nodiscard]] WindowOutcome run_window(Team& team, const WindowSpec& spec) {
+requires(W::template supports<Q>) [[nodiscard]] WindowOutcome
+    run_window(Team& team, const WindowSpec& spec) {
+  using Queue = typename W::template QueueOf<Q>;
   const QueueLimits limits{.capacity = effective_capacity(spec.point),
                            .payload_bytes = spec.point.payload_bytes};
-  const auto queue = std::make_unique<Q>(limits);
+  const auto queue = std::make_unique<Queue>(limits);
   Account account;
   detail::add_standing_tasks(*queue, spec, account);
   detail::prefill(*queue, spec, account);
@@ -117,10 +143,14 @@ template <Workload W, TaskQueue Q>
   outcome.size_start = queue->size();
   PhaseFlag phase;
   detail::StartBarrier barrier(phase, team.size());
-  std::vector<Worker> workers = detail::make_workers(phase, spec);
+  std::vector<Worker> workers = detail::make_workers<W>(phase, spec);
+  typename W::Shared shared(spec);
+  detail::use_critical_section(*queue, spec.point.critical_section_ns > 0);
   const std::function<void(std::uint32_t)> job = [&](std::uint32_t index) {
+    detail::set_critical_work(&workers[index].critical_work());
+    workers[index].expect_operations();
     barrier.arrive_and_wait();
-    W::run(*queue, workers[index]);
+    W::run(*queue, workers[index], shared);
   };
   team.start(job);
   barrier.await_all();
@@ -130,14 +160,19 @@ template <Workload W, TaskQueue Q>
   phase.value.store(Phase::stop, std::memory_order_relaxed);
   W::wake(*queue);
   team.finish();
+  detail::use_critical_section(*queue, false);
 
-  outcome.measurement = detail::measure_workers(workers);
+  outcome.threads = detail::records_of(workers);
+  outcome.measurement = measure(outcome.threads);
+  outcome.latencies = detail::latencies_of(workers);
   outcome.size_end = queue->size();
-  if (Q::traits.conformance == Conformance::none) return outcome;  // nothing stored, nothing owed
+  if (Queue::traits.conformance == Conformance::none) return outcome;  // nothing stored or owed
 
   account.size_before_drain = outcome.size_end;
   detail::include_workers(account, workers);
-  detail::drain(*queue, 2 * std::uint64_t{limits.capacity}, account);
+  detail::drain(*queue, account.added + limits.capacity, account);
+  // A bare package does not count what it holds.
+  if constexpr (!std::same_as<Queue, Q>) account.size_before_drain = account.remaining;
   outcome.violations = audit(account);
   return outcome;
 }

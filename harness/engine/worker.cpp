@@ -1,5 +1,10 @@
 #include "harness/engine/worker.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <ctime>
+
 namespace lockbench {
 
 Tally& Tally::operator+=(const Tally& other) noexcept {
@@ -8,16 +13,23 @@ Tally& Tally::operator+=(const Tally& other) noexcept {
   takes += other.takes;
   completions += other.completions;
   forgets += other.forgets;
+  cancels += other.cancels;
   empty_takes += other.empty_takes;
   full_adds += other.full_adds;
+  late_cancels += other.late_cancels;
   return *this;
 }
 
 Tally Tally::since(const Tally& earlier) const noexcept {
-  return {reads - earlier.reads,        adds - earlier.adds,
-          takes - earlier.takes,        completions - earlier.completions,
-          forgets - earlier.forgets,    empty_takes - earlier.empty_takes,
-          full_adds - earlier.full_adds};
+  return {.reads = reads - earlier.reads,
+          .adds = adds - earlier.adds,
+          .takes = takes - earlier.takes,
+          .completions = completions - earlier.completions,
+          .forgets = forgets - earlier.forgets,
+          .cancels = cancels - earlier.cancels,
+          .empty_takes = empty_takes - earlier.empty_takes,
+          .full_adds = full_adds - earlier.full_adds,
+          .late_cancels = late_cancels - earlier.late_cancels};
 }
 
 Contradictions& Contradictions::operator+=(const Contradictions& other) noexcept {
@@ -28,27 +40,83 @@ Contradictions& Contradictions::operator+=(const Contradictions& other) noexcept
   return *this;
 }
 
-Stamp Stamp::now() noexcept {
-  rusage usage{};
-  getrusage(RUSAGE_THREAD, &usage);
-  const auto seconds = [](const timeval& spent) {
-    return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_usec) * 1e-6;
-  };
-  return {.time = Clock::now(),
-          .cpu_s = seconds(usage.ru_utime) + seconds(usage.ru_stime),
-          .voluntary_switches = usage.ru_nvcsw,
-          .involuntary_switches = usage.ru_nivcsw};
+namespace {
+
+/// The thread's clock, and not getrusage's times: those are as of the last tick of the scheduler,
+/// up to 4 ms ago.
+double cpu_time_s() noexcept {
+  timespec spent{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) * 1e-9;
 }
 
-Worker::Worker(const PhaseFlag& phase, const CaseParameters& point, std::uint32_t index,
-               std::uint64_t seed)
+void read_usage(Stamp& stamp) noexcept {
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  stamp.cpu_s = cpu_time_s();
+  stamp.voluntary_switches = usage.ru_nvcsw;
+  stamp.involuntary_switches = usage.ru_nivcsw;
+}
+
+void read_instruments(Stamp& stamp, const Instruments* instruments) noexcept {
+  if (instruments == nullptr) return;
+  stamp.counters = instruments->counters.read();
+  stamp.run_queue_wait_ns = instruments->run_queue.read_ns();
+}
+
+}  // namespace
+
+Stamp Stamp::at_start(const Instruments* instruments) noexcept {
+  Stamp stamp;
+  read_instruments(stamp, instruments);
+  read_usage(stamp);
+  stamp.time = Clock::now();
+  return stamp;
+}
+
+Stamp Stamp::at_stop(const Instruments* instruments) noexcept {
+  Stamp stamp;
+  stamp.time = Clock::now();
+  read_usage(stamp);
+  read_instruments(stamp, instruments);
+  return stamp;
+}
+
+namespace {
+
+/// Streams of one thread that differ from one another.
+enum class Stream : std::uint32_t { draws, samples, critical, think, task };
+
+Random stream(const WorkerSetup& setup, Stream which) {
+  return Random(mixed_bits(mixed_bits(setup.seed) + setup.index) +
+                static_cast<std::uint32_t>(which));
+}
+
+}  // namespace
+
+Worker::Worker(const PhaseFlag& phase, const CaseParameters& point, const WorkerSetup& setup)
     : phase_(&phase),
       point_(&point),
-      index_(index),
+      instruments_(setup.instruments),
+      index_(setup.index),
+      role_(setup.role),
       read_chance_(point.read_ratio),
-      random_(mixed_bits(seed) + index),
-      next_id_(first_id_of(index + 1)),
-      payload_(point.payload_bytes) {}
+      cancel_chance_(point.cancel_ratio),
+      random_(stream(setup, Stream::draws)),
+      sampler_(setup.sample_every, stream(setup, Stream::samples).next()),
+      next_id_(first_id_of(setup.index + 1)),
+      payload_(point.payload_bytes),
+      critical_work_(point.critical_section_ns, point.critical_section_jitter, setup.rate,
+                     stream(setup, Stream::critical)),
+      think_work_(point.think_ns, point.think_jitter, setup.rate, stream(setup, Stream::think)),
+      task_work_(point.work_ns, point.work_jitter, setup.rate, stream(setup, Stream::task)) {}
+
+void Worker::note(LatencyKind kind, Clock::time_point begin, Clock::time_point end) noexcept {
+  if (!is_measuring()) return;
+  latencies.of(kind).record(nanoseconds(end - begin));
+  longest_gap = std::max(longest_gap, end - last_turn_);
+  last_turn_ = end;
+}
 
 bool Worker::enter(Phase phase) noexcept {
   seen_ = phase;
@@ -57,15 +125,26 @@ bool Worker::enter(Phase phase) noexcept {
     case Phase::warm_up: return true;
     case Phase::measure:
       tally_at_start = tally;
-      start = Stamp::now();
+      work_at_start = work_done();
+      start = Stamp::at_start(instruments_);
+      last_turn_ = start.time;
       return true;
     case Phase::stop:
-      stop = Stamp::now();
+      seen_ = Phase::gather;  // which the flag never shows again, so this thread keeps coming here
+      if (has_stopped_) return false;
+      has_stopped_ = true;
+      stop = Stamp::at_stop(instruments_);
       tally_at_stop = tally;
+      work_at_stop = work_done();
       // A thread that never had a turn within the window measured nothing, at its end.
       if (start.time == Clock::time_point{}) {
         start = stop;
+        last_turn_ = stop.time;
         tally_at_start = tally;
+        work_at_start = work_at_stop;
+      }
+      if (sampler_.every() != 0 && !woken_by_stop) {
+        longest_gap = std::max(longest_gap, stop.time - last_turn_);
       }
       return false;
   }

@@ -3,16 +3,18 @@
 /// One thread's side of a window: its random stream, its counters, its own clock readings, and the
 /// operations that workloads are made of.
 
-#include <benchmark/benchmark.h>
-#include <sys/resource.h>
-
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "harness/engine/calibrated_work.hpp"
+#include "harness/engine/instruments.hpp"
 #include "harness/engine/phase.hpp"
 #include "harness/engine/random.hpp"
+#include "harness/engine/sampler.hpp"
+#include "harness/metrics/latencies.hpp"
 #include "harness/plan/parameters.hpp"
 #include "strategies/locks/cpu_relax.hpp"
 #include "strategies/task_queue.hpp"
@@ -23,9 +25,13 @@ using Clock = std::chrono::steady_clock;
 
 /// The ids of different owners never meet: the owner in the upper bits, a count in the lower. Owner
 /// 0 is the prefill, worker i is owner i + 1.
+inline constexpr unsigned owner_shift = 40;
 [[nodiscard]] constexpr TaskId first_id_of(std::uint32_t owner) noexcept {
-  return TaskId{owner} << 40U;
+  return TaskId{owner} << owner_shift;
 }
+
+/// How long a blocking take waits: longer than any window, so that only a lost wake-up reaches it.
+inline constexpr std::chrono::seconds longest_wait{100};
 
 /// Workloads that read find this many tasks taken and never completed, beside the prefill: reads
 /// ask how work in progress is getting on, as a dashboard does, so every answer can be checked.
@@ -45,11 +51,13 @@ struct Tally {
   std::uint64_t takes = 0;
   std::uint64_t completions = 0;
   std::uint64_t forgets = 0;
-  std::uint64_t empty_takes = 0;  ///< takes that found nothing
-  std::uint64_t full_adds = 0;    ///< adds refused for want of room
+  std::uint64_t cancels = 0;
+  std::uint64_t empty_takes = 0;   ///< takes that found nothing
+  std::uint64_t full_adds = 0;     ///< adds refused for want of room
+  std::uint64_t late_cancels = 0;  ///< cancels that came after another thread had taken the task
 
   [[nodiscard]] std::uint64_t writes() const noexcept {
-    return adds + takes + completions + forgets;
+    return adds + takes + completions + forgets + cancels;
   }
   [[nodiscard]] std::uint64_t operations() const noexcept { return reads + writes(); }
 
@@ -67,28 +75,81 @@ struct Contradictions {
   Contradictions& operator+=(const Contradictions& other) noexcept;
 };
 
+/// Steps of calibrated work that a thread has done.
+struct WorkDone {
+  std::uint64_t critical_steps = 0;  ///< under the queue's lock
+  std::uint64_t think_steps = 0;     ///< between operations
+  std::uint64_t task_steps = 0;      ///< for tasks taken
+
+  [[nodiscard]] WorkDone since(const WorkDone& earlier) const noexcept {
+    return {critical_steps - earlier.critical_steps, think_steps - earlier.think_steps,
+            task_steps - earlier.task_steps};
+  }
+  WorkDone& operator+=(const WorkDone& other) noexcept {
+    critical_steps += other.critical_steps;
+    think_steps += other.think_steps;
+    task_steps += other.task_steps;
+    return *this;
+  }
+};
+
+/// Whether a call did what it was made for: only such calls are operations and have a latency.
+[[nodiscard]] constexpr bool succeeded(AddResult result) noexcept {
+  return result == AddResult::added;
+}
+[[nodiscard]] constexpr bool succeeded(const std::optional<Task>& task) noexcept {
+  return task.has_value();
+}
+[[nodiscard]] constexpr bool succeeded(const TakeResult& result) noexcept {
+  return result.outcome == TakeOutcome::task;
+}
+[[nodiscard]] constexpr bool succeeded(TaskStatus status) noexcept {
+  return status != TaskStatus::unknown;
+}
+[[nodiscard]] constexpr bool succeeded(Transition transition) noexcept {
+  return transition == Transition::ok;
+}
+
+/// What a worker is made with, besides the case's parameters.
+struct WorkerSetup {
+  std::uint32_t index = 0;
+  std::uint32_t role = 0;  ///< fairness is judged within a role
+  std::uint64_t seed = 1;
+  std::uint32_t sample_every = 0;            ///< operations of which one is timed; 0: none is
+  const Instruments* instruments = nullptr;  ///< of the thread; null: none are read
+  WorkRate rate{};                           ///< of calibrated work
+};
+
 /// A thread's clock and cost readings at one moment, taken by itself.
 struct Stamp {
   Clock::time_point time{};
   double cpu_s = 0;
   std::int64_t voluntary_switches = 0;
   std::int64_t involuntary_switches = 0;
+  CounterReading counters{};                        ///< empty without instruments
+  std::optional<std::int64_t> run_queue_wait_ns{};  ///< likewise
 
-  [[nodiscard]] static Stamp now() noexcept;
+  /// The clock last, and the clock first: what reading costs lies outside of what is timed.
+  /// `instruments` may be null.
+  [[nodiscard]] static Stamp at_start(const Instruments* instruments) noexcept;
+  [[nodiscard]] static Stamp at_stop(const Instruments* instruments) noexcept;
 };
 
 /// Aligned to two lines, so that neighbours' counters never share a line nor a prefetched pair.
 class alignas(128) Worker {
 public:
-  Worker(const PhaseFlag& phase, const CaseParameters& point, std::uint32_t index,
-         std::uint64_t seed);
+  Worker(const PhaseFlag& phase, const CaseParameters& point, const WorkerSetup& setup);
 
   [[nodiscard]] const CaseParameters& point() const noexcept { return *point_; }
   /// 0 … threads - 1.
   [[nodiscard]] std::uint32_t index() const noexcept { return index_; }
+  [[nodiscard]] std::uint32_t role() const noexcept { return role_; }
   [[nodiscard]] bool is_producer() const noexcept { return index_ < point_->producers; }
+  /// The window has begun and not ended, as this thread has seen it.
+  [[nodiscard]] bool is_measuring() const noexcept { return seen_ == Phase::measure; }
 
-  /// True until the window stops. Costs one load of a line that nobody writes meanwhile.
+  /// True until the window stops, and never again. Costs one load of a line that nobody writes
+  /// meanwhile.
   [[nodiscard]] bool running() noexcept {
     const Phase phase = phase_->value.load(std::memory_order_relaxed);
     if (phase == seen_) [[likely]] {
@@ -98,13 +159,45 @@ public:
   }
 
   [[nodiscard]] bool draws_read() noexcept { return read_chance_.hit(random_.next()); }
+  [[nodiscard]] bool draws_cancel() noexcept { return cancel_chance_.hit(random_.next()); }
+  /// From this thread's own stream.
+  [[nodiscard]] Random& random() noexcept { return random_; }
+
+  /// Work between two operations, and work for a task that was taken.
+  void think() noexcept { think_work_.run(); }
+  void work() noexcept { task_work_.run(); }
+  /// What the queue does while it holds its lock.
+  [[nodiscard]] WorkSource& critical_work() noexcept { return critical_work_; }
+
+  /// Makes a call to the queue, and times it if it is one of those that are sampled. What the call
+  /// returns must be something that `succeeded` can judge.
+  template <class Call>
+  auto observed(LatencyKind kind, Call&& call) noexcept {
+    if (!sampler_.chooses()) [[likely]] {
+      return call();
+    }
+    return timed(kind, call);
+  }
+
+  /// Before the window: what is timed later shall meet no page fault, and delay no task by it.
+  void expect_operations() {
+    if (sampler_.every() == 0) return;
+    for (std::size_t kind = 0; kind < operation_kinds; ++kind)
+      expect(static_cast<LatencyKind>(kind));
+  }
+  void expect(LatencyKind kind) { (void)latencies.of(kind); }
+
+  /// Records a duration of a task, whenever it ended; of a kind that was expected.
+  void record(LatencyKind kind, Clock::duration duration) {
+    latencies.of(kind).record(nanoseconds(duration));
+  }
 
   /// The read operation: the status of one of the tasks in progress (see `standing_tasks`).
   /// Any answer but `processing` is wrong.
   void read_status(const TaskQueue auto& queue) noexcept {
     const TaskId id = first_id_of(standing_owner) + random_.below(standing_tasks);
-    const bool right = queue.get_status(id) == TaskStatus::processing;
-    ++(right ? tally.reads : contradictions.wrong_statuses);
+    const auto status = observed(LatencyKind::status, [&] { return queue.get_status(id); });
+    ++(status == TaskStatus::processing ? tally.reads : contradictions.wrong_statuses);
   }
 
   /// The next of add, take, complete, forget. A take that finds nothing is tried again.
@@ -118,11 +211,9 @@ public:
         }
         return;
       case Step::take:
-        if (const auto task = queue.try_get_next_task()) {
-          take(*task);
+        if (take_one(queue)) {
           step_ = Step::complete;
         } else {
-          ++tally.empty_takes;
           back_off();
         }
         return;
@@ -134,11 +225,17 @@ public:
     }
   }
 
-  /// Adds a task under a fresh id. False when the queue is full: the caller decides how to wait.
+  /// Adds a task under a fresh id, with a priority drawn uniformly. False when the queue is full:
+  /// the caller decides how to wait.
   bool add_one(TaskQueue auto& queue) noexcept {
+    return add_one(queue, static_cast<int>(random_.below(point_->priorities)), payload_);
+  }
+  bool add_one(TaskQueue auto& queue, int priority) noexcept {
+    return add_one(queue, priority, payload_);
+  }
+  bool add_one(TaskQueue auto& queue, int priority, Payload payload) noexcept {
     const TaskId id = next_id_;
-    const auto priority = static_cast<int>(random_.below(point_->priorities));
-    switch (queue.add_task(id, priority, payload_)) {
+    switch (observed(LatencyKind::add, [&] { return queue.add_task(id, priority, payload); })) {
       case AddResult::added:
         ++next_id_;
         ++tally.adds;
@@ -153,22 +250,67 @@ public:
     }
     return false;
   }
+  /// The task that this thread added last.
+  [[nodiscard]] TaskId last_added() const noexcept { return next_id_ - 1; }
+
+  /// Takes a task without waiting for one; `held()` is its id. False when there is none.
+  bool take_one(TaskQueue auto& queue) noexcept {
+    const auto task = observed(LatencyKind::take, [&] { return queue.try_get_next_task(); });
+    if (task) {
+      take(*task);
+    } else {
+      ++tally.empty_takes;
+    }
+    return task.has_value();
+  }
+
+  /// Waits for a task; nothing when it was woken, or gave up, without one. `held()` is its id.
+  std::optional<Task> await_one(TaskQueue auto& queue, Deadline deadline) noexcept {
+    const auto result = observed(LatencyKind::take, [&] { return queue.get_next_task(deadline); });
+    woken_by_stop = result.outcome != TakeOutcome::task;
+    if (result.outcome != TakeOutcome::task) {
+      ++tally.empty_takes;
+      return std::nullopt;
+    }
+    take(result.task);
+    return result.task;
+  }
 
   void take(const Task& task) noexcept {
     ++tally.takes;
     taken.include(task.id);
     held_ = task.id;
   }
+  /// The task that this thread took last.
+  [[nodiscard]] TaskId held() const noexcept { return held_; }
 
   bool complete_one(TaskQueue auto& queue, TaskId id) noexcept {
-    const bool done = queue.complete_task(id) == Transition::ok;
+    const auto result = observed(LatencyKind::complete, [&] { return queue.complete_task(id); });
+    const bool done = result == Transition::ok;
     ++(done ? tally.completions : contradictions.double_hand_outs);
     return done;
   }
 
   void forget_one(TaskQueue auto& queue, TaskId id) noexcept {
-    const bool done = queue.forget_task(id) == Transition::ok;
-    ++(done ? tally.forgets : contradictions.refused_forgets);
+    const auto result = observed(LatencyKind::forget, [&] { return queue.forget_task(id); });
+    ++(result == Transition::ok ? tally.forgets : contradictions.refused_forgets);
+  }
+
+  void finish_one(TaskQueue auto& queue, TaskId id) noexcept {
+    if (complete_one(queue, id)) forget_one(queue, id);
+  }
+
+  /// Cancels a task of this thread, which another may have taken already: then it is that one's to
+  /// finish. False in that case.
+  bool cancel_one(TaskQueue auto& queue, TaskId id) noexcept {
+    const auto result = observed(LatencyKind::cancel, [&] { return queue.cancel_task(id); });
+    if (result != Transition::ok) {
+      ++tally.late_cancels;
+      return false;
+    }
+    ++tally.cancels;
+    cancelled.include(id);
+    return true;
   }
 
   /// Pause after a refusal (nothing to take, no room): 64 relaxed spins, then one yield. Recorded
@@ -186,6 +328,13 @@ public:
   Contradictions contradictions;
   IdChecksum added;
   IdChecksum taken;
+  IdChecksum cancelled;
+  Latencies latencies;
+  /// Longest time between two successful operations that were timed, or between one of them and an
+  /// end of the window; 0 where none is timed. So no wait for a turn was longer.
+  Clock::duration longest_gap{};
+  WorkDone work_at_start;
+  WorkDone work_at_stop;
   Stamp start;
   Stamp stop;
   /// The stop found this thread asleep in the queue, and what woke it was no task: its stop stamp
@@ -193,6 +342,9 @@ public:
   bool woken_by_stop = false;
 
   [[nodiscard]] Tally measured() const noexcept { return tally_at_stop.since(tally_at_start); }
+  [[nodiscard]] WorkDone work_measured() const noexcept {
+    return work_at_stop.since(work_at_start);
+  }
 
 private:
   enum class Step : std::uint8_t { add, take, complete, forget };
@@ -200,16 +352,45 @@ private:
   /// The rare side of running(): notes the moment at which this thread itself saw a new phase.
   [[gnu::noinline, gnu::cold]] bool enter(Phase phase) noexcept;
 
+  template <class Call>
+  [[gnu::noinline]] auto timed(LatencyKind kind, Call& call) noexcept {
+    const auto begin = Clock::now();
+    auto result = call();
+    const auto end = Clock::now();
+    sampler_.rearm();
+    if (succeeded(result)) note(kind, begin, end);
+    return result;
+  }
+  /// A successful operation that was timed.
+  void note(LatencyKind kind, Clock::time_point begin, Clock::time_point end) noexcept;
+
+  static std::uint64_t nanoseconds(Clock::duration duration) noexcept {
+    const auto count = std::chrono::nanoseconds(duration).count();
+    return count > 0 ? static_cast<std::uint64_t>(count) : 0;
+  }
+  [[nodiscard]] WorkDone work_done() const noexcept {
+    return {critical_work_.steps_done(), think_work_.steps_done(), task_work_.steps_done()};
+  }
+
   const PhaseFlag* phase_;
   const CaseParameters* point_;
+  const Instruments* instruments_;
   std::uint32_t index_;
+  std::uint32_t role_;
   Phase seen_ = Phase::gather;
+  bool has_stopped_ = false;
   Step step_ = Step::add;
   Chance read_chance_;
+  Chance cancel_chance_;
   Random random_;
+  Sampler sampler_;
+  Clock::time_point last_turn_{};
   TaskId next_id_;
   TaskId held_ = 0;
   std::vector<std::byte> payload_;
+  WorkSource critical_work_;
+  WorkSource think_work_;
+  WorkSource task_work_;
 };
 
 }  // namespace lockbench

@@ -5,6 +5,7 @@
 
 #include <boost/version.hpp>
 #include <gnu/libc-version.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/machine/build_info.hpp"
 #include "harness/machine/measured.hpp"
@@ -12,7 +13,7 @@
 namespace lockbench {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 Measured<std::string> known_or(std::string text, std::string reason) {
   if (text.empty() || text == "unknown") return Unknown{std::move(reason)};
@@ -29,7 +30,7 @@ std::string detected_sanitizers() {
 #endif
 }
 
-json libraries() {
+Json libraries() {
   const unsigned hwloc_api = hwloc_get_api_version();
   return {
       {"fmt",
@@ -49,7 +50,7 @@ json libraries() {
   };
 }
 
-json dirty() {
+Json dirty() {
   const std::string_view state = build_info::tree_state;
   if (state == "unknown") return Measured<bool>(Unknown{"not built from a git checkout"});
   return state == "dirty";
@@ -86,10 +87,10 @@ std::string build_commit() {
   return build_info::commit;
 }
 
-json build_context() {
+Json build_context() {
   const BuildFacts facts = build_facts();
   const std::string why_not = why_not_recordable(facts);
-  json context = {
+  Json context = {
       {"version", build_info::version},
       {"commit", known_or(build_info::commit, "not built from a git checkout")},
       {"dirty", dirty()},

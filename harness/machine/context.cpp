@@ -6,13 +6,14 @@
 #include <cmath>
 
 #include <gnu/libc-version.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/machine/load.hpp"
 
 namespace lockbench {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 /// The value of `KEY=value` or `KEY="value"`.
 Measured<std::string> find_assignment(const Measured<std::string>& text, std::string_view key) {
@@ -38,7 +39,7 @@ Measured<double> quota_json(const Topology& topology) {
   return topology.quota_cpus;
 }
 
-json cpu_json(const SystemFiles& files, const Topology& topology) {
+Json cpu_json(const SystemFiles& files, const Topology& topology) {
   const auto info = files.read("/proc/cpuinfo");
   std::vector<int> available;
   for (const Cpu& cpu : topology.cpus) available.push_back(cpu.os_index);
@@ -55,9 +56,9 @@ json cpu_json(const SystemFiles& files, const Topology& topology) {
   };
 }
 
-json mitigations(const SystemFiles& files) {
+Json mitigations(const SystemFiles& files) {
   constexpr std::string_view directory = "/sys/devices/system/cpu/vulnerabilities";
-  json known = json::object();
+  Json known = Json::object();
   for (const std::string& name : files.list(directory)) {
     const auto state = files.read(fmt::format("{}/{}", directory, name));
     // What does not concern this CPU costs nothing and says nothing.
@@ -69,14 +70,14 @@ json mitigations(const SystemFiles& files) {
   return known;
 }
 
-json memory_json(const Settings& settings) {
+Json memory_json(const Settings& settings) {
   return {{"total_bytes", settings.memory_bytes},
           {"available_bytes", settings.memory_available_bytes},
           {"swap_bytes", settings.swap_bytes},
           {"swap_used_bytes", settings.swap_used_bytes}};
 }
 
-void collect_unknowns(const json& value, const std::string& path, json& found) {
+void collect_unknowns(const Json& value, const std::string& path, Json& found) {
   if (value.is_object() && value.contains("value") && value.at("value").is_null() &&
       value.contains("reason")) {
     found[path] = value.at("reason");
@@ -90,16 +91,16 @@ void collect_unknowns(const json& value, const std::string& path, json& found) {
 
 }  // namespace
 
-json topology_json(const Topology& topology) {
+Json topology_json(const Topology& topology) {
   if (!topology.unreadable.empty()) return Measured<double>(Unknown{topology.unreadable});
-  json caches = json::array();
+  Json caches = Json::array();
   for (const CacheLevel& level : topology.caches) {
     caches.push_back({{"name", level.name},
                       {"bytes", level.bytes},
                       {"line_bytes", level.line_bytes},
                       {"count", level.count}});
   }
-  json cpus = json::array();
+  Json cpus = Json::array();
   for (const Cpu& cpu : topology.cpus) {
     cpus.push_back({{"cpu", cpu.os_index},
                     {"core", cpu.core},
@@ -116,7 +117,7 @@ json topology_json(const Topology& topology) {
           {"cpus", cpus}};
 }
 
-json frequency_json(const Settings& settings) {
+Json frequency_json(const Settings& settings) {
   return {{"driver", settings.frequency_driver},
           {"governor", settings.governor},
           {"turbo", settings.turbo},
@@ -125,7 +126,7 @@ json frequency_json(const Settings& settings) {
           {"smt_control", settings.smt_control}};
 }
 
-json kernel_json(const SystemFiles& files, const Settings& settings) {
+Json kernel_json(const SystemFiles& files, const Settings& settings) {
   utsname names{};
   const bool named = uname(&names) == 0;
   const auto name = [&](const char* text) {
@@ -149,11 +150,11 @@ json kernel_json(const SystemFiles& files, const Settings& settings) {
   };
 }
 
-json machine_context() {
+Json machine_context() {
   return machine_context(SystemFiles{}, read_topology(), read_virtualisation());
 }
 
-json machine_context(const SystemFiles& files, const Topology& topology,
+Json machine_context(const SystemFiles& files, const Topology& topology,
                      const Virtualisation& virtualisation) {
   const Settings settings = read_settings(files);
   return {{"id", machine_id()},
@@ -190,8 +191,8 @@ std::string sanitised_machine_id(std::string_view host_name) {
   return id.empty() ? "machine" : id;
 }
 
-json unknowns_in(const json& context) {
-  json found = json::object();
+Json unknowns_in(const Json& context) {
+  Json found = Json::object();
   collect_unknowns(context, "", found);
   return found;
 }

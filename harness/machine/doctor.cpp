@@ -32,6 +32,11 @@ constexpr Rule rules[] = {
     doctor::hardware_counters_rule,
     doctor::software_counters_rule,
     doctor::energy_rule,
+    doctor::migrations_rule,
+    doctor::futex_calls_rule,
+    doctor::run_queue_wait_rule,
+    doctor::peak_memory_rule,
+    doctor::memory_binding_rule,
 };
 
 }  // namespace

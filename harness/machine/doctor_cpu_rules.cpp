@@ -132,10 +132,12 @@ Finding numa_rule(const MachineFacts& facts) {
             "at random.",
             "sudo sysctl kernel.numa_balancing=0"};
   }
-  return {"numa", Severity::note, fmt::format("{} memory nodes", nodes),
-          "Where a queue's memory lies depends on who touched it first; distance shows in every "
-          "contended case.",
-          "numactl --cpunodebind=0 --membind=0 keeps a run on one node."};
+  return {
+      "numa", Severity::note, fmt::format("{} memory nodes", nodes),
+      "Where a queue's memory lies depends on who touched it first; distance shows in every "
+      "contended case.",
+      "--pinning compact keeps a team that fits on one node, and its memory there; the map is in "
+      "each row."};
 }
 
 }  // namespace lockbench::doctor

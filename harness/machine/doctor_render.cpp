@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/machine/doctor.hpp"
 
 namespace lockbench {

@@ -39,4 +39,11 @@ namespace lockbench::doctor {
 [[nodiscard]] Finding software_counters_rule(const MachineFacts& facts);
 [[nodiscard]] Finding energy_rule(const MachineFacts& facts);
 
+// doctor_cost_rules.cpp: what a thread and the process cost beside time
+[[nodiscard]] Finding migrations_rule(const MachineFacts& facts);
+[[nodiscard]] Finding futex_calls_rule(const MachineFacts& facts);
+[[nodiscard]] Finding run_queue_wait_rule(const MachineFacts& facts);
+[[nodiscard]] Finding peak_memory_rule(const MachineFacts& facts);
+[[nodiscard]] Finding memory_binding_rule(const MachineFacts& facts);
+
 }  // namespace lockbench::doctor

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include <nlohmann/json.hpp>
+
 namespace lockbench {
 namespace {
 

@@ -7,8 +7,6 @@
 #include <type_traits>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 namespace lockbench {
 
 struct Unknown {
@@ -41,9 +39,10 @@ private:
   std::string reason_;
 };
 
-/// The plain value, or {"value": null, "reason": "..."}.
-template <typename T>
-void to_json(nlohmann::json& json, const Measured<T>& measured) {
+/// The plain value, or {"value": null, "reason": "..."}. `Json` is nlohmann::json, whose header takes
+/// longer to compile than most sources that need a `Measured`.
+template <typename Json, typename T>
+void to_json(Json& json, const Measured<T>& measured) {
   if (measured.known()) {
     json = measured.value();
   } else {

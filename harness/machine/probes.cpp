@@ -2,27 +2,39 @@
 
 #include <thread>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/machine/spin_loop.hpp"
 
 namespace lockbench {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
-json pairs_json(const LineProbe& lines) {
+Json pairs_json(const LineProbe& lines) {
   if (!lines.reason.empty()) return Measured<double>(Unknown{lines.reason});
-  json pairs = json::array();
+  Json pairs = Json::array();
   for (const LinePair& pair : lines.pairs) {
     pairs.push_back({{"cpus", {pair.first_cpu, pair.second_cpu}},
                      {"roundtrip_ns", pair.roundtrip_ns},
                      {"changes_distance", changes_distance(pair)}});
     if (pair.shares.empty()) continue;
-    json& shares = pairs.back()["share_like"];
+    Json& shares = pairs.back()["share_like"];
     for (std::size_t i = 0; i < pair.shares.size(); ++i) {
       shares[std::string(to_string(static_cast<LineDistance>(i)))] = pair.shares[i];
     }
   }
   return {{"pairs", pairs}, {"possible_pairs", lines.possible_pairs}};
+}
+
+/// Only of what is counted: why something is not stands in its own place already.
+Json sources_json(const PerThreadEvent<Measured<std::string>>& sources) {
+  Json known = Json::object();
+  for (std::size_t i = 0; i < thread_event_count; ++i) {
+    if (!sources.all[i].known()) continue;
+    known[std::string(to_string(static_cast<ThreadEvent>(i)))] = sources.all[i].value();
+  }
+  return known;
 }
 
 Measured<double> probe_others(std::chrono::milliseconds quiet) {
@@ -49,6 +61,7 @@ Probes run_probes(const Topology& topology, const ProbeBudget& budget) {
   probes.counters = probe_counters();
   probes.energy_domains = probe_energy();
   probes.clocks = probe_clocks();
+  probes.costs = probe_costs();
   probes.wake_up = probe_wake_up(topology, budget);
   probes.lines = probe_lines(topology, budget);
   probes.drift = probe_drift(budget);
@@ -57,14 +70,21 @@ Probes run_probes(const Topology& topology, const ProbeBudget& budget) {
   return probes;
 }
 
-void to_json(json& target, const Probes& probes) {
+void to_json(Json& target, const Probes& probes) {
   target["hardware_counters"] = {{"cycles", probes.counters.cycles},
                                  {"instructions", probes.counters.instructions},
-                                 {"cache_misses", probes.counters.cache_misses}};
+                                 {"cache_misses", probes.counters.cache_misses},
+                                 {"branch_misses", probes.counters.branch_misses}};
   target["software_counters"] = {{"task_clock_ns", probes.counters.task_clock_ns},
                                  {"context_switches", probes.counters.context_switches},
                                  {"page_faults", probes.counters.page_faults},
-                                 {"cpu_migrations", probes.counters.cpu_migrations}};
+                                 {"cpu_migrations", probes.counters.cpu_migrations},
+                                 {"futex_calls", probes.counters.futex_calls}};
+  target["counter_sources"] = sources_json(probes.counters.sources);
+  target["costs"] = {{"counters_read_ns", probes.costs.counters_read_ns},
+                     {"run_queue_wait_read_ns", probes.costs.run_queue_wait_read_ns},
+                     {"peak_memory_bytes", probes.costs.peak_memory_bytes},
+                     {"memory_policy", probes.costs.memory_policy}};
   target["energy_domains"] = probes.energy_domains;
   target["clocks"] = {{"steady_now_ns", probes.clocks.steady_now_ns},
                       {"tsc_read_ns", probes.clocks.tsc_read_ns},

@@ -8,24 +8,38 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "harness/machine/load.hpp"
 #include "harness/machine/measured.hpp"
 #include "harness/machine/samples.hpp"
+#include "harness/machine/thread_counters.hpp"
 #include "harness/machine/topology.hpp"
 
 namespace lockbench {
 
-/// What perf_event_open counts over a fixed loop of this thread: a value says that it works.
+/// What is counted over a fixed loop of this thread: a value says that it works.
 struct CounterProbe {
   Measured<double> cycles;
   Measured<double> instructions;
   Measured<double> cache_misses;
+  Measured<double> branch_misses;
   Measured<double> task_clock_ns;
   Measured<double> context_switches;
   Measured<double> page_faults;
   Measured<double> cpu_migrations;
+  Measured<double> futex_calls;
+  PerThreadEvent<Measured<std::string>> sources;  ///< as `ThreadCounters::sources`
+};
+
+/// What a thread and the process cost beside time: what there is to read it from.
+struct CostProbe {
+  Measured<double> counters_read_ns;        ///< one reading of `ThreadCounters`
+  Measured<double> run_queue_wait_read_ns;  ///< one reading of `RunQueueWait`
+  /// Highest resident memory of this process, once it was reset.
+  Measured<std::int64_t> peak_memory_bytes;
+  /// From which memory nodes this thread's new pages come: "default" (the nearest), "bind", …
+  Measured<std::string> memory_policy;
 };
 
 /// Nanoseconds that one reading costs.
@@ -86,6 +100,7 @@ struct Probes {
   DriftProbe drift;
   Measured<double> others_busy;  ///< share of all CPUs that others used while this process slept
   Measured<double> steal;        ///< share stolen while the probes worked
+  CostProbe costs;
 };
 
 struct ProbeBudget {
@@ -102,7 +117,12 @@ inline constexpr ProbeBudget quick_budget{std::chrono::milliseconds(50),
 [[nodiscard]] CounterProbe probe_counters(const SystemFiles& files = {});
 [[nodiscard]] Measured<std::vector<std::string>> probe_energy(const SystemFiles& files = {});
 [[nodiscard]] ClockProbe probe_clocks();
+/// Resets the process's peak of resident memory, where that is allowed.
+[[nodiscard]] CostProbe probe_costs(const SystemFiles& files = {});
 [[nodiscard]] WakeUpProbe probe_wake_up(const Topology& topology, const ProbeBudget& budget);
+/// Between two given CPUs, or on one that is given twice: about 0.2 ms a round.
+[[nodiscard]] Measured<Spread> probe_wake_up_between(int waker_cpu, int sleeper_cpu,
+                                                     std::uint32_t rounds);
 [[nodiscard]] LineProbe probe_lines(const Topology& topology, const ProbeBudget& budget);
 [[nodiscard]] DriftProbe probe_drift(const ProbeBudget& budget);
 /// All of them, one after the other: about two seconds with the default budget.

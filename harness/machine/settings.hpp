@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/machine/system_files.hpp"
 
 namespace lockbench {

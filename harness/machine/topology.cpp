@@ -1,9 +1,14 @@
 #include "harness/machine/topology.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
+
+#include "harness/errors.hpp"
+#include "harness/machine/system_files.hpp"
 
 namespace lockbench {
 namespace {
@@ -73,6 +78,58 @@ Cpus in_scatter_order(const Cpus& cpus) {
   return ordered;
 }
 
+/// Two hardware threads of a core next to each other, and behind all pairs those that have no
+/// partner.
+Cpus in_pairs(const Cpus& cpus) {
+  const auto ranks = smt_ranks(cpus);
+  std::map<int, int> threads_of_core;
+  for (const Cpu& cpu : cpus) ++threads_of_core[cpu.core];
+  std::vector<std::size_t> order(cpus.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+    const Cpu& cpu = cpus[i];
+    const bool alone = ranks[i] % 2 == 0 && ranks[i] + 1 == threads_of_core[cpu.core];
+    return std::tuple(alone, cpu.package, cpu.numa, cpu.l3, ranks[i] / 2, cpu.core, ranks[i]);
+  });
+  Cpus ordered;
+  for (const std::size_t i : order) ordered.push_back(cpus[i]);
+  return ordered;
+}
+
+Cpus dealt_to_nodes(const Cpus& cpus) {
+  static constexpr Level levels[] = {&Cpu::numa};
+  return taken_in_turns(in_compact_order(cpus), std::begin(levels), std::end(levels));
+}
+
+/// OS indices in the order in which threads take them; empty where none are prescribed.
+std::vector<int> cpus_in_order(const Cpus& cpus, const Pinning& pinning) {
+  const auto indices = [](const Cpus& ordered) {
+    std::vector<int> list;
+    for (const Cpu& cpu : ordered) list.push_back(cpu.os_index);
+    return list;
+  };
+  switch (pinning.rule()) {
+    case Pinning::none: return {};
+    case Pinning::compact: return indices(in_compact_order(cpus));
+    case Pinning::scatter: return indices(in_scatter_order(cpus));
+    case Pinning::same_cpu: return {in_compact_order(cpus).front().os_index};
+    case Pinning::smt_pairs: return indices(in_pairs(cpus));
+    case Pinning::per_node: return indices(dealt_to_nodes(cpus));
+    case Pinning::listed: return {pinning.cpus().begin(), pinning.cpus().end()};
+  }
+  return {};
+}
+
+/// Length of the shortest beginning of `map` that gives all of it when repeated.
+std::size_t cycle_of(const std::vector<int>& map) {
+  std::size_t length = 1;
+  const auto repeats = [&] {
+    return std::equal(map.begin() + static_cast<std::ptrdiff_t>(length), map.end(), map.begin());
+  };
+  while (length < map.size() && !repeats()) ++length;
+  return length;
+}
+
 std::size_t count_distinct(const Cpus& cpus, Level level) {
   std::set<int> seen;
   for (const Cpu& cpu : cpus) seen.insert(cpu.*level);
@@ -103,17 +160,48 @@ std::size_t count_numa_nodes(const Topology& topology) {
   return count_distinct(topology.cpus, &Cpu::numa);
 }
 
-std::vector<int> placement(const Topology& topology, Pinning pinning, std::uint32_t threads) {
-  if (pinning == Pinning::none || topology.cpus.empty()) return {};
-  if (pinning == Pinning::same_cpu) return {in_compact_order(topology.cpus).front().os_index};
-  const Cpus order = pinning == Pinning::compact ? in_compact_order(topology.cpus)
-                                                 : in_scatter_order(topology.cpus);
+std::vector<int> placement(const Topology& topology, const Pinning& pinning,
+                           std::uint32_t threads) {
+  if (topology.cpus.empty()) return {};
+  auto order = cpus_in_order(topology.cpus, pinning);
+  if (order.empty() || pinning == Pinning::same_cpu) return order;
   std::vector<int> placed;
   placed.reserve(threads);
   for (std::size_t thread = 0; thread < threads; ++thread) {
-    placed.push_back(order[thread % order.size()].os_index);
+    placed.push_back(order[thread % order.size()]);
   }
   return placed;
+}
+
+void refuse_unusable(const Topology& topology, const Pinning& pinning) {
+  std::vector<int> usable;
+  for (const Cpu& cpu : topology.cpus) usable.push_back(cpu.os_index);
+  for (const auto cpu : pinning.cpus()) {
+    if (std::ranges::find(usable, static_cast<int>(cpu)) != usable.end()) continue;
+    throw usage_error(fmt::format("--cpus: this process may not use CPU {}; allowed: {}", cpu,
+                                  usable.empty() ? "none is known" : format_cpu_list(usable)));
+  }
+}
+
+std::string same_as_compact(const Topology& topology, const Pinning& pinning) {
+  if (pinning == Pinning::smt_pairs && !has_smt(topology)) {
+    return "no two usable CPUs are hardware threads of one core";
+  }
+  if (pinning == Pinning::per_node && count_numa_nodes(topology) < 2) {
+    return "the usable CPUs are on one NUMA node";
+  }
+  return {};
+}
+
+std::string cpu_map(const std::vector<int>& cpus, std::uint32_t threads) {
+  constexpr std::size_t most_in_full = 64;
+  if (cpus.empty()) return {};
+  std::vector<int> map;
+  for (std::size_t thread = 0; thread < threads; ++thread) {
+    map.push_back(cpus[thread % cpus.size()]);
+  }
+  if (map.size() > most_in_full) map.resize(cycle_of(map));
+  return fmt::format("{}", fmt::join(map, "+"));
 }
 
 }  // namespace lockbench

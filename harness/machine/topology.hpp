@@ -61,8 +61,26 @@ struct Topology {
 /// - `scatter` takes turns over packages, then NUMA nodes, then last-level caches, then cores, and
 ///   uses SMT siblings only when every core has a thread.
 /// - `same_cpu` names one CPU, whatever the size of the team.
-[[nodiscard]] std::vector<int> placement(const Topology& topology, Pinning pinning,
+/// - `smt-pairs` gives threads 2i and 2i + 1 the two hardware threads of one core, cores in compact
+///   order. Cores with a single usable hardware thread come last, so that no pair is torn apart;
+///   without SMT it is the same as `compact`.
+/// - `per-node` takes turns over NUMA nodes, in compact order within each: thread i is on node
+///   i mod nodes, until a smaller node has no CPU left that is not taken.
+/// - listed CPUs are taken as they are listed; see `refuse_unusable`.
+[[nodiscard]] std::vector<int> placement(const Topology& topology, const Pinning& pinning,
                                          std::uint32_t threads);
+
+/// Throws `Error` (usage) when `pinning` lists a CPU that is not in the topology.
+void refuse_unusable(const Topology& topology, const Pinning& pinning);
+
+/// Why the placement is no other than `compact` here, for a rule that is meant to differ from it;
+/// empty when it does differ.
+[[nodiscard]] std::string same_as_compact(const Topology& topology, const Pinning& pinning);
+
+/// The map from threads to CPUs as rows hold it: `0+1+0+1`, CPU of thread 0 first; empty without
+/// `cpus`. `cpus` is taken in turn when it is shorter than the team. Beyond 64 threads only the
+/// shortest cycle is written that gives the whole map when repeated.
+[[nodiscard]] std::string cpu_map(const std::vector<int>& cpus, std::uint32_t threads);
 
 /// Asks the kernel and hwloc; never throws. The CPUs are those that the process's main thread may
 /// run on, so call it before that thread is pinned.

@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
 #endif

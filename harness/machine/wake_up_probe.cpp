@@ -73,7 +73,9 @@ private:
   std::vector<double> latencies_us_;
 };
 
-Measured<Spread> measure(int waker_cpu, int sleeper_cpu, std::uint32_t rounds) {
+}  // namespace
+
+Measured<Spread> probe_wake_up_between(int waker_cpu, int sleeper_cpu, std::uint32_t rounds) {
   WakeUpRounds team(rounds);
   const std::string failure = run_pinned_pair(
       waker_cpu, [&] { team.wake(); }, sleeper_cpu, [&] { team.sleep(); });
@@ -82,8 +84,6 @@ Measured<Spread> measure(int waker_cpu, int sleeper_cpu, std::uint32_t rounds) {
   return spread_of(team.latencies_us());
 }
 
-}  // namespace
-
 WakeUpProbe probe_wake_up(const Topology& topology, const ProbeBudget& budget) {
   WakeUpProbe probe;
   if (topology.cpus.empty()) {
@@ -91,9 +91,9 @@ WakeUpProbe probe_wake_up(const Topology& topology, const ProbeBudget& budget) {
     return probe;
   }
   const auto pair = placement(topology, Pinning::compact, 2);
-  probe.same_cpu_us = measure(pair[0], pair[0], budget.wake_ups);
+  probe.same_cpu_us = probe_wake_up_between(pair[0], pair[0], budget.wake_ups);
   if (topology.cpus.size() > 1) {
-    probe.other_cpu_us = measure(pair[0], pair[1], budget.wake_ups);
+    probe.other_cpu_us = probe_wake_up_between(pair[0], pair[1], budget.wake_ups);
   } else {
     probe.other_cpu_us = Unknown{"there is only one usable CPU"};
   }

@@ -15,7 +15,9 @@ struct ThreadRecord {
   Stamp start;
   Stamp stop;
   Tally measured;
-  bool is_producer = false;
+  WorkDone work{};
+  Clock::duration longest_gap{};  ///< see `Worker::longest_gap`
+  std::uint32_t role = 0;
   bool woken_by_stop = false;
 };
 
@@ -27,26 +29,54 @@ struct Measurement {
   double overlap = 0;
   Tally tally;
   double throughput_ops_s = 0;
-  /// Jain's index and the least share within a role; the lower one of two roles.
+  /// Jain's index and the least share within a role, the lower one of two roles; the largest share
+  /// within a role, the higher one.
   double fairness_jain = 1;
   double min_thread_share = 1;
+  double max_thread_share = 1;
+  /// Longest time without a turn of any thread, in seconds; 0 where no operation was timed.
+  double longest_gap_s = 0;
+  WorkDone work;
   double cpu_s = 0;
   double voluntary_switches = 0;
   double involuntary_switches = 0;
+  /// Summed over threads; empty where one of them could not tell.
+  PerThreadEvent<std::optional<double>> events;
+  std::optional<double> counted_share;  ///< the least of all threads
+  std::optional<double> run_queue_wait_s;
 };
 
 /// Precondition: at least one thread. O(threads).
 [[nodiscard]] Measurement measure(std::span<const ThreadRecord> threads);
 
+/// The figures of one thread of a window.
+struct ThreadFigures {
+  std::uint32_t thread = 0;
+  std::uint32_t role = 0;
+  Tally tally;
+  double share = 1;  ///< its operations over the mean of its role
+  double longest_gap_s = 0;
+  double start_s = 0;  ///< after the first thread of the window
+  double duration_s = 0;
+  double cpu_s = 0;
+  double voluntary_switches = 0;
+  double involuntary_switches = 0;
+  CounterDelta counters;
+  std::optional<double> run_queue_wait_s;
+};
+/// One a thread, in order. O(threads).
+[[nodiscard]] std::vector<ThreadFigures> thread_figures(std::span<const ThreadRecord> threads);
+
 /// Everything that was ever added to and taken from one queue, warm-up and drain included.
 struct Account {
   std::uint64_t added = 0;  ///< prefill included
   std::uint64_t taken = 0;
+  std::uint64_t cancelled = 0;
   std::uint64_t remaining = 0;          ///< handed out when the queue was emptied after the window
   std::uint64_t remaining_twice = 0;    ///< of those, how often one came again
   std::uint64_t size_before_drain = 0;  ///< what size() said
   IdChecksum added_ids;
-  IdChecksum taken_ids;  ///< remaining ones included
+  IdChecksum taken_ids;  ///< cancelled and remaining ones included
   Contradictions contradictions;
 };
 
@@ -65,7 +95,7 @@ struct Violations {
   [[nodiscard]] std::string text() const;
 };
 
-/// added - taken = remaining, nothing twice, nothing invented.
+/// added - taken - cancelled = remaining, nothing twice, nothing invented.
 [[nodiscard]] Violations audit(const Account& account);
 
 }  // namespace lockbench

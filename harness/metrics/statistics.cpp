@@ -35,6 +35,17 @@ std::optional<std::size_t> left_out(Probability&& probability_of) {
   }
 }
 
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// Sum of squared distances from `centre`.
+double squares_about(double centre, std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0, [centre](double sum, double value) {
+    return sum + (value - centre) * (value - centre);
+  });
+}
+
 std::optional<Interval> trimmed(const std::vector<double>& ascending,
                                 std::optional<std::size_t> leave_out) {
   if (!leave_out) return std::nullopt;
@@ -112,11 +123,55 @@ double jain_index(std::span<const double> amounts) {
   return squares > 0 ? sum * sum / (static_cast<double>(amounts.size()) * squares) : 1.0;
 }
 
-double min_share(std::span<const double> amounts) {
+double share_of(double amount, std::span<const double> amounts) {
   const double sum = std::accumulate(amounts.begin(), amounts.end(), 0.0);
-  if (sum <= 0) return 1.0;
-  const double least = *std::min_element(amounts.begin(), amounts.end());
-  return least * static_cast<double>(amounts.size()) / sum;
+  return sum > 0 ? amount * static_cast<double>(amounts.size()) / sum : 1.0;
+}
+
+double min_share(std::span<const double> amounts) {
+  return share_of(*std::min_element(amounts.begin(), amounts.end()), amounts);
+}
+
+double max_share(std::span<const double> amounts) {
+  return share_of(*std::max_element(amounts.begin(), amounts.end()), amounts);
+}
+
+std::optional<double> coefficient_of_variation(std::span<const double> values) {
+  if (values.size() < 2) return std::nullopt;
+  const double mean = mean_of(values);
+  if (mean == 0) return std::nullopt;
+  const double variance = squares_about(mean, values) / static_cast<double>(values.size() - 1);
+  return std::sqrt(variance) / std::fabs(mean);
+}
+
+std::optional<double> intraclass_correlation(std::span<const std::vector<double>> groups) {
+  double count = 0;
+  double sum = 0;
+  double sum_of_squared_sizes = 0;
+  double group_count = 0;
+  for (const auto& group : groups) {
+    const auto size = static_cast<double>(group.size());
+    count += size;
+    sum_of_squared_sizes += size * size;
+    sum += std::accumulate(group.begin(), group.end(), 0.0);
+    group_count += group.empty() ? 0 : 1;
+  }
+  if (group_count < 2 || count <= group_count) return std::nullopt;
+
+  const double mean = sum / count;
+  double between = 0;
+  double within = 0;
+  for (const auto& group : groups) {
+    if (group.empty()) continue;
+    const double group_mean = mean_of(group);
+    between += static_cast<double>(group.size()) * (group_mean - mean) * (group_mean - mean);
+    within += squares_about(group_mean, group);
+  }
+  between /= group_count - 1;
+  within /= count - group_count;
+  const double size = (count - sum_of_squared_sizes / count) / (group_count - 1);
+  const double total = between + (size - 1) * within;
+  return total > 0 ? std::optional((between - within) / total) : std::nullopt;
 }
 
 }  // namespace lockbench

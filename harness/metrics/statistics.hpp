@@ -45,7 +45,25 @@ inline constexpr std::size_t fewest_for_interval = 6;
 /// Hawe, 1984). 1 when nothing was done by anybody. Precondition: not empty.
 [[nodiscard]] double jain_index(std::span<const double> amounts);
 
+/// One amount over the mean of all. 1 when nothing was done. Precondition: not empty.
+[[nodiscard]] double share_of(double amount, std::span<const double> amounts);
+
 /// Least amount over the mean: 1 = equal, 0 = somebody got nothing. 1 when nothing was done.
 [[nodiscard]] double min_share(std::span<const double> amounts);
+/// Largest amount over the mean: 1 = equal, n = one had it all. 1 when nothing was done.
+[[nodiscard]] double max_share(std::span<const double> amounts);
+
+/// Standard deviation (of n - 1 degrees of freedom) over the mean's amount: 0.05 = 5 %. Nothing
+/// for fewer than two values or a mean of 0.
+[[nodiscard]] std::optional<double> coefficient_of_variation(std::span<const double> values);
+
+/// ICC(1): the share of the variance that lies between groups, from a one-way analysis of variance
+/// (Shrout & Fleiss, 1979) with the mean size that unequal groups call for (Snedecor & Cochran,
+/// 1967). 1 = values of a group are the same, 0 = they are no more alike than those of different
+/// groups. The estimate may come out negative, down to -1 / (size - 1): then values of a group
+/// differ more than groups do. Empty groups have no part. Nothing where the two variances cannot be
+/// told apart: fewer than two groups, no group of two, or all values equal.
+[[nodiscard]] std::optional<double> intraclass_correlation(
+    std::span<const std::vector<double>> groups);
 
 }  // namespace lockbench

@@ -3,25 +3,46 @@
 /// What is varied and recorded: the parameters of a case, and their defaults and bounds.
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "harness/plan/jitter.hpp"
+#include "harness/plan/pinning.hpp"
+
 namespace lockbench {
 
-/// Where the threads of the team may run.
-enum class Pinning : std::uint8_t {
-  none,      ///< wherever the scheduler puts them
-  compact,   ///< thread i on the i-th CPU in topology order: neighbours share caches
-  scatter,   ///< as far apart as the topology allows
-  same_cpu,  ///< all on one CPU: what waking costs when nobody is far away
+/// How the priorities of tasks follow one another in `hold`.
+enum class PriorityOrder : std::uint8_t {
+  uniform,     ///< drawn from all levels alike
+  ascending,   ///< each above all before it: the next to be taken
+  descending,  ///< each below all before it: the last to be taken
 };
+inline constexpr std::array priority_orders{PriorityOrder::uniform, PriorityOrder::ascending,
+                                            PriorityOrder::descending};
+[[nodiscard]] constexpr std::string_view to_string(PriorityOrder order) noexcept {
+  switch (order) {
+    case PriorityOrder::uniform: return "uniform";
+    case PriorityOrder::ascending: return "ascending";
+    case PriorityOrder::descending: return "descending";
+  }
+  return "uniform";
+}
 
-inline constexpr std::array pinnings{Pinning::none, Pinning::compact, Pinning::scatter,
-                                     Pinning::same_cpu};
-[[nodiscard]] std::string_view to_string(Pinning pinning) noexcept;
-/// Throws `Error` (usage) that names the value and what is allowed.
-[[nodiscard]] Pinning pinning_from_string(std::string_view text);
+/// How intended arrivals of `open_loop` follow one another.
+enum class Arrivals : std::uint8_t {
+  poisson,  ///< exponentially distributed gaps: many independent callers
+  fixed,    ///< equal gaps
+};
+inline constexpr std::array all_arrivals{Arrivals::poisson, Arrivals::fixed};
+[[nodiscard]] constexpr std::string_view to_string(Arrivals arrivals) noexcept {
+  switch (arrivals) {
+    case Arrivals::poisson: return "poisson";
+    case Arrivals::fixed: return "fixed";
+  }
+  return "poisson";
+}
 
 /// One parameter point: everything about a case but its strategy. Fields that a workload does not
 /// use keep their defaults, so that points compare equal when they mean the same.
@@ -43,7 +64,25 @@ struct CaseParameters {
   std::uint32_t capacity = 0;
   Pinning pinning = Pinning::compact;
 
-  bool operator==(const CaseParameters&) const = default;
+  /// Calibrated work in nanoseconds of CPU time, 0 = none: under the queue's lock, once an operation;
+  /// between two operations of a thread; and for each task that was taken (`pool`, `open_loop`).
+  std::uint32_t critical_section_ns = 0;
+  Jitter critical_section_jitter = Jitter::none;
+  std::uint32_t think_ns = 0;
+  Jitter think_jitter = Jitter::none;
+  std::uint32_t work_ns = 0;
+  Jitter work_jitter = Jitter::none;
+  /// `hold` only.
+  PriorityOrder priority_order = PriorityOrder::uniform;
+  /// Tasks that a thread of `burst` adds in a row; 0 elsewhere.
+  std::uint32_t burst = 0;
+  /// Share of the tasks of `cancel_heavy` that their own thread cancels; 0 elsewhere.
+  double cancel_ratio = 0;
+  /// Arrivals of `open_loop` as a share of the capacity that was measured; 0 elsewhere.
+  double load = 0;
+  Arrivals arrivals = Arrivals::poisson;
+
+  auto operator<=>(const CaseParameters&) const = default;
 };
 
 /// Tasks in progress that reads ask for; see the engine's `standing_owner`.

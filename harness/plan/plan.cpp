@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "harness/engine/random.hpp"
 #include "harness/errors.hpp"
+#include "harness/plan/catalogue.hpp"
 #include "harness/workloads/names.hpp"
 #include "strategies/task_queue.hpp"
 
@@ -23,38 +25,47 @@ constexpr double process_overhead_s = 0.015;
 /// What a window costs besides itself: building, filling, emptying the queue, and the probes.
 constexpr double window_overhead_s = 0.0012;
 
+/// Of a window's length: as long as it takes to know a closed loop's rate well.
+constexpr double capacity_share = 0.25;
+
+/// Intervals narrow with the square root of the processes, so ten times as many make them about a
+/// third as wide.
+constexpr double budget_in_plans = 10;
+
 constexpr std::string_view baseline = "null";
 
-std::vector<Label> labels_of(const std::vector<std::string>& strategies) {
-  std::vector<Label> labels;
-  for (const auto& strategy : strategies) labels.push_back({strategy, false});
-  const auto measured = std::find_if(strategies.begin(), strategies.end(),
-                                     [](const auto& strategy) { return strategy != baseline; });
-  if (measured != strategies.end()) labels.push_back({*measured, true});
-  if (std::find(strategies.begin(), strategies.end(), baseline) == strategies.end()) {
-    labels.push_back({std::string(baseline), false});
+/// The strategies of the request that can do the workload.
+std::vector<std::string> able(const std::vector<std::string>& strategies,
+                              const WorkloadName& workload) {
+  if (workload.only_tag.empty()) return strategies;
+  std::vector<std::string> able;
+  for (const auto& traits : strategy_catalogue()) {
+    const bool tagged = std::ranges::find(traits.tags, workload.only_tag) != traits.tags.end();
+    const std::string name(traits.name);
+    if (tagged && std::ranges::find(strategies, name) != strategies.end()) able.push_back(name);
   }
+  if (!able.empty()) return able;
+  throw usage_error(
+      fmt::format("the workload {} is only for strategies of the tag '{}'; add one by "
+                  "--strategy {}",
+                  workload.name, workload.only_tag, workload.only_tag));
+}
+
+std::vector<Label> labels_of(const std::vector<std::string>& strategies,
+                             const WorkloadName& workload) {
+  std::vector<Label> labels;
+  for (const auto& strategy : able(strategies, workload)) labels.push_back({strategy, false});
+  const auto measured =
+      std::ranges::find_if(labels, [](const Label& label) { return label.strategy != baseline; });
+  if (measured != labels.end()) labels.push_back({measured->strategy, true});
+  const bool has_baseline = std::ranges::find(labels, baseline, &Label::strategy) != labels.end();
+  if (!has_baseline && workload.only_tag.empty()) labels.push_back({std::string(baseline), false});
   return labels;
 }
 
-/// The sizes of teams of one workload: threads, or producers and consumers.
-std::vector<CaseParameters> teams_of(const Request& request, const std::string& workload) {
+/// The sizes of teams of one workload with two roles.
+std::vector<CaseParameters> paired_teams_of(const Request& request, CaseParameters point) {
   std::vector<CaseParameters> points;
-  CaseParameters point;
-  point.workload = workload;
-  if (!workload_named(workload).has_roles) {
-    const std::vector<double> no_reads{0};
-    for (const auto threads : request.threads) {
-      point.threads = threads;
-      for (const double read_ratio :
-           workload_named(workload).reads_statuses ? request.read_ratios : no_reads) {
-        point.read_ratio = read_ratio;
-        points.push_back(point);
-      }
-    }
-    return points;
-  }
-  point.read_ratio = 0;
   const auto add = [&](std::uint32_t producers, std::uint32_t consumers) {
     point.producers = producers;
     point.consumers = consumers;
@@ -77,6 +88,21 @@ std::vector<CaseParameters> teams_of(const Request& request, const std::string& 
   return points;
 }
 
+/// The sizes of teams of one workload: threads, or producers and consumers.
+std::vector<CaseParameters> teams_of(const Request& request, const WorkloadName& workload) {
+  CaseParameters point;
+  point.workload = workload.name;
+  point.read_ratio = 0;
+  if (workload.starts_empty) point.prefill = 0;
+  if (workload.has_roles) return paired_teams_of(request, point);
+  std::vector<CaseParameters> points;
+  for (const auto threads : request.threads) {
+    point.threads = std::max(threads, workload.least_threads);
+    if (std::find(points.begin(), points.end(), point) == points.end()) points.push_back(point);
+  }
+  return points;
+}
+
 /// Every combination of the points so far with one more list of values.
 template <class Value>
 void multiply(std::vector<CaseParameters>& points, Value CaseParameters::*field,
@@ -91,16 +117,66 @@ void multiply(std::vector<CaseParameters>& points, Value CaseParameters::*field,
   points = std::move(product);
 }
 
-/// A producer and a consumer that share one CPU.
-CaseParameters same_cpu_point() {
+/// The points of one workload: its teams, and every combination of what else it uses.
+std::vector<CaseParameters> points_of(const Request& request, const WorkloadName& workload) {
+  auto points = teams_of(request, workload);
+  if (workload.has_read_ratio) multiply(points, &CaseParameters::read_ratio, request.read_ratios);
+  multiply(points, &CaseParameters::priorities, request.priorities);
+  if (!workload.starts_empty) multiply(points, &CaseParameters::prefill, request.prefills);
+  multiply(points, &CaseParameters::payload_bytes, request.payload_bytes);
+  multiply(points, &CaseParameters::pinning, request.pinnings);
+  if (workload.only_tag.empty()) {  // a bare package has no calls that work could be put into
+    multiply(points, &CaseParameters::critical_section_ns, request.critical_sections_ns);
+    multiply(points, &CaseParameters::think_ns, request.thinks_ns);
+  }
+  if (workload.has_work) multiply(points, &CaseParameters::work_ns, request.works_ns);
+  if (workload.has_priority_order) {
+    multiply(points, &CaseParameters::priority_order, request.priority_orders);
+  }
+  if (workload.has_bursts) multiply(points, &CaseParameters::burst, request.bursts);
+  if (workload.cancels) multiply(points, &CaseParameters::cancel_ratio, request.cancel_ratios);
+  if (workload.is_open_loop) {
+    multiply(points, &CaseParameters::load, request.loads);
+    multiply(points, &CaseParameters::arrivals, request.arrivals);
+  }
+  for (auto& point : points) {
+    if (point.critical_section_ns > 0)
+      point.critical_section_jitter = request.critical_section_jitter;
+    if (point.think_ns > 0) point.think_jitter = request.think_jitter;
+    if (point.work_ns > 0) point.work_jitter = request.work_jitter;
+  }
+  return points;
+}
+
+/// One CPU for all; where CPUs were listed it is the first of them, since no other may be used.
+Pinning same_cpu_of(const Request& request) {
+  const auto& asked = request.pinnings.front();
+  return asked.cpus().empty() ? Pinning(Pinning::same_cpu) : Pinning::on({asked.cpus().front()});
+}
+
+/// A producer and a consumer.
+CaseParameters pair_point(std::string_view workload, const Pinning& pinning) {
   CaseParameters point;
-  point.workload = "producer_consumer";
+  point.workload = workload;
   point.threads = 2;
   point.producers = 1;
   point.consumers = 1;
   point.read_ratio = 0;
-  point.pinning = Pinning::same_cpu;
+  if (workload_named(workload).starts_empty) point.prefill = 0;
+  point.pinning = pinning;
   return point;
+}
+
+/// What waking costs is to be read beside what it costs on the same CPU: points that were not asked
+/// for, and are taken once.
+std::vector<CaseParameters> same_cpu_points(const Request& request) {
+  const auto same_cpu = same_cpu_of(request);
+  if (request.same_cpu_point) {
+    return {pair_point("producer_consumer", same_cpu),
+            pair_point("handoff", request.pinnings.front()), pair_point("handoff", same_cpu)};
+  }
+  if (std::ranges::find(request.workloads, "handoff") == request.workloads.end()) return {};
+  return {pair_point("handoff", same_cpu)};
 }
 
 void check(const CaseParameters& point) {
@@ -119,6 +195,13 @@ void check(const CaseParameters& point) {
                     "MiB are allowed",
                     point.payload_bytes, capacity, payload >> 20U, most_payload >> 20U));
   }
+  constexpr std::uint32_t due_time_bytes = 8;
+  if (workload_named(point.workload).is_open_loop && point.payload_bytes < due_time_bytes) {
+    throw usage_error(
+        fmt::format("--payload {} leaves no room for the intended arrival that tasks of open_loop "
+                    "carry; at least {} is needed",
+                    point.payload_bytes, due_time_bytes));
+  }
   const std::uint64_t needed =
       std::uint64_t{point.prefill} + standing_tasks_of(point) + std::uint64_t{2} * point.threads;
   if (needed > capacity) {
@@ -129,17 +212,38 @@ void check(const CaseParameters& point) {
   }
 }
 
+/// CPUs that a team placed so can be on at once; the quota may grant less than they are.
+double cpus_within_reach(const CaseParameters& point, double usable_cpus) {
+  switch (point.pinning.rule()) {
+    case Pinning::same_cpu: return std::min(1.0, usable_cpus);
+    case Pinning::listed: break;
+    default: return usable_cpus;
+  }
+  // A list may hold more CPUs than the team has threads, or one CPU several times.
+  const auto& listed = point.pinning.cpus();
+  const std::set<std::uint32_t> taken(
+      listed.begin(), listed.begin() + static_cast<std::ptrdiff_t>(
+                                           std::min<std::size_t>(listed.size(), point.threads)));
+  return std::min(static_cast<double>(taken.size()), usable_cpus);
+}
+
 Block block_of(const CaseParameters& point, const Request& request, double usable_cpus) {
   check(point);
-  Block block{.point = point, .labels = labels_of(request.strategies)};
-  const double cpus = point.pinning == Pinning::same_cpu ? 1 : usable_cpus;
+  const auto workload = workload_named(point.workload);
+  Block block{.point = point, .labels = labels_of(request.strategies, workload)};
+  block.sample_every = request.sample_every;
+  const double cpus = cpus_within_reach(point, usable_cpus);
   block.oversubscribed = point.threads > cpus;
   const double round_s = scheduling_slice_s * static_cast<double>(point.threads) / cpus;
   // Oversubscribed, a window must see every thread have several turns.
   const double least_s = block.oversubscribed ? rounds_when_oversubscribed * round_s : 0;
-  block.window_s = request.window_s.value_or(std::max(shortest_window_s, least_s));
+  block.window_s =
+      request.window_s.value_or(std::max({shortest_window_s, least_s, workload.least_window_s}));
   block.warm_up_s = request.warm_up_s.value_or(
       block.oversubscribed ? std::max(shortest_warm_up_s, round_s) : shortest_warm_up_s);
+  if (workload.is_open_loop) {
+    block.capacity_window_s = std::max(shortest_window_s, capacity_share * block.window_s);
+  }
   return block;
 }
 
@@ -152,17 +256,18 @@ std::uint64_t seed_of(std::uint64_t run_seed, std::uint32_t block, std::uint32_t
 Plan make_plan(const Request& request, double usable_cpus) {
   std::vector<CaseParameters> points;
   for (const auto& workload : request.workloads) {
-    const auto teams = teams_of(request, workload);
-    points.insert(points.end(), teams.begin(), teams.end());
+    const auto of_workload = points_of(request, workload_named(workload));
+    points.insert(points.end(), of_workload.begin(), of_workload.end());
   }
-  multiply(points, &CaseParameters::priorities, request.priorities);
-  multiply(points, &CaseParameters::prefill, request.prefills);
-  multiply(points, &CaseParameters::payload_bytes, request.payload_bytes);
-  multiply(points, &CaseParameters::pinning, request.pinnings);
+  for (const auto& point : same_cpu_points(request)) {
+    if (std::ranges::find(points, point) == points.end()) points.push_back(point);
+  }
 
-  if (request.same_cpu_point) points.push_back(same_cpu_point());
-
-  Plan plan{.windows = request.windows, .watchdog_s = request.watchdog_s};
+  Plan plan{.windows = request.windows,
+            .watchdog_s = request.watchdog_s,
+            .per_thread = request.per_thread,
+            .seed = request.seed,
+            .precision = request.precision};
   for (auto& point : points) {
     point.capacity = request.capacity;
     plan.blocks.push_back(block_of(point, request, usable_cpus));
@@ -177,24 +282,43 @@ Plan make_plan(const Request& request, double usable_cpus) {
     }
     std::shuffle(plan.order.begin() + round, plan.order.end(), shuffler);
   }
+  if (plan.precision) {
+    plan.budget_s = request.budget_s.value_or(budget_in_plans * plan.predicted_s());
+  }
   return plan;
+}
+
+double Block::measured_s(std::uint32_t windows) const noexcept {
+  const double of_windows = windows_of_label(windows) * (window_s + warm_up_s);
+  const double of_capacity = capacity_window_s > 0 ? capacity_window_s + warm_up_s : 0;
+  return static_cast<double>(labels.size()) * (of_windows + of_capacity);
+}
+
+std::vector<ProcessRun> further_round(
+    const Plan& plan, const std::map<std::uint32_t, std::uint32_t>& next_processes) {
+  std::vector<ProcessRun> round;
+  std::uint64_t shuffler_seed = plan.seed;
+  for (const auto& [block, process] : next_processes) {
+    round.push_back({block, process, seed_of(plan.seed, block, process)});
+    shuffler_seed = seed_of(shuffler_seed, block, process);
+  }
+  std::mt19937_64 shuffler(shuffler_seed);
+  std::ranges::shuffle(round, shuffler);
+  return round;
 }
 
 double Plan::measured_s() const {
   double total = 0;
-  for (const auto& run : order) {
-    const auto& block = blocks[run.block];
-    total +=
-        windows * static_cast<double>(block.labels.size()) * (block.window_s + block.warm_up_s);
-  }
+  for (const auto& run : order) total += blocks[run.block].measured_s(windows);
   return total;
 }
 
 double Plan::predicted_s() const {
   double total = measured_s();
   for (const auto& run : order) {
-    total += process_overhead_s +
-             windows * static_cast<double>(blocks[run.block].labels.size()) * window_overhead_s;
+    const auto& block = blocks[run.block];
+    total += process_overhead_s + block.windows_of_label(windows) *
+                                      static_cast<double>(block.labels.size()) * window_overhead_s;
   }
   return total;
 }

@@ -4,6 +4,8 @@
 /// request, seed and machine size.
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,12 +27,23 @@ struct Block {
   double window_s = 0;
   double warm_up_s = 0;
   bool oversubscribed = false;
+  /// One window more a label, in which one operation in this many is timed; 0: no such window.
+  std::uint32_t sample_every = 0;
+  /// Length of the window in which a label's capacity is measured before its first; 0: it is not.
+  double capacity_window_s = 0;
+
+  /// Of one label in one process: `windows` and the sampled one.
+  [[nodiscard]] std::uint32_t windows_of_label(std::uint32_t windows) const noexcept {
+    return windows + (sample_every != 0 ? 1 : 0);
+  }
+  /// Seconds of windows and warm-ups of all labels in one process.
+  [[nodiscard]] double measured_s(std::uint32_t windows) const noexcept;
 };
 
 /// One fresh process: one replicate of one block.
 struct ProcessRun {
   std::uint32_t block = 0;    ///< index into Plan::blocks
-  std::uint32_t process = 0;  ///< 0 … processes - 1
+  std::uint32_t process = 0;  ///< 0 … processes - 1; further ones go on from there
   std::uint64_t seed = 0;
   bool operator==(const ProcessRun&) const = default;
 };
@@ -38,8 +51,15 @@ struct ProcessRun {
 struct Plan {
   std::vector<Block> blocks{};
   std::vector<ProcessRun> order{};  ///< in the random order in which they are run
-  std::uint32_t windows = 0;        ///< of every label, per process
+  std::uint32_t windows = 0;        ///< of every label, per process; see Block::windows_of_label
   double watchdog_s = 0;
+  bool per_thread = false;  ///< a row for each thread is recorded too
+
+  std::uint64_t seed = 0;
+  /// As in the request.
+  std::optional<double> precision{};
+  /// Seconds of wall time for processes beyond `order`; 0 without a precision to reach.
+  double budget_s = 0;
 
   /// Seconds of window and warm-up.
   [[nodiscard]] double measured_s() const;
@@ -50,6 +70,11 @@ struct Plan {
 /// Throws `Error` (usage) when a combination cannot be measured, e.g. a prefill beyond capacity.
 /// `usable_cpus` > 0: a team of more threads is oversubscribed.
 [[nodiscard]] Plan make_plan(const Request& request, double usable_cpus);
+
+/// One process more of each block of `next_processes`, which maps its index to the number of that
+/// process: in random order, and the same for the same plan and numbers.
+[[nodiscard]] std::vector<ProcessRun> further_round(
+    const Plan& plan, const std::map<std::uint32_t, std::uint32_t>& next_processes);
 
 /// `rwlock/mixed/threads:4/read_ratio:0.5`; twins end in `@twin`.
 [[nodiscard]] std::string case_id(const Label& label, const CaseParameters& point);

@@ -5,11 +5,15 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
+#include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
+#include "harness/recorder/column_parts.hpp"
 #include "harness/recorder/csv.hpp"
 #include "harness/recorder/row.hpp"
 
@@ -37,21 +41,19 @@ inline std::string text(double value) {
 inline std::string text(const Cell& value) {
   return value ? rounded(*value) : std::string();
 }
-inline std::string text(Pinning value) {
+/// Enumerations by their names.
+template <class Word>
+requires std::is_enum_v<Word> std::string text(Word value) {
   return std::string(to_string(value));
+}
+inline std::string text(const Pinning& value) {
+  return to_string(value);
 }
 
 template <class Row>
 struct Column {
   ColumnDescription description;
   std::string (*get)(const Row&);
-};
-
-template <auto Field>
-struct RowOf;
-template <class Owner, class Value, Value Owner::*Field>
-struct RowOf<Field> {
-  using type = Owner;
 };
 
 /// A column that shows one member of its row.
@@ -61,10 +63,21 @@ constexpr auto member(std::string_view name, std::string_view unit, std::string_
   return Column<Row>{{name, unit, meaning}, [](const Row& row) { return text(row.*Field); }};
 }
 
-/// A column that shows one parameter of its row's point.
-template <class Row, auto Field>
-constexpr auto parameter(std::string_view name, std::string_view unit, std::string_view meaning) {
-  return Column<Row>{{name, unit, meaning}, [](const Row& row) { return text(row.point.*Field); }};
+template <class Row>
+constexpr Column<Row> version_column{
+    {"schema_version", "", "Version of this list of columns"},
+    [](const Row&) { return fmt::format("{}", trials_schema_version); }};
+
+/// The parameters of a list, of a row that has a point.
+template <class Row, class... Parameters>
+constexpr auto parameter_columns(const std::tuple<Parameters...>& list) {
+  return std::apply(
+      [](const auto&... parameter) {
+        return std::array{
+            Column<Row>{{parameter.name, parameter.unit, parameter.meaning},
+                        [](const Row& row) { return text(row.point.*Parameters::field); }}...};
+      },
+      list);
 }
 
 template <class Row, class Columns>

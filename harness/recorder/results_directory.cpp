@@ -15,16 +15,23 @@
 
 #include "harness/errors.hpp"
 #include "harness/recorder/csv.hpp"
+#include "harness/recorder/thread_row.hpp"
 
 namespace lockbench {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto trials_name = "trials.csv";
+constexpr std::array<const char*, 3> row_file_names{"trials.csv", "latency.csv", "threads.csv"};
+constexpr auto trials_name = row_file_names[0];
+constexpr auto latency_name = row_file_names[1];
 constexpr auto journal_name = "finished.csv";
 constexpr auto context_name = "context.json";
-constexpr auto journal_header = "block_id,process,trials_bytes\n";
+constexpr auto journal_header = "block_id,process,trials_bytes,latency_bytes,threads_bytes\n";
+
+std::array<std::string, row_file_names.size()> row_file_headers() {
+  return {trials_header() + "\n", latency_header() + "\n", thread_header() + "\n"};
+}
 
 std::string reason() {
   return std::generic_category().message(errno);
@@ -71,7 +78,7 @@ std::uint64_t number(const std::string& text, const fs::path& path) {
 
 struct Journal {
   std::set<ProcessKey> finished;
-  std::uint64_t trials_bytes = 0;
+  std::array<std::uint64_t, row_file_names.size()> bytes{};
 };
 
 /// A last line without its line end was cut off while it was written: its process did not finish.
@@ -84,11 +91,15 @@ Journal read_journal(const fs::path& path) {
   std::size_t begin = std::string_view(journal_header).size();
   for (auto end = text.find('\n', begin); end != std::string::npos; end = text.find('\n', begin)) {
     const auto fields = csv::split(std::string_view(text).substr(begin, end - begin));
-    if (fields.size() != 3) {
-      throw failure(fmt::format("{}: a line has {} fields, not 3", path.string(), fields.size()));
+    constexpr std::size_t expected = 2 + row_file_names.size();
+    if (fields.size() != expected) {
+      throw failure(
+          fmt::format("{}: a line has {} fields, not {}", path.string(), fields.size(), expected));
     }
     journal.finished.insert({fields[0], static_cast<std::uint32_t>(number(fields[1], path))});
-    journal.trials_bytes = number(fields[2], path);
+    for (std::size_t i = 0; i < journal.bytes.size(); ++i) {
+      journal.bytes[i] = number(fields[2 + i], path);
+    }
     begin = end + 1;
   }
   return journal;
@@ -109,15 +120,20 @@ ResultsDirectory ResultsDirectory::create(const fs::path& path) {
   }
   ResultsDirectory results(path);
   results.open_files();
-  const std::string header = trials_header() + "\n";
-  write_all(results.trials_, header, path / trials_name);
-  results.trials_bytes_ = header.size();
+  const auto headers = row_file_headers();
+  for (std::size_t i = 0; i < row_files; ++i) {
+    auto& file = results.files_[i];
+    write_all(file.descriptor, headers[i], path / row_file_names[i]);
+    file.bytes = headers[i].size();
+  }
   write_all(results.journal_, journal_header, path / journal_name);
   return results;
 }
 
 ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
-  for (const auto* name : {trials_name, journal_name, context_name}) {
+  std::vector<const char*> expected{journal_name, context_name};
+  expected.insert(expected.end(), row_file_names.begin(), row_file_names.end());
+  for (const auto* name : expected) {
     if (fs::is_regular_file(path / name)) continue;
     throw usage_error(
         fmt::format("--resume '{}': no {} there; expected a directory that an "
@@ -125,20 +141,24 @@ ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
                     path.string(), name));
   }
   const auto journal = read_journal(path / journal_name);
-  const auto bytes = fs::file_size(path / trials_name);
-  const auto header_bytes = trials_header().size() + 1;
-  const auto kept = journal.finished.empty() ? header_bytes : journal.trials_bytes;
-  if (bytes < kept) {
+  auto kept = journal.bytes;
+  const auto headers = row_file_headers();
+  for (std::size_t i = 0; i < row_files; ++i) {
+    if (journal.finished.empty()) kept[i] = headers[i].size();
+    const auto bytes = fs::file_size(path / row_file_names[i]);
+    if (bytes >= kept[i]) continue;
     throw failure(fmt::format("'{}' is damaged: {} bytes, but its finished processes wrote {}",
-                              (path / trials_name).string(), bytes, kept));
+                              (path / row_file_names[i]).string(), bytes, kept[i]));
   }
   ResultsDirectory results(path);
   results.open_files();
-  if (::ftruncate(results.trials_, static_cast<off_t>(kept)) != 0) {
-    throw cannot("cut off the unfinished end of", path / trials_name);
+  for (std::size_t i = 0; i < row_files; ++i) {
+    if (::ftruncate(results.files_[i].descriptor, static_cast<off_t>(kept[i])) != 0) {
+      throw cannot("cut off the unfinished end of", path / row_file_names[i]);
+    }
+    results.files_[i].bytes = kept[i];
   }
   results.finished_ = journal.finished;
-  results.trials_bytes_ = kept;
   (void)results.read_rows();  // a foreign or damaged file is refused before anything is measured
   return results;
 }
@@ -146,44 +166,56 @@ ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
 ResultsDirectory::ResultsDirectory(ResultsDirectory&& other) noexcept
     : path_(std::move(other.path_)),
       finished_(std::move(other.finished_)),
-      trials_(std::exchange(other.trials_, -1)),
-      journal_(std::exchange(other.journal_, -1)),
-      trials_bytes_(other.trials_bytes_) {}
+      files_(std::exchange(other.files_, {})),
+      journal_(std::exchange(other.journal_, -1)) {}
 
 ResultsDirectory::~ResultsDirectory() {
-  if (trials_ >= 0) ::close(trials_);
+  for (const auto& file : files_) {
+    if (file.descriptor >= 0) ::close(file.descriptor);
+  }
   if (journal_ >= 0) ::close(journal_);
 }
 
 void ResultsDirectory::open_files() {
   constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
   constexpr mode_t mode = 0644;
-  trials_ = ::open((path_ / trials_name).c_str(), flags, mode);
-  if (trials_ < 0) throw cannot("write", path_ / trials_name);
-  if (::flock(trials_, LOCK_EX | LOCK_NB) != 0) {
+  for (std::size_t i = 0; i < row_files; ++i) {
+    const auto path = path_ / row_file_names[i];
+    files_[i].descriptor = ::open(path.c_str(), flags, mode);
+    if (files_[i].descriptor < 0) throw cannot("write", path);
+  }
+  if (::flock(files_[0].descriptor, LOCK_EX | LOCK_NB) != 0) {
     throw failure(fmt::format("'{}' is being written by another run", path_.string()));
   }
   journal_ = ::open((path_ / journal_name).c_str(), flags, mode);
   if (journal_ < 0) throw cannot("write", path_ / journal_name);
 }
 
-void ResultsDirectory::append(const ProcessKey& key, const std::vector<WindowRow>& rows) {
-  std::string text;
-  for (const auto& row : rows) text += to_csv(row) + "\n";
-  const std::string entry = fmt::format("{},{},{}\n", csv::quoted(key.block_id), key.process,
-                                        trials_bytes_ + text.size());
+void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record) {
+  std::array<std::string, row_files> texts;
+  for (const auto& row : record.rows) texts[0] += to_csv(row) + "\n";
+  for (const auto& line : record.latency_lines) texts[1] += line + "\n";
+  for (const auto& line : record.thread_lines) texts[2] += line + "\n";
+  std::string entry = fmt::format("{},{}", csv::quoted(key.block_id), key.process);
+  for (std::size_t i = 0; i < row_files; ++i) {
+    entry += fmt::format(",{}", files_[i].bytes + texts[i].size());
+  }
   try {
-    write_all(trials_, text, path_ / trials_name);
-    flush(trials_, path_ / trials_name);
-    write_all(journal_, entry, path_ / journal_name);
+    for (std::size_t i = 0; i < row_files; ++i) {
+      write_all(files_[i].descriptor, texts[i], path_ / row_file_names[i]);
+      flush(files_[i].descriptor, path_ / row_file_names[i]);
+    }
+    write_all(journal_, entry + "\n", path_ / journal_name);
     flush(journal_, path_ / journal_name);
   } catch (const Error& error) {
-    (void)!::ftruncate(trials_, static_cast<off_t>(trials_bytes_));
+    for (const auto& file : files_) {
+      (void)!::ftruncate(file.descriptor, static_cast<off_t>(file.bytes));
+    }
     throw failure(
         fmt::format("{}; {} processes are recorded: make room, then go on with --resume '{}'",
                     error.what(), finished_.size(), path_.string()));
   }
-  trials_bytes_ += text.size();
+  for (std::size_t i = 0; i < row_files; ++i) files_[i].bytes += texts[i].size();
   finished_.insert(key);
 }
 
@@ -218,10 +250,19 @@ std::vector<WindowRow> ResultsDirectory::read_rows() const {
   return read_trials(path_ / trials_name);
 }
 
-std::vector<WindowRow> read_trials(const fs::path& file) {
+LatencyDigest ResultsDirectory::read_latencies(std::span<const WindowRow> rows) const {
+  return read_latency_digest(path_ / latency_name, rows);
+}
+
+namespace {
+
+/// Calls `take(line)` for every row of a file of ours. Throws `Error` (failure) naming the file, the
+/// line and what is wrong.
+template <class Take>
+void read_file(const fs::path& file, const std::string& header, Take&& take) {
   const std::string text = read_text(file);
+  const auto name = file.filename().string();
   const auto at = [&](std::size_t line) { return fmt::format("{}:{}", file.string(), line); };
-  std::vector<WindowRow> rows;
   std::size_t line = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     ++line;
@@ -230,18 +271,36 @@ std::vector<WindowRow> read_trials(const fs::path& file) {
     const auto content = std::string_view(text).substr(begin, end - begin);
     begin = end + 1;
     if (line == 1) {
-      if (content == trials_header()) continue;
-      throw failure(fmt::format("{}: not the header of a trials.csv of this version: '{}'",
-                                at(line), content.substr(0, 60)));
+      if (content == header) continue;
+      throw failure(fmt::format("{}: not the header of a {} of this version: '{}'", at(line), name,
+                                content.substr(0, 60)));
     }
     try {
-      rows.push_back(row_from_csv(content));
+      take(content);
     } catch (const Error& error) {
       throw failure(fmt::format("{}: {}", at(line), error.what()));
     }
   }
-  if (line == 0) throw failure(file.string() + ": empty; expected a trials.csv with its header");
+  if (line == 0) {
+    throw failure(fmt::format("{}: empty; expected a {} with its header", file.string(), name));
+  }
+}
+
+}  // namespace
+
+std::vector<WindowRow> read_trials(const fs::path& file) {
+  std::vector<WindowRow> rows;
+  read_file(file, trials_header(),
+            [&](std::string_view line) { rows.push_back(row_from_csv(line)); });
   return rows;
+}
+
+LatencyDigest read_latency_digest(const fs::path& file, std::span<const WindowRow> rows) {
+  LatencyDigest digest(rows);
+  read_file(file, latency_header(), [&](std::string_view line) {
+    if (const auto row = latency_row_from_csv(line, &LatencyDigest::keeps)) digest.add(*row);
+  });
+  return digest;
 }
 
 }  // namespace lockbench

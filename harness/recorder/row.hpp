@@ -3,6 +3,7 @@
 /// `trials.csv`: one row a window, the rawest thing that is recorded. The columns are declared once,
 /// in row.cpp; writer, reader, `bench list --columns` and the data dictionary's test follow it.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/metrics/latency_histogram.hpp"
 #include "harness/plan/parameters.hpp"
 
 namespace lockbench {
@@ -18,6 +20,16 @@ inline constexpr int trials_schema_version = 1;
 
 /// A cell that could not be measured is empty, never 0; the run's context says why.
 using Cell = std::optional<double>;
+
+/// The figures of a histogram that rows show; empty where nothing was timed, or too little.
+struct Quantiles {
+  Cell samples;
+  std::array<Cell, standard_quantiles.size()> at;
+  Cell max_ns;
+};
+/// Empty for null.
+[[nodiscard]] Quantiles quantiles_of(const LatencyHistogram* histogram);
+[[nodiscard]] Cell mean_of(const LatencyHistogram* histogram);
 
 struct WindowRow {
   int schema_version = trials_schema_version;
@@ -56,6 +68,43 @@ struct WindowRow {
   Cell warm_up_s;
   std::uint64_t seed = 0;
   std::uint64_t takes = 0;
+  // Appended with latency, work and placement.
+  std::uint32_t sample_every = 0;
+  std::uint64_t cancels = 0;
+  std::uint64_t late_cancels = 0;
+  std::uint64_t completions = 0;
+  Cell max_thread_share;
+  Cell longest_gap_s;
+  bool has_critical_section = false;
+  Cell critical_work_s;
+  Cell think_work_s;
+  Cell task_work_s;
+  Cell overhead_s;
+  Cell calibration_error;
+  Cell capacity_tasks_s;
+  Cell offered_tasks_s;
+  Cell wake_up_us;
+  // All operations together; the kinds apart are in latency.csv.
+  Quantiles latency;
+  Quantiles sojourn;
+  Cell sojourn_mean_ns;
+  Cell service_mean_ns;
+
+  std::string cpus;    ///< see `cpu_map`
+  std::string memory;  ///< see `bind_memory`
+  Cell cycles;
+  Cell instructions;
+  Cell cache_misses;
+  Cell branch_misses;
+  Cell page_faults;
+  Cell migrations;
+  Cell futex_calls;
+  Cell counted_share;
+  Cell run_queue_wait_s;
+  Cell others_share;
+  Cell steal_share;
+  Cell peak_memory_bytes;
+  std::string flags;  ///< words joined by `;`, see metrics/flags.hpp
 };
 
 /// One column of a CSV file, as the data dictionary describes it.

@@ -7,8 +7,12 @@
 #include <set>
 #include <tuple>
 
+#include "harness/metrics/latency_kind.hpp"
+#include "harness/metrics/modality.hpp"
 #include "harness/plan/catalogue.hpp"
+#include "harness/plan/parameter_list.hpp"
 #include "harness/recorder/column.hpp"
+#include "harness/recorder/concatenated.hpp"
 
 namespace lockbench {
 namespace {
@@ -24,24 +28,25 @@ using ByProcess = std::map<std::uint32_t, Windows>;
 struct Case {
   const WindowRow* any = nullptr;
   Windows windows;
-  ByProcess valid;
+  ByProcess valid;    ///< nothing was timed in them, unless the case has no other windows
+  ByProcess sampled;  ///< valid, and operations were timed in them
 };
 
-auto point_key(const CaseParameters& point) {
-  return std::make_tuple(point.workload, point.threads, point.producers, point.consumers,
-                         point.read_ratio, point.priorities, point.prefill, point.payload_bytes,
-                         point.capacity, point.pinning);
-}
-using PointKey = decltype(point_key(CaseParameters{}));
+using PointKey = CaseParameters;
 using CaseKey = std::tuple<PointKey, std::string, bool>;
 
 std::map<CaseKey, Case> group(std::span<const WindowRow> rows) {
   std::map<CaseKey, Case> cases;
   for (const auto& row : rows) {
-    auto& group = cases[{point_key(row.point), row.strategy, row.twin}];
+    auto& group = cases[{row.point, row.strategy, row.twin}];
     group.any = &row;
     group.windows.push_back(&row);
-    if (row.valid) group.valid[row.process].push_back(&row);
+    if (row.valid) {
+      (row.sample_every == 0 ? group.valid : group.sampled)[row.process].push_back(&row);
+    }
+  }
+  for (auto& [key, group] : cases) {
+    if (group.valid.empty()) group.valid = group.sampled;
   }
   return cases;
 }
@@ -91,7 +96,49 @@ std::string problem_of(const Windows& windows) {
   return "";
 }
 
-SummaryRow summary_of(const Case& group) {
+/// How the throughputs of the valid windows are spread, within processes and over them.
+void describe_spread(SummaryRow& row, const ByProcess& processes) {
+  std::vector<double> of_all;
+  std::vector<std::vector<double>> logs;
+  for (const auto& [process, windows] : processes) {
+    auto& of_process = logs.emplace_back();
+    for (const auto* window : windows) {
+      if (!window->throughput_ops_s || *window->throughput_ops_s <= 0) continue;
+      of_all.push_back(*window->throughput_ops_s);
+      of_process.push_back(std::log(*window->throughput_ops_s));
+    }
+  }
+  row.throughput_icc = intraclass_correlation(logs);
+  row.multimodal = is_multimodal(of_all);
+}
+
+/// Figures of the windows in which operations were timed, and of `open_loop`'s tasks.
+void describe_latency(SummaryRow& row, const Case& group, const LatencyDigest& latencies) {
+  for (const auto* window : group.windows) {
+    row.sample_every = std::max(row.sample_every, window->sample_every);
+  }
+  row.latency = quantiles_of(latencies.find(row.case_id, all_operations_kind));
+  const auto* const sojourn = latencies.find(row.case_id, to_string(LatencyKind::sojourn));
+  row.sojourn = quantiles_of(sojourn);
+  row.sojourn_mean_ns = mean_of(sojourn);
+  row.service_mean_ns = mean_of(latencies.find(row.case_id, to_string(LatencyKind::service)));
+  if (const auto* const handoff = latencies.find(row.case_id, to_string(LatencyKind::handoff))) {
+    row.handoff_p50_ns = handoff->quantile_ns(0.5);
+    row.handoff_p99_ns = handoff->quantile_ns(0.99);
+  }
+  row.longest_gap_s =
+      median_of(group.sampled, [](const WindowRow& window) { return window.longest_gap_s; });
+}
+
+std::string counted_flags(const Windows& windows) {
+  std::string text;
+  for (const auto& [flag, count] : flag_counts(windows)) {
+    text += fmt::format("{}{} x {}", text.empty() ? "" : "; ", flag, count);
+  }
+  return text;
+}
+
+SummaryRow summary_of(const Case& group, const LatencyDigest& latencies) {
   SummaryRow row;
   row.case_id = group.any->case_id;
   row.block_id = group.any->block_id;
@@ -110,12 +157,15 @@ SummaryRow summary_of(const Case& group) {
   const auto throughputs = values_of(
       per_process(group.valid, [](const WindowRow& window) { return window.throughput_ops_s; }));
   if (throughputs.empty()) return row;
+  describe_latency(row, group, latencies);
   const auto throughput = median_with_interval(throughputs);
   row.throughput_ops_s = throughput.value;
   if (throughput.interval) {
     row.throughput_low_ops_s = throughput.interval->low;
     row.throughput_high_ops_s = throughput.interval->high;
   }
+  row.throughput_cv = coefficient_of_variation(throughputs);
+  describe_spread(row, group.valid);
   const auto median_figure = [&](const Figure& figure) { return median_of(group.valid, figure); };
   row.fairness_jain = median_figure([](const WindowRow& window) { return window.fairness_jain; });
   row.min_thread_share =
@@ -132,6 +182,39 @@ SummaryRow summary_of(const Case& group) {
     const auto empty = static_cast<double>(window.empty_takes);
     return quotient(empty, static_cast<double>(window.takes) + empty);
   });
+  const auto per_second = [](std::uint64_t count, const WindowRow& window) {
+    return window.duration_s ? quotient(static_cast<double>(count), *window.duration_s) : Cell();
+  };
+  row.reads_s =
+      median_figure([&](const WindowRow& window) { return per_second(window.reads, window); });
+  row.writes_s =
+      median_figure([&](const WindowRow& window) { return per_second(window.writes, window); });
+  row.max_thread_share =
+      median_figure([](const WindowRow& window) { return window.max_thread_share; });
+  row.overhead_ns_per_op = median_figure([](const WindowRow& window) -> Cell {
+    if (!window.overhead_s) return {};
+    return quotient(*window.overhead_s * 1e9, static_cast<double>(window.operations));
+  });
+  const auto per_operation = [&](Cell WindowRow::*count, double scale) {
+    return median_figure([count, scale](const WindowRow& window) -> Cell {
+      if (!(window.*count)) return {};
+      return quotient(*(window.*count) * scale, static_cast<double>(window.operations));
+    });
+  };
+  row.cycles_per_op = per_operation(&WindowRow::cycles, 1);
+  row.instructions_per_op = per_operation(&WindowRow::instructions, 1);
+  row.cache_misses_per_op = per_operation(&WindowRow::cache_misses, 1);
+  row.futex_calls_per_kop = per_operation(&WindowRow::futex_calls, 1e3);
+  row.migrations_per_kop = per_operation(&WindowRow::migrations, 1e3);
+  row.peak_memory_bytes =
+      median_of(group.sampled, [](const WindowRow& window) { return window.peak_memory_bytes; });
+  row.flags = counted_flags(group.windows);
+  row.wake_up_us = median_figure([](const WindowRow& window) { return window.wake_up_us; });
+  row.offered_tasks_s =
+      median_figure([](const WindowRow& window) { return window.offered_tasks_s; });
+  row.capacity_tasks_s =
+      median_figure([](const WindowRow& window) { return window.capacity_tasks_s; });
+  row.has_critical_section = group.any->has_critical_section;
   row.spin_loop_ns = median_figure([](const WindowRow& window) { return window.spin_loop_ns; });
   const auto distances = values_of(
       per_process(group.valid, [](const WindowRow& window) { return window.line_roundtrip_ns; }));
@@ -195,19 +278,20 @@ struct Point {
   std::vector<std::pair<const Case*, const Case*>> twins;  ///< first and second label
 };
 
-/// Only what keeps the whole contract competes: `null` does nothing, and `unsafe` may be fast
-/// because it is wrong, even in a window that happened to come out right.
-bool can_be_ranked(const std::string& strategy) {
-  static const auto catalogue = strategy_catalogue();
-  const auto known = std::ranges::find(catalogue, strategy, &StrategyTraits::name);
-  return known == catalogue.end() || known->conformance == Conformance::full;
+/// What breaks its contract has no place among what keeps it; nor what does no critical-section work
+/// among what does; and in an open loop each strategy was offered a share of its own capacity, so
+/// its throughput is none of its merit.
+bool can_be_ranked(const Case& group) {
+  const auto& row = *group.any;
+  return keeps_whole_contract(row.strategy) && row.point.load == 0 &&
+         (row.point.critical_section_ns == 0 || row.has_critical_section);
 }
 
 std::map<PointKey, Point> points_of(const std::map<CaseKey, Case>& cases) {
   std::map<PointKey, Point> points;
   for (const auto& [key, group] : cases) {
     const auto& [point, strategy, twin] = key;
-    if (!twin && can_be_ranked(strategy)) points[point].cases.push_back(&group);
+    if (!twin && can_be_ranked(group)) points[point].cases.push_back(&group);
     if (!twin) continue;
     const auto first = cases.find({point, strategy, false});
     if (first != cases.end()) points[point].twins.emplace_back(&first->second, &group);
@@ -236,37 +320,73 @@ std::optional<ComparisonRow> best_two(const std::vector<const Case*>& cases,
 
 using S = SummaryRow;
 using C = ComparisonRow;
-using P = CaseParameters;
 using column::member;
-using column::parameter;
+using column::parameter_columns;
+using column::version_column;
 
-template <class Row>
-constexpr column::Column<Row> version_column{
-    {"schema_version", "", "Version of this list of columns"},
-    [](const Row&) { return fmt::format("{}", trials_schema_version); }};
-
-/// The parameters, which both files repeat.
-template <class Row>
-constexpr std::array parameter_columns{
-    parameter<Row, &P::workload>("workload", "", "What the threads did to the queue"),
-    parameter<Row, &P::threads>("threads", "threads", "Size of the team"),
-    parameter<Row, &P::producers>("producers", "threads", "Adding threads"),
-    parameter<Row, &P::consumers>("consumers", "threads", "Taking threads"),
-    parameter<Row, &P::read_ratio>("read_ratio", "share", "Probability that an operation reads"),
-    parameter<Row, &P::priorities>("priorities", "levels", "Priorities drawn uniformly"),
-    parameter<Row, &P::prefill>("prefill", "tasks", "Tasks queued before each window"),
-    parameter<Row, &P::payload_bytes>("payload_bytes", "bytes", "Payload copied in by add_task"),
-    parameter<Row, &P::capacity>("capacity", "tasks", "Bound on the tasks the queue knows"),
-    parameter<Row, &P::pinning>("pinning", "", "Placement of threads"),
-};
-
-template <class T, std::size_t... Sizes>
-constexpr auto concatenated(const std::array<T, Sizes>&... parts) {
-  std::array<T, (Sizes + ...)> all{};
-  std::size_t next = 0;
-  ((std::copy(parts.begin(), parts.end(), all.begin() + next), next += Sizes), ...);
-  return all;
+/// One figure of merged histograms.
+template <Quantiles S::*Of, std::size_t index>
+constexpr column::Column<S> quantile(std::string_view name, std::string_view meaning) {
+  return {{name, "ns", meaning}, [](const S& row) { return column::text((row.*Of).at[index]); }};
 }
+template <Quantiles S::*Of, Cell Quantiles::*Field>
+constexpr column::Column<S> quantiles_field(std::string_view name, std::string_view unit,
+                                            std::string_view meaning) {
+  return {{name, unit, meaning}, [](const S& row) { return column::text(row.*Of.*Field); }};
+}
+
+constexpr std::array latency_columns_of_summary{
+    member<&S::sample_every>("sample_every", "operations",
+                             "One in so many operations was timed, in windows of their own"),
+    quantiles_field<&S::latency, &Quantiles::samples>("latency_samples", "operations",
+                                                      "Operations timed, over all processes"),
+    quantile<&S::latency, 0>("latency_p50_ns", "Service time of operations, call to return"),
+    quantile<&S::latency, 1>("latency_p90_ns", "90 % were shorter"),
+    quantile<&S::latency, 2>("latency_p99_ns", "99 % were shorter"),
+    quantile<&S::latency, 3>("latency_p99_9_ns", "99.9 % were shorter"),
+    quantile<&S::latency, 4>("latency_p99_99_ns", "99.99 % were shorter"),
+    quantiles_field<&S::latency, &Quantiles::max_ns>("latency_max_ns", "ns", "The longest"),
+    quantiles_field<&S::sojourn, &Quantiles::samples>("sojourn_samples", "tasks",
+                                                      "`open_loop`: tasks, over all processes"),
+    member<&S::sojourn_mean_ns>("sojourn_mean_ns", "ns", "Intended arrival to completion, mean"),
+    quantile<&S::sojourn, 0>("sojourn_p50_ns", "Intended arrival to completion"),
+    quantile<&S::sojourn, 1>("sojourn_p90_ns", "90 % were shorter"),
+    quantile<&S::sojourn, 2>("sojourn_p99_ns", "99 % were shorter"),
+    quantile<&S::sojourn, 3>("sojourn_p99_9_ns", "99.9 % were shorter"),
+    quantile<&S::sojourn, 4>("sojourn_p99_99_ns", "99.99 % were shorter"),
+    quantiles_field<&S::sojourn, &Quantiles::max_ns>("sojourn_max_ns", "ns", "The longest"),
+    member<&S::service_mean_ns>("service_mean_ns", "ns", "Take to completion, mean"),
+    member<&S::handoff_p50_ns>("handoff_p50_ns", "ns",
+                               "`handoff`: add called to the sleeping consumer's return"),
+    member<&S::handoff_p99_ns>("handoff_p99_ns", "ns", "99 % were shorter"),
+    member<&S::offered_tasks_s>("offered_tasks_s", "tasks/s", "`open_loop`: intended arrivals"),
+    member<&S::capacity_tasks_s>("capacity_tasks_s", "tasks/s",
+                                 "`open_loop`: what the strategy completes at most"),
+    member<&S::reads_s>("reads_s", "operations/s", "Successful get_status calls a second"),
+    member<&S::writes_s>("writes_s", "operations/s", "Successful other calls a second"),
+    member<&S::longest_gap_s>("longest_gap_s", "s", "Longest wait of a thread for its turn"),
+    member<&S::max_thread_share>("max_thread_share", "share",
+                                 "Median of the rows' max_thread_share"),
+    member<&S::overhead_ns_per_op>("overhead_ns_per_op", "ns",
+                                   "CPU time less calibrated work, for one operation"),
+    member<&S::has_critical_section>("has_critical_section", "",
+                                     "1 = critical-section work is done under a lock"),
+    member<&S::wake_up_us>("wake_up_us", "µs",
+                           "Waking a sleeping thread, for strategies that park"),
+    member<&S::cycles_per_op>("cycles_per_op", "cycles", "CPU cycles an operation"),
+    member<&S::instructions_per_op>("instructions_per_op", "instructions",
+                                    "Instructions an operation"),
+    member<&S::cache_misses_per_op>("cache_misses_per_op", "misses",
+                                    "Misses of the last cache an operation"),
+    member<&S::futex_calls_per_kop>("futex_calls_per_kop", "calls / 10^3 operations",
+                                    "System calls that sleep and wake"),
+    member<&S::migrations_per_kop>("migrations_per_kop", "moves / 10^3 operations",
+                                   "Moves of threads to another CPU"),
+    member<&S::peak_memory_bytes>("peak_memory_bytes", "bytes",
+                                  "Growth of resident memory from before the queue was made to "
+                                  "its peak; null's is the harness's own"),
+    member<&S::flags>("flags", "", "Flags of the windows that count, each with how many carry it"),
+};
 
 constexpr auto summary_file = concatenated(
     std::array{version_column<S>,
@@ -274,7 +394,7 @@ constexpr auto summary_file = concatenated(
                member<&S::block_id>("block_id", "", "Parameter point"),
                member<&S::strategy>("strategy", "", "Strategy, as in `bench list`"),
                member<&S::ordering>("ordering", "", "The order in which it hands out tasks")},
-    parameter_columns<S>,
+    parameter_columns<S>(first_parameters),
     std::array{
         member<&S::twin>("twin", "", "1 = second label of the same strategy (A/A)"),
         member<&S::oversubscribed>("oversubscribed", "", "1 = more threads than usable CPUs"),
@@ -305,11 +425,20 @@ constexpr auto summary_file = concatenated(
         member<&S::several_regimes>("several_regimes", "",
                                     "1 = the distance between CPUs changed by more than 1.6 x "
                                     "from process to process"),
-        member<&S::problem>("problem", "", "Why windows or the case were lost; empty when fine")});
+        member<&S::problem>("problem", "", "Why windows or the case were lost; empty when fine"),
+        member<&S::throughput_cv>("throughput_cv", "ratio",
+                                  "Standard deviation / mean over processes"),
+        member<&S::throughput_icc>("throughput_icc", "ratio",
+                                   "ICC(1) of log throughput, windows within processes: the share "
+                                   "of their variance between processes; may be negative"),
+        member<&S::multimodal>("multimodal", "",
+                               "1 = the windows' throughputs come in several heaps (dip beyond 99 "
+                               "% of uniform samples, as if windows were independent)")},
+    parameter_columns<S>(later_parameters), latency_columns_of_summary);
 
 constexpr auto comparison_file = concatenated(
     std::array{version_column<C>, member<&C::block_id>("block_id", "", "Parameter point")},
-    parameter_columns<C>,
+    parameter_columns<C>(first_parameters),
     std::array{
         member<&C::oversubscribed>("oversubscribed", "", "1 = more threads than usable CPUs"),
         member<&C::scope>("scope", "",
@@ -324,22 +453,31 @@ constexpr auto comparison_file = concatenated(
                               "95 % interval, lower end; empty with fewer than 6 processes"),
         member<&C::ratio_high>("ratio_high", "ratio", "Upper end"),
         member<&C::processes>("processes", "processes", "Pairs"),
-        member<&C::tie>("tie", "", "1 = the interval contains 1, or is missing")});
+        member<&C::tie>("tie", "", "1 = the interval contains 1, or is missing")},
+    parameter_columns<C>(later_parameters));
 
-template <class Columns>
-constexpr auto descriptions_of(const Columns& columns) {
-  std::array<ColumnDescription, std::tuple_size_v<Columns>> list{};
-  for (std::size_t i = 0; i < columns.size(); ++i) list[i] = columns[i].description;
-  return list;
-}
 constexpr auto summary_descriptions = descriptions_of(summary_file);
 constexpr auto comparison_descriptions = descriptions_of(comparison_file);
 
 }  // namespace
 
-std::vector<SummaryRow> summarise(std::span<const WindowRow> rows) {
+FlagCounts flag_counts(std::span<const WindowRow* const> windows) {
+  FlagCounts counts;
+  for (const auto* window : windows) {
+    if (!window->valid) continue;
+    std::string_view rest = window->flags;
+    while (!rest.empty()) {
+      const auto flag = rest.substr(0, rest.find(';'));
+      ++counts[std::string(flag)];
+      rest.remove_prefix(std::min(flag.size() + 1, rest.size()));
+    }
+  }
+  return counts;
+}
+
+std::vector<SummaryRow> summarise(std::span<const WindowRow> rows, const LatencyDigest& latencies) {
   std::vector<SummaryRow> summary;
-  for (const auto& [key, group] : group(rows)) summary.push_back(summary_of(group));
+  for (const auto& [key, group] : group(rows)) summary.push_back(summary_of(group, latencies));
   return summary;
 }
 

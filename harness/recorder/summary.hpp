@@ -4,11 +4,13 @@
 /// `comparisons.csv`, one row a parameter point and scope. Pure functions.
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "harness/metrics/statistics.hpp"
+#include "harness/recorder/latency_digest.hpp"
 #include "harness/recorder/row.hpp"
 
 namespace lockbench {
@@ -39,7 +41,37 @@ struct SummaryRow {
   Cell line_roundtrip_high_ns;
   Cell spin_loop_ns;
   bool several_regimes = false;
+  std::uint32_t sample_every = 0;
+  Quantiles latency;  ///< of all operations that were timed, merged over processes
+  Quantiles sojourn;  ///< of all tasks of `open_loop`, merged over processes
+  Cell sojourn_mean_ns;
+  Cell service_mean_ns;
+  Cell handoff_p50_ns;
+  Cell handoff_p99_ns;
+  Cell offered_tasks_s;
+  Cell capacity_tasks_s;
+  Cell reads_s;
+  Cell writes_s;
+  Cell longest_gap_s;
+  Cell max_thread_share;
+  Cell overhead_ns_per_op;
+  bool has_critical_section = false;
+  Cell wake_up_us;
+  Cell cycles_per_op;
+  Cell instructions_per_op;
+  Cell cache_misses_per_op;
+  Cell futex_calls_per_kop;
+  Cell migrations_per_kop;
+  Cell peak_memory_bytes;
+  std::string flags;    ///< `drained x 24; stolen x 3`: how many of the valid windows carry each
   std::string problem;  ///< first reason other than the harness's own that windows were lost for
+  Cell throughput_cv;   ///< over processes: standard deviation / mean
+  /// ICC(1) of the windows' log throughputs within processes: the share of their variance that lies
+  /// between processes. May be negative.
+  Cell throughput_icc;
+  /// The valid windows' throughputs dip beyond chance, as if they were independent. Windows of one
+  /// process are not, so this describes and decides nothing.
+  bool multimodal = false;
 };
 
 /// The best of a parameter point and its runner-up.
@@ -59,8 +91,14 @@ struct ComparisonRow {
   bool tie = true;  ///< the interval contains 1, or there is none
 };
 
-/// Sorted by parameters, then strategy. O(rows log rows).
-[[nodiscard]] std::vector<SummaryRow> summarise(std::span<const WindowRow> rows);
+using FlagCounts = std::map<std::string, std::uint64_t>;
+/// How many of the valid windows carry each flag.
+[[nodiscard]] FlagCounts flag_counts(std::span<const WindowRow* const> windows);
+
+/// Sorted by parameters, then strategy. O(rows log rows). Throughput, fairness and cost come from the
+/// windows in which no operation was timed, where a case has any.
+[[nodiscard]] std::vector<SummaryRow> summarise(std::span<const WindowRow> rows,
+                                                const LatencyDigest& latencies = {});
 [[nodiscard]] std::vector<ComparisonRow> compare(std::span<const WindowRow> rows);
 
 /// What this run can tell apart at best: a strategy against itself.

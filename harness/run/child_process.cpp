@@ -1,138 +1,25 @@
 #include "harness/run/child_process.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <iostream>
-#include <system_error>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/engine/block_runner.hpp"
 #include "harness/errors.hpp"
 #include "harness/run/interrupt.hpp"
+#include "harness/run/spawned_child.hpp"
 
 namespace lockbench {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-/// A file descriptor that closes itself.
-class Descriptor {
-public:
-  explicit Descriptor(int number = -1) noexcept : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() { close(); }
-  void close() noexcept {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
-  [[nodiscard]] int number() const noexcept { return number_; }
-
-private:
-  int number_;
-};
-
-struct Pipe {
-  Descriptor read_end;
-  Descriptor write_end;
-};
-
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw failure("cannot make a pipe: " + std::generic_category().message(errno));
-  }
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
-/// A started child and our ends of its streams.
-class Child {
-public:
-  Child() {
-    Pipe input = make_pipe();
-    Pipe output = make_pipe();
-    Pipe errors = make_pipe();
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input.read_end.number(), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, output.write_end.number(), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, errors.write_end.number(), STDERR_FILENO);
-    std::string program = "bench";
-    std::string verb = "child";
-    std::array<char*, 3> arguments{program.data(), verb.data(), nullptr};
-    const int error =
-        ::posix_spawn(&pid_, "/proc/self/exe", &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) {
-      throw failure("cannot start a measuring process: " + std::generic_category().message(error));
-    }
-    input_ = std::move(input.write_end);
-    output_ = std::move(output.read_end);
-    errors_ = std::move(errors.read_end);
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child() {
-    if (pid_ > 0) {
-      kill();
-      (void)wait();
-    }
-  }
-
-  /// Sends the task; a child that died before reading it is noticed by its end.
-  void send(const std::string& text) {
-    std::string_view rest = text;
-    while (!rest.empty()) {
-      const auto written = ::write(input_.number(), rest.data(), rest.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) break;
-      rest.remove_prefix(static_cast<std::size_t>(written));
-    }
-    input_.close();
-  }
-  void kill() const noexcept { ::kill(pid_, SIGKILL); }
-  /// The status of waitpid.
-  int wait() noexcept {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = 0;
-    return status;
-  }
-  [[nodiscard]] int output() const noexcept { return output_.number(); }
-  [[nodiscard]] int errors() const noexcept { return errors_.number(); }
-
-private:
-  pid_t pid_ = 0;
-  Descriptor input_;
-  Descriptor output_;
-  Descriptor errors_;
-};
-
-std::string how_it_ended(int status) {
-  if (WIFSIGNALED(status)) {
-    const int signal = WTERMSIG(status);
-    return fmt::format("killed by signal {} ({})", signal, strsignal(signal));
-  }
-  return fmt::format("ended with exit code {}", WEXITSTATUS(status));
-}
 
 /// Follows what a child prints, line by line.
 class Transcript {
@@ -173,8 +60,12 @@ private:
       std::from_chars(digits.data(), digits.data() + digits.size(), label);
       outcome.culprit = label;
     } else if (line.starts_with(child_line::row)) {
-      outcome.rows.push_back(row_from_csv(line.substr(child_line::row.size())));
+      outcome.record.rows.push_back(row_from_csv(line.substr(child_line::row.size())));
       outcome.culprit.reset();
+    } else if (line.starts_with(child_line::latency)) {
+      outcome.record.latency_lines.emplace_back(line.substr(child_line::latency.size()));
+    } else if (line.starts_with(child_line::thread)) {
+      outcome.record.thread_lines.emplace_back(line.substr(child_line::thread.size()));
     } else {
       return false;  // not ours: something a library printed
     }
@@ -185,15 +76,6 @@ private:
   bool complete_ = false;
 };
 
-/// Reads what is there. False at the end of the stream.
-bool read_some(int descriptor, std::string& bytes) {
-  std::array<char, 65536> buffer{};
-  const auto count = ::read(descriptor, buffer.data(), buffer.size());
-  if (count < 0) return errno == EINTR || errno == EAGAIN;
-  bytes.assign(buffer.data(), static_cast<std::size_t>(count));
-  return count > 0;
-}
-
 }  // namespace
 
 ChildOutcome run_child(const BlockTask& task, double allowance_s,
@@ -201,7 +83,7 @@ ChildOutcome run_child(const BlockTask& task, double allowance_s,
   constexpr int tick_ms = 200;
   const auto allowance =
       std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(allowance_s));
-  Child child;
+  SpawnedChild child({"child"});
   child.send(to_json(task).dump());
 
   Transcript transcript;
@@ -249,24 +131,26 @@ ChildOutcome run_child(const BlockTask& task, double allowance_s,
 }
 
 int child_main() {
-  // Nothing outlives the run: neither this process, nor a core file for a planned crash.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const rlimit no_core{0, 0};
-  ::setrlimit(RLIMIT_CORE, &no_core);
-  std::signal(SIGINT, SIG_IGN);  // the terminal's Ctrl-C is for the parent to act on
-
-  const auto json = nlohmann::json::parse(std::cin, nullptr, false);
-  if (json.is_discarded()) throw usage_error("'child' is not for users: it reads a task as JSON");
+  die_with_parent();
+  const auto task = nlohmann::json::parse(std::cin, nullptr, false);
+  if (task.is_discarded()) throw usage_error("'child' is not for users: it reads a task as JSON");
   const auto say = [](std::string_view line) {
     fmt::print("{}\n", line);
     std::fflush(stdout);
   };
-  run_block(
-      block_task_from_json(json),
-      {.window_begins =
-           [&](std::uint32_t label) { say(fmt::format("{}{}", child_line::begin, label)); },
-       .window_ended =
-           [&](const WindowRow& row) { say(fmt::format("{}{}", child_line::row, to_csv(row))); }});
+  run_block(block_task_from_json(task),
+            {.window_begins =
+                 [&](std::uint32_t label) { say(fmt::format("{}{}", child_line::begin, label)); },
+             .window_ended =
+                 [&](const WindowResult& result) {
+                   for (const auto& latency : result.latencies) {
+                     say(fmt::format("{}{}", child_line::latency, to_csv(latency)));
+                   }
+                   for (const auto& thread : result.threads) {
+                     say(fmt::format("{}{}", child_line::thread, to_csv(thread)));
+                   }
+                   say(fmt::format("{}{}", child_line::row, to_csv(result.row)));
+                 }});
   say(child_line::end);
   return 0;
 }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/engine/block_task.hpp"
-#include "harness/recorder/row.hpp"
+#include "harness/recorder/results_directory.hpp"
 
 namespace lockbench {
 
@@ -23,7 +23,7 @@ enum class ChildEnd : std::uint8_t {
 
 struct ChildOutcome {
   ChildEnd end = ChildEnd::finished;
-  std::vector<WindowRow> rows;
+  ProcessRecord record;
   std::optional<std::uint32_t> culprit;  ///< label whose window was under way
   std::string what;                      ///< `killed by signal 6 (Aborted)`, `no end after 10.2 s`
   std::string error_text;                ///< the end of what it wrote on its standard error

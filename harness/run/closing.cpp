@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -76,6 +78,73 @@ void read_null(Closing& closing, std::span<const WindowRow> rows) {
   if (!costs_ns.empty()) closing.null_ns_per_op = median(costs_ns);
 }
 
+/// Of each process the median over its cases, since all of them met the same machine. `null` is left
+/// out: beside operations that take no time at all, timing them is not cheap.
+void read_sampling_cost(Closing& closing, std::span<const WindowRow> rows) {
+  struct Throughputs {
+    std::vector<double> sampled;
+    std::vector<double> undisturbed;
+  };
+  using Process = std::pair<std::string, std::uint32_t>;
+  std::map<Process, std::map<std::string, Throughputs>> processes;
+  for (const auto& row : rows) {
+    if (!row.valid || !row.throughput_ops_s || *row.throughput_ops_s <= 0) continue;
+    if (row.strategy == "null" || row.point.load > 0) continue;
+    auto& of_case = processes[{row.block_id, row.process}][row.case_id];
+    (row.sample_every == 0 ? of_case.undisturbed : of_case.sampled)
+        .push_back(*row.throughput_ops_s);
+    closing.sample_every = std::max(closing.sample_every, row.sample_every);
+  }
+  std::vector<double> logs;
+  for (const auto& [process, cases] : processes) {
+    std::vector<double> of_process;
+    for (const auto& [name, values] : cases) {
+      if (values.sampled.empty() || values.undisturbed.empty()) continue;
+      of_process.push_back(std::log(median(values.sampled) / median(values.undisturbed)));
+    }
+    if (!of_process.empty()) logs.push_back(median(of_process));
+  }
+  if (logs.empty()) return;
+  auto estimate = paired_difference(logs);
+  estimate.value = std::exp(estimate.value);
+  if (estimate.interval) {
+    estimate.interval =
+        Interval{std::exp(estimate.interval->low), std::exp(estimate.interval->high)};
+  }
+  closing.sampling_ratio = estimate;
+}
+
+std::string sampling_text(const Closing& closing) {
+  const auto percent = [](double ratio) { return 100 * (ratio - 1); };
+  const auto& ratio = *closing.sampling_ratio;
+  std::string text =
+      fmt::format("latency: timing one operation in {} changed throughput by {:+.1f} %",
+                  closing.sample_every, percent(ratio.value));
+  if (ratio.interval) {
+    text += fmt::format(" [{:+.1f}, {:+.1f}]", percent(ratio.interval->low),
+                        percent(ratio.interval->high));
+  }
+  return text + "; those windows count for latency alone";
+}
+
+std::string level_text(const ServiceLevelRow& row) {
+  const auto us = [](double ns) { return fmt::format("{:.3g} µs", ns / 1000); };
+  std::string text = fmt::format("SLO {} <= {}: {} ", row.quantile, us(row.limit_ns), row.strategy);
+  if (row.load) {
+    text +=
+        fmt::format("holds up to a load of {} ({:.4g} tasks/s, {} = {})", *row.load,
+                    row.offered_tasks_s.value_or(0), row.quantile, us(row.reached_ns.value_or(0)));
+  } else {
+    text += "holds at no load that was measured";
+  }
+  if (row.next_load) {
+    text += fmt::format(
+        "; at {} it is {}", *row.next_load,
+        row.next_reached_ns ? us(*row.next_reached_ns) : "unknown, for want of samples");
+  }
+  return text;
+}
+
 std::string floor_text(const Closing& closing) {
   const auto& floor = closing.floor;
   std::string text =
@@ -89,6 +158,49 @@ std::string floor_text(const Closing& closing) {
         fmt::format("; a block tells ratios to within ± {:.1f} %", 100 * *floor.typical_half_width);
   }
   return text;
+}
+
+std::string percent_text(double share) {
+  return fmt::format("{:.3g} %", 100 * share);
+}
+
+std::string width_text(const PrecisionReached& reached) {
+  return reached.widest_half_width ? fmt::format("± {:.1f} %", 100 * *reached.widest_half_width)
+                                   : "without an interval";
+}
+
+std::string precision_text(const PrecisionClosing& precision) {
+  const auto& reached = precision.reached;
+  const auto asked = percent_text(reached.asked);
+  if (reached.cases == 0)
+    return fmt::format("precision: no case can have a result to be {}", asked);
+  if (reached.wide == 0) {
+    return fmt::format("precision: {} reached in {} of {} cases after {} processes", asked,
+                       reached.cases, reached.cases, precision.processes);
+  }
+  return fmt::format("precision: {}{} of {} cases {} wider than {}, the widest {} ({})",
+                     precision.budget_is_spent()
+                         ? fmt::format("budget of {:.0f} s spent; ", precision.budget_s)
+                         : "",
+                     reached.wide, reached.cases, reached.wide == 1 ? "is" : "are", asked,
+                     width_text(reached), reached.widest);
+}
+
+nlohmann::json to_json(const std::optional<PrecisionClosing>& precision) {
+  if (!precision) return {};
+  const auto& reached = precision->reached;
+  return {
+      {"asked", reached.asked},
+      {"cases", reached.cases},
+      {"wide_cases", reached.wide},
+      {"widest_case", reached.widest},
+      {"widest_half_width",
+       reached.widest_half_width ? nlohmann::json(*reached.widest_half_width) : nlohmann::json()},
+      {"reached", reached.wide == 0},
+      {"budget_s", precision->budget_s},
+      {"spent_s", precision->spent_s},
+      {"processes", precision->processes},
+      {"further_processes", precision->further_processes}};
 }
 
 }  // namespace
@@ -114,12 +226,16 @@ Closing close(std::span<const WindowRow> rows, double wall_s, double measured_s)
       ++closing.invalid_reasons[kind_of(row.invalid_reason)];
     }
   }
+  std::vector<const WindowRow*> windows;
+  for (const auto& row : rows) windows.push_back(&row);
+  closing.flags = flag_counts(windows);
   closing.violations = violation_lines(rows);
   closing.failures = failure_lines(rows);
   closing.floor = noise_floor(rows);
   closing.wall_s = wall_s;
   closing.measured_s = measured_s;
   read_null(closing, rows);
+  read_sampling_cost(closing, rows);
   return closing;
 }
 
@@ -129,6 +245,9 @@ std::string closing_text(const Closing& closing) {
   for (const auto& line : closing.violations) say("VIOLATED  " + line);
   for (const auto& line : closing.failures) say("FAILED  " + line);
   if (closing.floor.blocks > 0) say(floor_text(closing));
+  if (closing.precision) say(precision_text(*closing.precision));
+  for (const auto& row : closing.service_levels) say(level_text(row));
+  if (closing.sampling_ratio) say(sampling_text(closing));
   if (closing.null_ns_per_op) {
     say(fmt::format("harness: null takes {:.2f} ns of CPU time an operation on {} thread{}",
                     *closing.null_ns_per_op, closing.null_threads,
@@ -143,6 +262,15 @@ std::string closing_text(const Closing& closing) {
                                        : 100.0 * static_cast<double>(closing.valid_windows) /
                                              static_cast<double>(closing.windows),
                   invalid));
+  std::string flagged;
+  for (const auto& [flag, count] : closing.flags) {
+    flagged += fmt::format("{}{} x {}", flagged.empty() ? "" : ", ", count, flag);
+  }
+  if (closing.multimodal_cases > 0) {
+    flagged += fmt::format("{}{} case{} multimodal", flagged.empty() ? "" : ", ",
+                           closing.multimodal_cases, closing.multimodal_cases == 1 ? "" : "s");
+  }
+  if (!flagged.empty()) say("flagged, but valid: " + flagged);
   say(fmt::format("{} in all, {:.0f} % of it orchestration (start-up, prefill, probes, gaps)",
                   duration_text(closing.wall_s), 100 * closing.orchestration_share()));
   return text;
@@ -153,14 +281,30 @@ nlohmann::json to_json(const Closing& closing) {
     return value ? nlohmann::json(*value) : nlohmann::json();
   };
   const auto& interval = closing.floor.interval;
+  Cell sampling;
+  Cell sampling_low;
+  Cell sampling_high;
+  if (closing.sampling_ratio) {
+    sampling = closing.sampling_ratio->value;
+    if (const auto& ends = closing.sampling_ratio->interval) {
+      sampling_low = ends->low;
+      sampling_high = ends->high;
+    }
+  }
   return {{"windows", closing.windows},
           {"valid_windows", closing.valid_windows},
           {"invalid_reasons", closing.invalid_reasons},
+          {"flags", closing.flags},
+          {"multimodal_cases", closing.multimodal_cases},
           {"violations", closing.violations},
           {"failures", closing.failures},
           {"wall_s", closing.wall_s},
           {"measured_s", closing.measured_s},
           {"orchestration_share", closing.orchestration_share()},
+          {"sample_every", closing.sample_every},
+          {"sampling_ratio", cell(sampling)},
+          {"sampling_ratio_low", cell(sampling_low)},
+          {"sampling_ratio_high", cell(sampling_high)},
           {"null_ns_per_op", cell(closing.null_ns_per_op)},
           {"null_threads", closing.null_threads},
           {"twin_strategy", closing.twin},
@@ -168,7 +312,8 @@ nlohmann::json to_json(const Closing& closing) {
           {"twin_ratio", closing.floor.ratio},
           {"twin_ratio_low", interval ? nlohmann::json(interval->low) : nlohmann::json()},
           {"twin_ratio_high", interval ? nlohmann::json(interval->high) : nlohmann::json()},
-          {"twin_typical_half_width", cell(closing.floor.typical_half_width)}};
+          {"twin_typical_half_width", cell(closing.floor.typical_half_width)},
+          {"precision", to_json(closing.precision)}};
 }
 
 }  // namespace lockbench

@@ -3,6 +3,7 @@
 /// What a run says of itself when it ends: on standard error, and in its context.
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,15 +11,30 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "harness/errors.hpp"
+#include "harness/recorder/precision.hpp"
 #include "harness/recorder/row.hpp"
+#include "harness/recorder/service_level.hpp"
 #include "harness/recorder/summary.hpp"
 
 namespace lockbench {
+
+/// How far a run came with the precision that it was asked for, and what that took.
+struct PrecisionClosing {
+  PrecisionReached reached{};
+  double budget_s = 0;
+  double spent_s = 0;                   ///< wall time of the further processes
+  std::uint64_t processes = 0;          ///< in all
+  std::uint64_t further_processes = 0;  ///< of those, beyond the planned ones
+
+  [[nodiscard]] bool budget_is_spent() const noexcept { return spent_s >= budget_s; }
+};
 
 struct Closing {
   std::uint64_t windows = 0;
   std::uint64_t valid_windows = 0;
   std::map<std::string, std::uint64_t> invalid_reasons;  ///< by kind, figures left out
+  FlagCounts flags;                                      ///< of the valid windows
+  std::uint64_t multimodal_cases = 0;                    ///< whose windows come in several heaps
   std::vector<std::string> violations;  ///< `unsafe: double_hand_outs=…` summed over its windows
   std::vector<std::string> failures;    ///< `rwlock: crashed: …`, once a strategy
   NoiseFloor floor;
@@ -27,6 +43,12 @@ struct Closing {
   std::uint32_t null_threads = 0;  ///< size of that team
   double wall_s = 0;
   double measured_s = 0;
+  std::optional<PrecisionClosing> precision;  ///< empty when none was asked for
+  /// Throughput of windows in which operations were timed / of those in which none was, paired within
+  /// processes; what sampling costs. Empty where nothing was sampled.
+  std::optional<Estimate> sampling_ratio;
+  std::uint32_t sample_every = 0;
+  std::vector<ServiceLevelRow> service_levels;  ///< empty when none was asked for
 
   /// Share of wall time that was not window or warm-up.
   [[nodiscard]] double orchestration_share() const noexcept;

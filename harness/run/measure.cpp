@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <random>
@@ -16,6 +17,7 @@
 #include "harness/machine/probes.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/plan/request_json.hpp"
+#include "harness/recorder/precision.hpp"
 #include "harness/recorder/results_directory.hpp"
 #include "harness/recorder/summary.hpp"
 #include "harness/run/closing.hpp"
@@ -27,7 +29,7 @@
 namespace lockbench {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 /// More points than this are summed up by their winners on the terminal.
 constexpr std::size_t most_points_in_full = 6;
@@ -56,7 +58,7 @@ struct Setup {
   Topology topology;
   Plan plan;
   std::string run_id;
-  json context;  ///< of the interrupted run when resumed, else null
+  Json context;  ///< of the interrupted run when resumed, else null
 };
 
 double cpus_of(const Topology& topology) {
@@ -64,7 +66,7 @@ double cpus_of(const Topology& topology) {
   return cpus > 0 ? cpus : 1;
 }
 
-void expect_same(const std::string& what, const json& then, const json& now,
+void expect_same(const std::string& what, const Json& then, const Json& now,
                  const std::string& directory) {
   if (then == now) return;
   throw usage_error(
@@ -73,11 +75,25 @@ void expect_same(const std::string& what, const json& then, const json& now,
                   directory, what, then.dump(), now.dump()));
 }
 
+void refuse_unusable(const Topology& topology, const Request& request) {
+  for (const auto& pinning : request.pinnings) refuse_unusable(topology, pinning);
+}
+
+/// Two placements that are one are not told apart by their rows.
+void warn_of_equal_placements(const Setup& setup) {
+  for (const auto& pinning : setup.request.pinnings) {
+    const auto why = same_as_compact(setup.topology, pinning);
+    if (why.empty()) continue;
+    fmt::print(stderr, "--pinning {} is the same as compact here: {}\n", to_string(pinning), why);
+  }
+}
+
 Setup new_setup(const CommandLine& line) {
   Setup setup;
   setup.request = line.request;
   setup.topology = read_topology();
   setup.run_id = new_run_id();
+  refuse_unusable(setup.topology, setup.request);
   if (setup.request.seed == 0) setup.request.seed = random_seed();
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
   return setup;
@@ -94,28 +110,30 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   }
   setup.run_id = setup.context.at("run_id").get<std::string>();
   setup.request = request_from_json(setup.context.at("request"));
-  expect_same("machine", setup.context.value("machine_id", json()), machine_id(), directory);
-  expect_same("commit", setup.context.value("commit", json()), build_commit(), directory);
-  expect_same("build", setup.context.value("build", json()), build_context(), directory);
-  expect_same("usable CPUs", setup.context.value("usable_cpus", json()), cpus_of(setup.topology),
+  expect_same("machine", setup.context.value("machine_id", Json()), machine_id(), directory);
+  expect_same("commit", setup.context.value("commit", Json()), build_commit(), directory);
+  expect_same("build", setup.context.value("build", Json()), build_context(), directory);
+  expect_same("usable CPUs", setup.context.value("usable_cpus", Json()), cpus_of(setup.topology),
               directory);
+  refuse_unusable(setup.topology, setup.request);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
   return setup;
 }
 
-json probes_context(const Topology& topology) {
+Json probes_context(const Topology& topology) {
   Probes probes;
   probes.counters = probe_counters();
   probes.energy_domains = probe_energy();
   probes.clocks = probe_clocks();
+  probes.costs = probe_costs();
   probes.wake_up = probe_wake_up(topology, {});
   probes.lines = probe_lines(topology, quick_budget);
   probes.drift = probe_drift(quick_budget);
   return probes;
 }
 
-json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
-  json context{{"schema_version", trials_schema_version},
+Json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
+  Json context{{"schema_version", trials_schema_version},
                {"run_id", setup.run_id},
                {"machine_id", machine_id()},
                {"commit", build_commit()},
@@ -174,22 +192,60 @@ std::string default_directory(const std::string& run_id) {
   return "results/" + run_id;
 }
 
+/// What an earlier part of the run noted as spent on --precision.
+double further_s_of(const Json& closing) {
+  const auto precision = closing.value("precision", Json());
+  return precision.is_object() ? precision.value("spent_s", 0.0) : 0;
+}
+
+std::optional<PrecisionClosing> precision_closing(const Plan& plan,
+                                                  std::span<const SummaryRow> summary,
+                                                  const SuiteOutcome& outcome,
+                                                  const ResultsDirectory& results) {
+  if (!plan.precision) return std::nullopt;
+  const auto finished = results.finished().size();
+  return PrecisionClosing{.reached = precision_reached(summary, *plan.precision),
+                          .budget_s = plan.budget_s,
+                          .spent_s = outcome.further_s,
+                          .processes = finished,
+                          .further_processes = finished - std::min(finished, plan.order.size())};
+}
+
+std::string interruption_text(const Plan& plan, const ResultsDirectory& results) {
+  const auto finished = results.finished().size();
+  const auto planned = plan.order.size();
+  const auto recorded =
+      finished > planned
+          ? fmt::format("all {} processes and {} for --precision are", planned, finished - planned)
+          : fmt::format("{} of {} processes are", finished, planned);
+  return fmt::format("interrupted; {} recorded, finish them by: bench --resume '{}'", recorded,
+                     results.path().string());
+}
+
 ExitCode run_plan(const CommandLine& line, Setup& setup, ResultsDirectory& results) {
   const std::string unfit = why_unfit();
   ProgressLine progress(setup.plan.predicted_s(), line.quiet);
   if (!unfit.empty()) progress.say("no row of this run will be valid: " + unfit);
 
   catch_interrupts();
-  const auto outcome =
-      Suite(setup.plan, setup.topology, setup.run_id, unfit, results, progress).run();
+  // A resumed run took the time of all its parts.
+  const auto before = setup.context.value("closing", Json::object());
+  const auto outcome = Suite(setup.plan, setup.topology, setup.run_id, unfit, results, progress,
+                             further_s_of(before))
+                           .run();
 
   const auto rows = results.read_rows();
-  const auto summary = summarise(rows);
+  const auto summary = summarise(rows, results.read_latencies(rows));
   const auto comparisons = compare(rows);
-  // A resumed run took the time of all its parts.
-  const auto before = setup.context.value("closing", json::object());
-  const auto closing = close(rows, outcome.wall_s + before.value("wall_s", 0.0),
-                             outcome.measured_s + before.value("measured_s", 0.0));
+  auto closing = close(rows, outcome.wall_s + before.value("wall_s", 0.0),
+                       outcome.measured_s + before.value("measured_s", 0.0));
+  closing.precision = precision_closing(setup.plan, summary, outcome, results);
+  closing.multimodal_cases = static_cast<std::uint64_t>(
+      std::ranges::count_if(summary, [](const SummaryRow& row) { return row.multimodal; }));
+  if (setup.request.slo) {
+    closing.service_levels = service_levels(summary, *setup.request.slo);
+    results.replace("slo.csv", to_csv(std::span<const ServiceLevelRow>(closing.service_levels)));
+  }
   setup.context["state"] = outcome.interrupted ? "interrupted" : "finished";
   setup.context["finished_utc"] = utc_now("%Y-%m-%dT%H:%M:%SZ");
   setup.context["load_after"] = load_now();
@@ -198,10 +254,7 @@ ExitCode run_plan(const CommandLine& line, Setup& setup, ResultsDirectory& resul
   write_results(results, summary, comparisons);
 
   if (outcome.interrupted) {
-    progress.say(
-        fmt::format("interrupted; {} of {} processes are recorded, finish them by: bench "
-                    "--resume '{}'",
-                    results.finished().size(), setup.plan.order.size(), results.path().string()));
+    progress.say(interruption_text(setup.plan, results));
     return ExitCode::interrupted;
   }
   if (!line.no_charts) draw(results, progress);
@@ -215,14 +268,17 @@ ExitCode run_plan(const CommandLine& line, Setup& setup, ResultsDirectory& resul
 
 ExitCode dry_run(const Setup& setup) {
   fmt::print("{}", plan_table(setup.plan));
+  const std::string further = setup.plan.precision ? fmt::format("; --precision may add up to {}",
+                                                                 duration_text(setup.plan.budget_s))
+                                                   : "";
   fmt::print(
-      stderr, "{} cases in {} processes; about {}\n",
+      stderr, "{} cases in {} processes; about {}{}\n",
       [&] {
         std::size_t cases = 0;
         for (const auto& block : setup.plan.blocks) cases += block.labels.size();
         return cases;
       }(),
-      setup.plan.order.size(), duration_text(setup.plan.predicted_s()));
+      setup.plan.order.size(), duration_text(setup.plan.predicted_s()), further);
   return ExitCode::ok;
 }
 
@@ -235,6 +291,7 @@ ExitCode measure_and_record(const CommandLine& line, const std::vector<std::stri
     return run_plan(line, setup, results);
   }
   auto setup = new_setup(line);
+  warn_of_equal_placements(setup);
   if (line.dry_run) return dry_run(setup);
   auto results = ResultsDirectory::create(line.out.value_or(default_directory(setup.run_id)));
   setup.context = first_context(setup, arguments);

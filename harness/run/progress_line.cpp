@@ -55,6 +55,11 @@ void ProgressLine::show(double done_s, const std::string& what) {
   std::fflush(stderr);
 }
 
+void ProgressLine::restart(double predicted_s) {
+  predicted_s_ = predicted_s;
+  start_ = Clock::now();
+}
+
 void ProgressLine::say(const std::string& message) {
   clear_line();
   fmt::print(stderr, "{}\n", message);

@@ -18,6 +18,8 @@ public:
 
   /// Work of `predicted_s` seconds (by the same prediction) is done; `what` is under way.
   void show(double done_s, const std::string& what);
+  /// Other work begins, which takes `predicted_s` in all.
+  void restart(double predicted_s);
   /// A message of its own, above the progress line.
   void say(const std::string& message);
 

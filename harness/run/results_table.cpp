@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -54,10 +55,51 @@ std::string notes_of(const SummaryRow& row) {
   Row notes;
   if (!row.problem.empty()) notes.push_back(row.problem);
   if (row.several_regimes) notes.emplace_back("several regimes");
+  if (row.multimodal) notes.emplace_back("multimodal");
   if (row.valid_windows < row.windows && row.problem.empty()) {
     notes.push_back(fmt::format("{} windows invalid", row.windows - row.valid_windows));
   }
   return fmt::format("{}", fmt::join(notes, "; "));
+}
+
+/// Three significant digits and the unit that suits them.
+std::string time_text(const Cell& ns) {
+  if (!ns) return "";
+  if (*ns < 1e3) return fmt::format("{:.3g} ns", *ns);
+  if (*ns < 1e6) return fmt::format("{:.3g} µs", *ns / 1e3);
+  return *ns < 1e9 ? fmt::format("{:.3g} ms", *ns / 1e6) : fmt::format("{:.3g} s", *ns / 1e9);
+}
+
+std::string seconds_text(const Cell& s) {
+  return time_text(s ? Cell(*s * 1e9) : Cell());
+}
+
+/// Operations a second with the prefix that suits them.
+std::string rate_text(const Cell& per_s) {
+  if (!per_s) return "-";
+  if (*per_s < 1e3) return fmt::format("{:.3g} ", *per_s);
+  return *per_s < 1e6 ? fmt::format("{:.3g} k", *per_s / 1e3)
+                      : fmt::format("{:.3g} M", *per_s / 1e6);
+}
+
+bool has_two_rates(const SummaryRow& row) {
+  const auto workload = workload_named(row.point.workload);
+  return workload.reads_statuses && !workload.has_read_ratio;
+}
+
+/// Of strategies that park, where threads wait for tasks.
+std::string wake_up_text(const SummaryRow& row) {
+  if (!row.wake_up_us || !workload_named(row.point.workload).blocks) return "";
+  return time_text(*row.wake_up_us * 1e3);
+}
+
+std::string p99_9_of(const Quantiles& quantiles) {
+  constexpr std::size_t p99_9 = 3;
+  return time_text(quantiles.at[p99_9]);
+}
+std::string p99_of(const Quantiles& quantiles) {
+  constexpr std::size_t p99 = 2;
+  return time_text(quantiles.at[p99]);
 }
 
 Row case_row(const SummaryRow& row) {
@@ -66,12 +108,22 @@ Row case_row(const SummaryRow& row) {
       row.ordering,
       row.point.workload,
       team_text(row.point, row.oversubscribed),
-      workload_named(row.point.workload).reads_statuses ? fmt::format("{}", row.point.read_ratio)
+      workload_named(row.point.workload).has_read_ratio ? fmt::format("{}", row.point.read_ratio)
                                                         : "",
       others_text(row.point),
       mega(row.throughput_ops_s),
       interval_text(row.throughput_low_ops_s, row.throughput_high_ops_s, "{:.3f} … {:.3f}", 1e6),
+      has_two_rates(row) ? rate_text(row.reads_s) : "",
+      has_two_rates(row) ? rate_text(row.writes_s) : "",
+      row.point.load > 0 ? "" : p99_of(row.latency),
+      time_text(row.sojourn.at[0]),
+      p99_of(row.sojourn),
+      p99_9_of(row.sojourn),
+      time_text(row.handoff_p50_ns),
+      time_text(row.handoff_p99_ns),
+      wake_up_text(row),
       figure(row.fairness_jain, 3),
+      seconds_text(row.longest_gap_s),
       figure(row.cpu_s_per_mop, 3),
       fmt::format("{}", row.processes),
       notes_of(row)};
@@ -99,11 +151,24 @@ std::string case_table(std::span<const SummaryRow> summary) {
     if (one->block_id != other->block_id) return one < other;  // points keep their order
     return one->throughput_ops_s.value_or(-1) > other->throughput_ops_s.value_or(-1);
   });
-  Row headers{"strategy", "ordering",           "workload", "threads",   "read ratio", "parameters",
-              "Mops/s",   "95 % of the median", "fairness", "CPU s/Mop", "n",          "notes"};
-  std::vector<Align> alignments{Align::left,  Align::left,  Align::left,  Align::right,
-                                Align::right, Align::left,  Align::right, Align::right,
-                                Align::right, Align::right, Align::right, Align::left};
+  const std::vector<std::pair<std::string, Align>> columns{
+      {"strategy", Align::left},     {"ordering", Align::left},
+      {"workload", Align::left},     {"threads", Align::right},
+      {"read ratio", Align::right},  {"parameters", Align::left},
+      {"Mops/s", Align::right},      {"95 % of the median", Align::right},
+      {"reads/s", Align::right},     {"writes/s", Align::right},
+      {"p99", Align::right},         {"sojourn p50", Align::right},
+      {"p99 ", Align::right},        {"p99.9", Align::right},
+      {"handoff p50", Align::right}, {"p99  ", Align::right},
+      {"waking", Align::right},      {"fairness", Align::right},
+      {"gap", Align::right},         {"CPU s/Mop", Align::right},
+      {"n", Align::right},           {"notes", Align::left}};
+  Row headers;
+  std::vector<Align> alignments;
+  for (const auto& [name, align] : columns) {
+    headers.push_back(name);
+    alignments.push_back(align);
+  }
   std::vector<Row> rows;
   for (const auto* row : order) rows.push_back(case_row(*row));
   drop_empty_columns(headers, rows, alignments);
@@ -121,7 +186,7 @@ std::string winner_table(std::span<const ComparisonRow> comparisons) {
     const auto percent = [](double ratio) { return fmt::format("{:+.1f} %", 100 * (ratio - 1)); };
     rows.push_back(
         {row.point.workload, team_text(row.point, row.oversubscribed),
-         workload_named(row.point.workload).reads_statuses ? fmt::format("{}", row.point.read_ratio)
+         workload_named(row.point.workload).has_read_ratio ? fmt::format("{}", row.point.read_ratio)
                                                            : "",
          others_text(row.point), row.scope == "any" ? "any ordering" : row.scope,
          row.winner +
@@ -150,7 +215,8 @@ std::string plan_table(const Plan& plan) {
     rows.push_back({point_id(block.point), fmt::format("{}", fmt::join(names, " ")),
                     fmt::format("{:.3g} ms", 1e3 * block.window_s),
                     fmt::format("{:.3g} ms", 1e3 * block.warm_up_s),
-                    fmt::format("{}", plan.windows), fmt::format("{}", processes)});
+                    fmt::format("{}{}", plan.windows, block.sample_every != 0 ? " + 1" : ""),
+                    fmt::format("{}", processes)});
   }
   return render_table(headers, rows, alignments);
 }

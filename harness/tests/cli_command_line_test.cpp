@@ -11,7 +11,7 @@ using test::Words;
 using Numbers = std::vector<std::uint32_t>;
 
 constexpr std::string_view verbs =
-    "run, sweep, list, report, doctor, help, version, man, completion";
+    "run, sweep, list, report, verify, doctor, pitfall, help, version, man, completion";
 
 // --- verbs -----------------------------------------------------------------------------------------
 
@@ -37,7 +37,7 @@ TEST(Verbs, without_any_word_examples_are_shown) {
 }
 
 TEST(Verbs, an_unknown_one_is_met_with_those_allowed) {
-  EXPECT_EQ(refusal({"verify"}), "unknown verb 'verify'; allowed: " + std::string(verbs));
+  EXPECT_EQ(refusal({"juggle"}), "unknown verb 'juggle'; allowed: " + std::string(verbs));
   EXPECT_EQ(refusal({"swep"}),
             "unknown verb 'swep'; did you mean 'sweep'? allowed: " + std::string(verbs));
   EXPECT_EQ(refusal({""}), "unknown verb ''; allowed: " + std::string(verbs));
@@ -142,7 +142,7 @@ TEST(Help, forgives_other_mistakes) {
 }
 
 TEST(Help, knows_only_verbs) {
-  EXPECT_EQ(refusal({"help", "verify"}), "unknown verb 'verify'; allowed: " + std::string(verbs));
+  EXPECT_EQ(refusal({"help", "juggle"}), "unknown verb 'juggle'; allowed: " + std::string(verbs));
   EXPECT_EQ(refusal({"help", "child"}), "unknown verb 'child'; allowed: " + std::string(verbs));
   EXPECT_EQ(refusal({"help", "run", "x"}), "'help' cannot use the word 'x'");
 }
@@ -162,7 +162,7 @@ TEST(Options, are_told_apart_from_near_misses) {
 
 TEST(Options, of_other_verbs_are_sent_there) {
   EXPECT_EQ(refusal({"list", "--threads", "4"}),
-            "--threads does not go with 'list', only with: run, sweep");
+            "--threads does not go with 'list', only with: run, sweep, verify");
   EXPECT_EQ(refusal({"--columns"}), "--columns does not go with 'run', only with: list");
 }
 
@@ -208,6 +208,21 @@ TEST(Options, of_the_output_reach_the_command_line) {
   EXPECT_TRUE(line.no_charts);
   EXPECT_TRUE(line.quiet);
   EXPECT_TRUE(parsed({"list", "--columns"}).columns);
+}
+
+TEST(Options, of_verify_reach_the_command_line) {
+  const auto line = parsed({"verify", "--strategy", "mutex", "--threads", "2,4", "--duration", "3s",
+                            "--seed", "9", "--out", "found"});
+  EXPECT_EQ(line.verb, Verb::verify);
+  EXPECT_EQ(line.request.strategies, std::vector<std::string>{"mutex"});
+  EXPECT_EQ(line.request.threads, (std::vector<std::uint32_t>{2, 4}));
+  EXPECT_EQ(line.duration_s, 3);
+  EXPECT_EQ(line.request.seed, 9U);
+  EXPECT_EQ(line.out, "found");
+  EXPECT_EQ(parsed({"verify", "--replay", "x.jsonl"}).replay, "x.jsonl");
+  EXPECT_TRUE(parsed({"verify", "--mutants"}).mutants);
+  EXPECT_EQ(refusal({"verify", "--replay", "x", "--threads", "2"}),
+            "--threads does not go with --replay; only --format may");
 }
 
 TEST(Options, of_the_doctor_reach_the_command_line) {
@@ -274,6 +289,23 @@ TEST(Contradictions, the_prefill_fits_the_capacity) {
             "--capacity out");
   EXPECT_EQ(parsed({"--capacity", "1025"}).request.capacity, 1025U);
   EXPECT_EQ(parsed({"--capacity", "0", "--prefill", "4000000"}).request.capacity, 0U);
+}
+
+TEST(Contradictions, a_jitter_needs_work_to_spread) {
+  EXPECT_EQ(refusal({"--think-jitter", "uniform"}),
+            "--think-jitter has no effect without --think, whose amounts it spreads; add e.g. "
+            "--think 200ns");
+  EXPECT_NE(refusal({"--critical-section-jitter", "exponential", "--think", "1us"}), "");
+  EXPECT_EQ(parsed({"--think-jitter", "uniform", "--think", "0,1us"}).request.think_jitter,
+            Jitter::uniform);
+}
+
+TEST(Contradictions, a_budget_needs_a_precision_to_spend_it_on) {
+  EXPECT_EQ(refusal({"--budget", "10s"}),
+            "--budget has no effect without --precision, whose processes it is for; add e.g. "
+            "--precision 2%");
+  EXPECT_EQ(parsed({"sweep", "--budget", "10s", "--precision", "2%"}).request.budget_s, 10);
+  EXPECT_NE(refusal({"--resume", "somewhere", "--precision", "2%"}), "");
 }
 
 }  // namespace

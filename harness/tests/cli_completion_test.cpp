@@ -27,7 +27,8 @@ protected:
 };
 
 TEST_F(Completion, offers_verbs_first) {
-  EXPECT_EQ(completed("bench \"\""), "run sweep list report doctor help version man completion");
+  EXPECT_EQ(completed("bench \"\""),
+            "run sweep list report verify doctor pitfall help version man completion");
   EXPECT_EQ(completed("bench sw"), "sweep");
 }
 
@@ -51,7 +52,7 @@ TEST_F(Completion, offers_names_and_tags_of_strategies) {
 TEST_F(Completion, completes_the_last_entry_of_a_list) {
   EXPECT_EQ(completed("bench run --strategy mutex,rw"), "mutex,rwlock");
   EXPECT_EQ(completed("bench run --pinning none,"),
-            "none,none none,compact none,scatter none,same_cpu");
+            "none,none none,compact none,scatter none,same_cpu none,smt-pairs none,per-node");
 }
 
 TEST_F(Completion, understands_values_behind_an_equals_sign) {
@@ -68,6 +69,11 @@ TEST_F(Completion, offers_directories_where_one_is_meant) {
 
 TEST_F(Completion, offers_verbs_to_help) {
   EXPECT_EQ(completed("bench help sw"), "sweep");
+}
+
+TEST_F(Completion, offers_pitfalls_by_name) {
+  EXPECT_EQ(completed("bench pitfall lo"), "lock-order lost-wakeup");
+  EXPECT_EQ(completed("bench pitfall --l"), "--list");
 }
 
 TEST_F(Completion, stays_silent_where_it_knows_nothing) {

@@ -20,7 +20,9 @@ Verbs:
   sweep       measure the standard grid of parameters
   list        show strategies with their traits, and workloads
   report      draw charts and write the report of a run
+  verify      check that strategies do what they claim
   doctor      judge whether this machine is fit to measure on
+  pitfall     demonstrate a well-known mistake with locks
   help        explain everything, or one verb
   version     print the version
   man         print the manual page

@@ -37,13 +37,13 @@ moodycamel  a queue a thread                 a package, version 1.0
 unsafe      check and act apart              nobody
 null        does nothing                     nobody
 
-strategy    ordering           progress   waits  task_wait  conformance      tags
-----------  -----------------  ---------  -----  ---------  ---------------  ----------
-mutex       priority_fifo      blocking   parks  polls      full             lock basic
-rwlock      priority_fifo      blocking   parks  polls      full             lock
-moodycamel  fifo_per_producer  lock_free  never  polls      full             lockfree
-unsafe      none               wait_free  never  polls      single_threaded  lock racy
-null        none               wait_free  never  never      none
+strategy    ordering           progress   waits  task_wait  conformance      consistency   tags
+----------  -----------------  ---------  -----  ---------  ---------------  ------------  ----------
+mutex       priority_fifo      blocking   parks  polls      full             linearizable  lock basic
+rwlock      priority_fifo      blocking   parks  polls      full             linearizable  lock
+moodycamel  fifo_per_producer  lock_free  never  polls      full             per_task      lockfree
+unsafe      none               wait_free  never  polls      single_threaded  linearizable  lock racy
+null        none               wait_free  never  never      none             linearizable
 
 )");
   for (const auto& workload : workload_names) {
@@ -56,12 +56,13 @@ TEST(ListCatalogue, as_csv_has_one_row_each_and_quotes_what_needs_it) {
   const auto rows = csv_rows(text);
   ASSERT_EQ(rows.size(), 1 + test::catalogue.size() + workload_names.size());
   EXPECT_EQ(text.substr(0, text.find('\n')),
-            "kind,name,ordering,progress,waits,task_wait,conformance,tags,source,summary");
+            "kind,name,ordering,progress,waits,task_wait,conformance,tags,source,summary,"
+            "consistency");
   for (const auto& row : rows) EXPECT_EQ(row.size(), rows.front().size());
   EXPECT_EQ(rows[2],
             (std::vector<std::string>{"strategy", "rwlock", "priority_fifo", "blocking", "parks",
                                       "polls", "full", "lock", "C++ standard library",
-                                      "readers share, \"writers\" do not"}));
+                                      "readers share, \"writers\" do not", "linearizable"}));
   EXPECT_EQ(rows[test::catalogue.size() + 1][0], "workload");
 }
 
@@ -75,6 +76,7 @@ TEST(ListCatalogue, as_json_keeps_every_trait) {
                                 {"waits", "parks"},
                                 {"task_wait", "polls"},
                                 {"conformance", "full"},
+                                {"consistency", "linearizable"},
                                 {"tags", {"lock", "basic"}},
                                 {"source", "C++ standard library"},
                                 {"summary", "one mutex around everything"}};
@@ -88,19 +90,25 @@ TEST(ListCatalogue, without_strategies_is_still_well_formed) {
   EXPECT_NE(list_catalogue({}, Format::table), "");
 }
 
-TEST(ListColumns, shows_every_column_of_the_trials_in_each_format) {
-  const auto columns = trial_columns();
-  const auto rows = csv_rows(list_columns(columns, Format::csv));
-  const auto json = nlohmann::json::parse(list_columns(columns, Format::json));
-  const auto table = list_columns(columns, Format::table);
-  ASSERT_EQ(rows.size(), columns.size() + 1);
-  ASSERT_EQ(json.size(), columns.size());
-  EXPECT_EQ(rows[0], (std::vector<std::string>{"name", "unit", "meaning"}));
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    EXPECT_EQ(rows[i + 1][0], columns[i].name);
-    EXPECT_EQ(json[i].at("meaning"), columns[i].meaning);
-    EXPECT_NE(table.find("\n" + std::string(columns[i].name)), std::string::npos);
+TEST(ListColumns, shows_every_column_of_every_file_in_each_format) {
+  const auto files = columns_of_files();
+  const auto rows = csv_rows(list_columns(files, Format::csv));
+  const auto json = nlohmann::json::parse(list_columns(files, Format::json));
+  const auto table = list_columns(files, Format::table);
+  EXPECT_EQ(rows.at(0), (std::vector<std::string>{"file", "name", "unit", "meaning"}));
+  std::size_t place = 0;
+  for (const auto& [file, columns] : files) {
+    EXPECT_FALSE(columns.empty()) << file;
+    for (const auto& column : columns) {
+      EXPECT_EQ(rows.at(place + 1)[0], file);
+      EXPECT_EQ(rows.at(place + 1)[1], column.name);
+      EXPECT_EQ(json.at(place).at("meaning"), column.meaning);
+      EXPECT_NE(table.find(column.name), std::string::npos);
+      ++place;
+    }
   }
+  EXPECT_EQ(rows.size(), place + 1);
+  EXPECT_EQ(json.size(), place);
 }
 
 }  // namespace

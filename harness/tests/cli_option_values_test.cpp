@@ -128,12 +128,81 @@ TEST(Durations, out_of_bounds_or_of_another_shape_are_refused) {
   }
 }
 
+TEST(Durations, beyond_an_hour_may_be_in_minutes_and_hours) {
+  const auto budget = [](const std::string& text) {
+    return parsed({"--precision", "2%", "--budget", text}).request.budget_s;
+  };
+  EXPECT_EQ(budget("1s"), 1);
+  EXPECT_EQ(budget("1500ms"), 1.5);
+  EXPECT_EQ(budget("5min"), 300);
+  EXPECT_EQ(budget("0.5h"), 1800);
+  EXPECT_EQ(budget("24h"), 86'400);
+  for (const std::string bad : {"999ms", "24.01h", "1d", "5m", "min", "h", "1hh", "0min"}) {
+    EXPECT_EQ(refusal({"--precision", "2%", "--budget", bad}),
+              "--budget: '" + bad +
+                  "' is not allowed; expected a time from 1s to 24h with its unit (us, ms, s, min "
+                  "or h), e.g. 10min");
+  }
+  EXPECT_NE(refusal({"--window", "0.1min"}), "");
+}
+
+TEST(Percentages, carry_their_sign) {
+  EXPECT_EQ(parsed({"--precision", "2%"}).request.precision, 0.02);
+  EXPECT_EQ(parsed({"--precision", "0.1%"}).request.precision, 0.001);
+  EXPECT_EQ(parsed({"--precision", "100%"}).request.precision, 1);
+  EXPECT_EQ(parsed({"--processes", "6"}).request.precision, std::nullopt);
+}
+
+TEST(Percentages, without_their_sign_are_told_so) {
+  EXPECT_EQ(refusal({"--precision", "2"}),
+            "--precision: '2' is not allowed; its % is missing, as in 2%; expected a percentage "
+            "from 0.1% to 100%, e.g. 2%");
+}
+
+TEST(Percentages, out_of_bounds_or_of_another_shape_are_refused) {
+  for (const std::string bad : {"0%", "0.09%", "100.1%", "%", "2%%", "2 %", "-2%", "2e0%", "2pc",
+                                "nan%", "0.02.1%", "2%,3%"}) {
+    EXPECT_EQ(refusal({"--precision", bad}),
+              "--precision: '" + bad +
+                  "' is not allowed; expected a percentage from 0.1% to 100%, e.g. 2%");
+  }
+}
+
 TEST(ChosenWords, are_the_options_own) {
   EXPECT_EQ(parsed({"--format", "json"}).format, Format::json);
   EXPECT_EQ(parsed({"--pinning", "scatter,none"}).request.pinnings,
-            (std::vector{Pinning::none, Pinning::scatter}));
+            (std::vector<Pinning>{Pinning::none, Pinning::scatter}));
   EXPECT_EQ(parsed({"--workload", "producer_consumer,mixed,mixed"}).request.workloads,
             (Words{"mixed", "producer_consumer"}));
+}
+
+TEST(ChosenWords, are_the_same_with_dashes_and_underscores) {
+  EXPECT_EQ(parsed({"--pinning", "same-cpu,smt_pairs,per_node"}).request.pinnings,
+            (std::vector<Pinning>{Pinning::same_cpu, Pinning::smt_pairs, Pinning::per_node}));
+  EXPECT_EQ(parsed({"--pinning", "smt-pairs,smt_pairs"}).request.pinnings,
+            (std::vector<Pinning>{Pinning::smt_pairs}));
+  EXPECT_EQ(parsed({"--workload", "producer-consumer"}).request.workloads,
+            (Words{"producer_consumer"}));
+}
+
+TEST(ListedCpus, are_one_placement_in_the_order_typed_with_repeats) {
+  EXPECT_EQ(parsed({"--cpus", "6,0,4-5,0"}).request.pinnings,
+            (std::vector<Pinning>{Pinning::on({6, 0, 4, 5, 0})}));
+  EXPECT_EQ(parsed({"--cpus", "1", "--cpus=0"}).request.pinnings,
+            (std::vector<Pinning>{Pinning::on({1, 0})}));
+}
+
+TEST(ListedCpus, that_are_no_numbers_are_refused) {
+  for (const std::string bad : {"all", "-1", "0+2", "65536", "3-1"}) {
+    EXPECT_EQ(refusal({"--cpus", bad}),
+              "--cpus: '" + bad +
+                  "' is not allowed; expected whole numbers from 0 to 65535, e.g. 0,2,4-7");
+  }
+}
+
+TEST(ListedCpus, exclude_a_rule_of_placement) {
+  EXPECT_EQ(refusal({"--cpus", "0", "--pinning", "compact"}),
+            "--cpus and --pinning exclude each other: a list of CPUs is a placement of its own");
 }
 
 TEST(ChosenWords, others_are_refused_with_the_nearest) {
@@ -144,10 +213,11 @@ TEST(ChosenWords, others_are_refused_with_the_nearest) {
       "--format: 'cvs' is not allowed; did you mean 'csv'? expected one of: table, csv, json");
   EXPECT_EQ(refusal({"--pinning", "compct"}),
             "--pinning: 'compct' is not allowed; did you mean 'compact'? expected one or more of: "
-            "none, compact, scatter, same_cpu");
+            "none, compact, scatter, same_cpu, smt-pairs, per-node");
   EXPECT_EQ(refusal({"--workload", "mixd"}),
             "--workload: 'mixd' is not allowed; did you mean 'mixed'? expected one or more of: "
-            "mixed, producer_consumer");
+            "mixed, producer_consumer, open_loop, hold, burst, cancel_heavy, handoff, "
+            "status_storm, pool, raw_fifo");
 }
 
 }  // namespace

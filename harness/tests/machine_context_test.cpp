@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/machine/build_context.hpp"
 #include "harness/machine/context.hpp"
 #include "harness/tests/invented_files.hpp"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/machine/doctor.hpp"
 
 namespace lockbench {
@@ -38,6 +40,12 @@ MachineFacts good_machine() {
   Probes& probes = facts.probes;
   probes.counters.cycles = probes.counters.instructions = probes.counters.cache_misses = 1e6;
   probes.counters.task_clock_ns = 1e6;
+  probes.counters.cpu_migrations = 0.0;
+  probes.counters.futex_calls = 0.0;
+  probes.costs = {.counters_read_ns = 600.0,
+                  .run_queue_wait_read_ns = 1600.0,
+                  .peak_memory_bytes = 1 << 24,
+                  .memory_policy = std::string("default")};
   probes.energy_domains = std::vector<std::string>{"package-0"};
   probes.clocks.steady_now_ns = 20.0;
   probes.wake_up.other_cpu_us = Spread{2.5, 2, 4, 200};
@@ -245,6 +253,65 @@ TEST(Doctor, forbidden_counters_come_with_the_command_that_allows_them) {
   EXPECT_NE(finding_of(facts, "hardware counters").change.find("sysctl"), std::string::npos);
   facts.probes.counters.cycles = Unknown{"No such file or directory"};
   EXPECT_NE(finding_of(facts, "hardware counters").change.find("bare metal"), std::string::npos);
+}
+
+TEST(Doctor, a_cost_that_cannot_be_read_is_a_note_with_its_reason_and_a_change) {
+  MachineFacts facts = good_machine();
+  facts.probes.counters.cpu_migrations = Unknown{"no migrations"};
+  facts.probes.counters.futex_calls = Unknown{"no tracepoint"};
+  facts.probes.costs.run_queue_wait_read_ns = Unknown{"no schedstat"};
+  facts.probes.costs.peak_memory_bytes = Unknown{"no reset"};
+  const std::pair<const char*, const char*> expected[] = {{"migrations", "no migrations"},
+                                                          {"futex calls", "no tracepoint"},
+                                                          {"run queue wait", "no schedstat"},
+                                                          {"peak memory", "no reset"}};
+  for (const auto& [name, reason] : expected) {
+    const Finding finding = finding_of(facts, name);
+    EXPECT_EQ(finding.severity, Severity::note) << name;
+    EXPECT_EQ(finding.found, reason) << name;
+    EXPECT_FALSE(finding.consequence.empty()) << name;
+    EXPECT_FALSE(finding.change.empty()) << name;
+  }
+}
+
+TEST(Doctor, migrations_name_what_counts_them) {
+  MachineFacts facts = good_machine();
+  facts.probes.counters.sources[ThreadEvent::cpu_migrations] =
+      std::string("/proc/thread-self/sched");
+  EXPECT_EQ(finding_of(facts, "migrations").found, "counted: /proc/thread-self/sched");
+}
+
+TEST(Doctor, memory_that_cannot_be_bound_is_noted_where_there_are_several_nodes) {
+  MachineFacts facts = good_machine();
+  facts.probes.costs.memory_policy = Unknown{"forbidden"};
+  EXPECT_EQ(finding_of(facts, "memory binding").severity, Severity::ok);
+  facts.topology.cpus[3].numa = 1;
+  EXPECT_EQ(finding_of(facts, "memory binding").found, "forbidden");
+  EXPECT_EQ(finding_of(facts, "memory binding").severity, Severity::note);
+  facts.probes.costs.memory_policy = std::string("default");
+  EXPECT_EQ(finding_of(facts, "memory binding").severity, Severity::ok);
+  EXPECT_NE(finding_of(facts, "memory binding").found.find("binds its memory"), std::string::npos);
+  facts.probes.costs.memory_policy = std::string("bind");
+  EXPECT_EQ(finding_of(facts, "memory binding").severity, Severity::ok);
+}
+
+TEST(Doctor, strict_refuses_each_thing_that_moves_results_and_nothing_else) {
+  const std::pair<const char*, void (*)(MachineFacts&)> moving[] = {
+      {"turbo", [](MachineFacts& facts) { facts.settings.turbo = true; }},
+      {"governor", [](MachineFacts& f) { f.settings.governor = std::string("powersave"); }},
+      {"others", [](MachineFacts& facts) { facts.probes.others_busy = 0.2; }},
+      {"steal", [](MachineFacts& facts) { facts.probes.steal = 0.2; }},
+      {"quota", [](MachineFacts& facts) { facts.topology.quota_cpus = 1.5; }},
+      {"debug build", [](MachineFacts& facts) { facts.build.build_type = "Debug"; }}};
+  for (const auto& [name, spoil] : moving) {
+    MachineFacts facts = good_machine();
+    spoil(facts);
+    EXPECT_EQ(static_cast<int>(doctor_exit_code(examine(facts), true)), 5) << name;
+  }
+  MachineFacts without_counters = good_machine();
+  without_counters.probes.counters = CounterProbe{};
+  without_counters.probes.costs = CostProbe{};
+  EXPECT_EQ(doctor_exit_code(examine(without_counters), true), ExitCode::ok);
 }
 
 TEST(Doctor, the_text_stays_within_its_width_and_ends_with_a_verdict) {

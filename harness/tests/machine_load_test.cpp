@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/machine/load.hpp"
 #include "harness/tests/invented_files.hpp"
 

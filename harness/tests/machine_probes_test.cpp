@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
+#include "harness/machine/context.hpp"
 #include "harness/machine/pinned_pair.hpp"
 #include "harness/machine/probes.hpp"
 #include "harness/tests/invented_files.hpp"
@@ -120,6 +123,14 @@ TEST(Probes, every_probe_of_this_machine_gives_a_value_or_a_reason) {
   expect_value_or_reason(probes.counters.cache_misses);
   expect_value_or_reason(probes.counters.task_clock_ns);
   expect_value_or_reason(probes.counters.context_switches);
+  expect_value_or_reason(probes.counters.branch_misses);
+  expect_value_or_reason(probes.counters.page_faults);
+  expect_value_or_reason(probes.counters.cpu_migrations);
+  expect_value_or_reason(probes.counters.futex_calls);
+  expect_value_or_reason(probes.costs.counters_read_ns);
+  expect_value_or_reason(probes.costs.run_queue_wait_read_ns);
+  expect_value_or_reason(probes.costs.peak_memory_bytes);
+  expect_value_or_reason(probes.costs.memory_policy);
   expect_value_or_reason(probes.energy_domains);
   expect_value_or_reason(probes.clocks.steady_now_ns);
   expect_value_or_reason(probes.clocks.tsc_read_ns);
@@ -141,6 +152,28 @@ TEST(Probes, their_json_keeps_the_reason_of_what_is_missing) {
   EXPECT_EQ(recorded.at("energy_domains").at("reason"), "no RAPL");
   EXPECT_TRUE(recorded.at("energy_domains").at("value").is_null());
   EXPECT_EQ(recorded.at("lines").at("reason"), "one CPU");
+}
+
+TEST(Probes, what_cannot_be_counted_is_listed_with_its_reason_once) {
+  Probes probes;
+  probes.counters.futex_calls = Unknown{"no tracepoint"};
+  probes.counters.sources[ThreadEvent::futex_calls] = Unknown{"no tracepoint"};
+  probes.counters.sources[ThreadEvent::page_faults] = std::string("perf, user only");
+  probes.costs.run_queue_wait_read_ns = Unknown{"no schedstat"};
+  probes.costs.peak_memory_bytes = Unknown{"read-only"};
+  const nlohmann::json recorded = probes;
+  const nlohmann::json unknown = unknowns_in(recorded);
+  EXPECT_EQ(unknown.at("software_counters.futex_calls"), "no tracepoint");
+  EXPECT_EQ(unknown.at("costs.run_queue_wait_read_ns"), "no schedstat");
+  EXPECT_EQ(unknown.at("costs.peak_memory_bytes"), "read-only");
+  EXPECT_EQ(recorded.at("counter_sources"), (nlohmann::json{{"page_faults", "perf, user only"}}));
+}
+
+TEST(CostProbe, without_the_kernels_files_gives_reasons) {
+  const InventedFiles none;
+  const CostProbe probe = probe_costs(none.files());
+  EXPECT_NE(probe.run_queue_wait_read_ns.reason().find("schedstat"), std::string::npos);
+  EXPECT_NE(probe.peak_memory_bytes.reason().find("clear_refs"), std::string::npos);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/machine/virtualisation.hpp"
 #include "harness/tests/invented_files.hpp"
 

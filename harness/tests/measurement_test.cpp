@@ -33,9 +33,17 @@ TEST(Measure, overlap_is_zero_when_threads_ran_one_after_the_other) {
   EXPECT_DOUBLE_EQ(measure(threads).overlap, 0);
 }
 
+TEST(Measure, a_thread_held_up_from_the_start_has_waited_since_the_others_began) {
+  std::vector threads{thread_from(0, 100, 10), thread_from(100, 100, 0)};
+  threads[0].longest_gap = milliseconds(2);
+  EXPECT_DOUBLE_EQ(measure(threads).longest_gap_s, 0.1);
+  threads[1] = thread_from(1, 100, 10);
+  EXPECT_DOUBLE_EQ(measure(threads).longest_gap_s, 0.002);
+}
+
 TEST(Measure, a_consumer_woken_by_the_stop_does_not_stretch_the_window) {
   std::vector threads{thread_from(0, 100, 10), thread_from(0, 101, 10)};
-  threads[0].is_producer = true;
+  threads[0].role = 1;
   threads[1].woken_by_stop = true;
   EXPECT_DOUBLE_EQ(measure(threads).duration_s, 0.1);
   threads[0].woken_by_stop = true;  // when all were asleep there is no better stop
@@ -45,7 +53,7 @@ TEST(Measure, a_consumer_woken_by_the_stop_does_not_stretch_the_window) {
 TEST(Measure, judges_fairness_within_a_role_never_between_roles) {
   std::vector threads{thread_from(0, 10, 1000), thread_from(0, 10, 1000), thread_from(0, 10, 5),
                       thread_from(0, 10, 5)};
-  threads[0].is_producer = threads[1].is_producer = true;
+  threads[0].role = threads[1].role = 1;
   EXPECT_DOUBLE_EQ(measure(threads).fairness_jain, 1.0);
   threads[3].measured.reads = 15;
   EXPECT_DOUBLE_EQ(measure(threads).fairness_jain, 400.0 / (2 * 250.0));

@@ -102,14 +102,131 @@ TEST(Plan, refuses_a_capacity_without_room_for_the_prefill) {
   }
 }
 
-TEST(Plan, the_same_cpu_point_is_one_block_more_and_oversubscribed) {
+TEST(Plan, same_cpu_points_are_blocks_more_and_oversubscribed_beside_one_that_is_not) {
   auto request = request_for({"mutex"});
   request.same_cpu_point = true;
   const auto plan = make_plan(request, 8);
-  ASSERT_EQ(plan.blocks.size(), 2U);
+  ASSERT_EQ(plan.blocks.size(), 4U);
+  EXPECT_EQ(point_id(plan.blocks[2].point), "handoff/producers:1/consumers:1");
+  EXPECT_FALSE(plan.blocks[2].oversubscribed);
+  EXPECT_EQ(point_id(plan.blocks[3].point), "handoff/producers:1/consumers:1/pinning:same_cpu");
+  EXPECT_TRUE(plan.blocks[3].oversubscribed);
   EXPECT_EQ(point_id(plan.blocks[1].point),
             "producer_consumer/producers:1/consumers:1/pinning:same_cpu");
   EXPECT_TRUE(plan.blocks[1].oversubscribed);
+}
+
+TEST(Plan, the_same_cpu_point_is_not_entered_twice) {
+  auto request = request_for({"mutex"});
+  request.workloads = {"producer_consumer"};
+  request.threads = {2};
+  request.pinnings = {Pinning::same_cpu};
+  request.same_cpu_point = true;
+  EXPECT_EQ(make_plan(request, 8).blocks.size(), 2U);  // and one of handoff
+}
+
+TEST(Plan, where_cpus_are_listed_the_same_cpu_point_is_on_the_first_of_them) {
+  auto request = request_for({"mutex"});
+  request.pinnings = {Pinning::on({3, 2})};
+  request.same_cpu_point = true;
+  const auto plan = make_plan(request, 8);
+  ASSERT_EQ(plan.blocks.size(), 4U);
+  EXPECT_EQ(plan.blocks[1].point.pinning, Pinning::on({3}));
+  EXPECT_TRUE(plan.blocks[1].oversubscribed);
+}
+
+TEST(Plan, handoff_is_measured_on_one_cpu_too) {
+  auto request = request_for({"condvar"});
+  request.workloads = {"handoff"};
+  request.threads = {2};
+  const auto plan = make_plan(request, 8);
+  ASSERT_EQ(plan.blocks.size(), 2U);
+  EXPECT_EQ(plan.blocks[1].point.pinning, Pinning(Pinning::same_cpu));
+  EXPECT_EQ(plan.blocks[0].point.prefill, 0U);
+  EXPECT_GE(plan.blocks[0].window_s, 0.05);
+}
+
+TEST(Plan, a_workload_varies_what_it_uses_and_nothing_else) {
+  auto request = request_for({"mutex"});
+  request.workloads = {"hold"};
+  request.prefills = {100, 10000};
+  request.priority_orders = {PriorityOrder::uniform, PriorityOrder::descending};
+  request.loads = {0.5, 0.9};
+  request.bursts = {1, 2, 3};
+  request.read_ratios = {0, 1};
+  EXPECT_EQ(make_plan(request, 2).blocks.size(), 4U);
+  request.workloads = {"open_loop"};
+  const auto plan = make_plan(request, 2);
+  ASSERT_EQ(plan.blocks.size(), 2U);
+  EXPECT_EQ(point_id(plan.blocks[0].point),
+            "open_loop/producers:1/consumers:1/work_ns:1000/load:0.5");
+  EXPECT_GT(plan.blocks[0].capacity_window_s, 0);
+  request.payload_bytes = {4};
+  EXPECT_THROW((void)make_plan(request, 2), Error);
+}
+
+TEST(Plan, a_bare_package_is_only_measured_for_strategies_that_are_built_on_one) {
+  auto request = request_for({"mutex", "boost_lockfree", "moodycamel"});
+  request.workloads = {"raw_fifo"};
+  const std::vector<Label> expected{
+      {"boost_lockfree", false}, {"moodycamel", false}, {"boost_lockfree", true}};
+  EXPECT_EQ(make_plan(request, 2).blocks[0].labels, expected);
+  request.strategies = {"mutex"};
+  EXPECT_THROW((void)make_plan(request, 2), Error);
+}
+
+TEST(Plan, a_team_larger_than_the_cpus_of_its_list_is_oversubscribed) {
+  auto request = request_for({"mutex"});
+  const auto oversubscribed = [&](std::vector<std::uint32_t> cpus, std::uint32_t threads,
+                                  double usable_cpus = 8) {
+    request.threads = {threads};
+    request.pinnings = {Pinning::on(std::move(cpus))};
+    return make_plan(request, usable_cpus).blocks[0].oversubscribed;
+  };
+  EXPECT_FALSE(oversubscribed({0, 2, 4}, 3));
+  EXPECT_TRUE(oversubscribed({0, 2, 4}, 4));
+  EXPECT_FALSE(oversubscribed({0, 2, 4}, 2));
+  EXPECT_TRUE(oversubscribed({0, 0, 4}, 2));  // both on CPU 0
+  EXPECT_TRUE(oversubscribed({0, 2, 4}, 3, 2.5)) << "the quota grants less than the list";
+}
+
+TEST(Plan, windows_on_a_list_of_cpus_last_four_rounds_of_those_cpus) {
+  auto request = request_for({"mutex"});
+  request.threads = {8};
+  request.pinnings = {Pinning::on({0, 1})};
+  EXPECT_DOUBLE_EQ(make_plan(request, 8).blocks[0].window_s, 4 * 8 / 2.0 * 0.004);
+}
+
+TEST(PinningText, reads_back_what_it_wrote) {
+  for (const auto& known : pinning_names) {
+    EXPECT_EQ(to_string(known.rule), known.name);
+    EXPECT_EQ(pinning_from_string(known.name), known.rule);
+  }
+  const auto listed = Pinning::on({0, 2, 4, 2});
+  EXPECT_EQ(to_string(listed), "cpus:0+2+4+2");
+  EXPECT_EQ(pinning_from_string("cpus:0+2+4+2"), listed);
+}
+
+TEST(PinningText, refuses_anything_else_by_name) {
+  for (const std::string bad : {"", "listed", "Compact", "smt_pairs", "cpus", "cpus:", "cpus:+1",
+                                "cpus:1+", "cpus:1,2", "cpus:-1", "cpus:1 ", "cpus:99999999999"}) {
+    try {
+      (void)pinning_from_string(bad);
+      ADD_FAILURE() << "accepted: " << bad;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      EXPECT_EQ(std::string(error.what()),
+                "unknown pinning '" + bad +
+                    "'; allowed: none, compact, scatter, same_cpu, smt-pairs, per-node, or a list "
+                    "such as cpus:0+2");
+    }
+  }
+}
+
+TEST(PointId, names_the_cpus_of_a_list) {
+  CaseParameters point;
+  point.pinning = Pinning::on({0, 2});
+  EXPECT_EQ(point_id(point), "mixed/threads:1/read_ratio:0.5/pinning:cpus:0+2");
 }
 
 TEST(PointId, names_every_parameter_that_is_not_the_default) {
@@ -121,40 +238,68 @@ TEST(PointId, names_every_parameter_that_is_not_the_default) {
   EXPECT_EQ(point_id(point), "mixed/threads:4/read_ratio:0.5/prefill:10/pinning:none");
 }
 
+std::set<std::uint32_t> labels_of_round(const std::vector<PlannedWindow>& order, std::size_t round,
+                                        std::size_t labels) {
+  std::set<std::uint32_t> found;
+  for (std::size_t i = round * labels; i < (round + 1) * labels; ++i) found.insert(order[i].label);
+  return found;
+}
+
 TEST(WindowOrder, has_every_label_once_in_every_round) {
-  const auto order = window_order(5, 3, 42);
+  const auto order = window_order(5, 3, false, 42);
   ASSERT_EQ(order.size(), 15U);
   for (std::size_t round = 0; round < 3; ++round) {
-    const std::set<std::uint32_t> labels(
-        order.begin() + static_cast<std::ptrdiff_t>(5 * round),
-        order.begin() + static_cast<std::ptrdiff_t>(5 * round + 5));
-    EXPECT_EQ(labels.size(), 5U);
+    EXPECT_EQ(labels_of_round(order, round, 5).size(), 5U);
   }
-  EXPECT_NE(order, window_order(5, 3, 43));
+  EXPECT_NE(order, window_order(5, 3, false, 43));
+  EXPECT_TRUE(std::ranges::none_of(order, &PlannedWindow::sampled));
+}
+
+TEST(WindowOrder, has_one_whole_round_of_sampled_windows_more_at_any_place) {
+  std::set<std::size_t> places;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const auto order = window_order(5, 3, true, seed);
+    ASSERT_EQ(order.size(), 20U);
+    for (std::size_t round = 0; round < 4; ++round) {
+      EXPECT_EQ(labels_of_round(order, round, 5).size(), 5U);
+      const bool sampled = order[5 * round].sampled;
+      for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(order[5 * round + i].sampled, sampled);
+      if (sampled) places.insert(round);
+    }
+    EXPECT_EQ(std::ranges::count_if(order, &PlannedWindow::sampled), 5);
+  }
+  EXPECT_EQ(places.size(), 4U);
 }
 
 TEST(RequestJson, reads_back_what_it_wrote) {
   auto request = request_for({"mutex", "condvar"});
   request.window_s = 0.02;
-  request.pinnings = {Pinning::scatter};
+  request.pinnings = {Pinning::scatter, Pinning::per_node, Pinning::on({4, 0})};
+
+  request.precision = 0.05;
+  request.budget_s = 90;
   request.seed = ~std::uint64_t{0};
   EXPECT_EQ(request_from_json(nlohmann::json::parse(to_json(request).dump())), request);
   EXPECT_THROW((void)request_from_json(nlohmann::json::object()), Error);
 }
 
 TEST(BlockTaskJson, reads_back_what_it_wrote) {
-  const auto plan = make_plan(request_for({"mutex"}), 2);
+  auto request = request_for({"mutex"});
+  request.pinnings = {Pinning::on({1, 0})};
+  const auto plan = make_plan(request, 2);
   const BlockTask task{.run_id = "run",
                        .block = plan.blocks[0],
                        .process = 3,
                        .windows = 7,
                        .seed = ~std::uint64_t{0},
                        .cpus = {1, 0},
+                       .memory_nodes = {0, 1},
                        .unfit = "why"};
   const auto copy = block_task_from_json(nlohmann::json::parse(to_json(task).dump()));
   EXPECT_EQ(to_json(copy), to_json(task));
   EXPECT_EQ(copy.seed, task.seed);
   EXPECT_EQ(copy.block.point, task.block.point);
+  EXPECT_EQ(copy.memory_nodes, task.memory_nodes);
 }
 
 }  // namespace

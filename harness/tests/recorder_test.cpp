@@ -29,14 +29,18 @@ protected:
   void write_run() const {
     auto results = ResultsDirectory::create(directory_);
     results.replace("context.json", "{}");
-    results.append({"block", 0}, {row("mutex"), row("null")});
-    results.append({"block", 1}, {row("mutex"), row("null")});
+    results.append({"block", 0}, record_of({row("mutex"), row("null")}));
+    results.append({"block", 1}, record_of({row("mutex"), row("null")}));
   }
   [[nodiscard]] static WindowRow row(const std::string& strategy) {
     WindowRow row;
     row.strategy = strategy;
     row.block_id = "block";
     return row;
+  }
+  /// With a line in each of the other files, too.
+  [[nodiscard]] static ProcessRecord record_of(std::vector<WindowRow> rows) {
+    return {.rows = std::move(rows), .latency_lines = {"latency"}, .thread_lines = {"thread"}};
   }
   [[nodiscard]] std::string text_of(const std::string& name) const {
     std::ostringstream text;
@@ -98,12 +102,28 @@ TEST(Row, is_written_as_it_always_was) {
   row.valid = false;
   row.invalid_reason = "violated: lost_updates=1; overlap 0.10 below 0.9";
   row.seed = 18446744073709551615U;
-  EXPECT_EQ(to_csv(row),
-            "1,20260101T000000Z-abc-host,mutex/mixed/threads:2/read_ratio:0.5,"
-            "mixed/threads:2/read_ratio:0.5,mutex,priority_fifo,mixed,2,0,0,0.5,16,1024,16,4096,"
-            "compact,3,0,0.015,30,10,20,0,2000,,,,,,,,,0,0,"
-            "violated: lost_updates=1; overlap 0.10 below 0.9,0,0,0,,,,,18446744073709551615,0");
+  row.cpus = "0+1";
+  row.memory = "node:0";
+  const std::string promised =
+      "1,20260101T000000Z-abc-host,mutex/mixed/threads:2/read_ratio:0.5,"
+      "mixed/threads:2/read_ratio:0.5,mutex,priority_fifo,mixed,2,0,0,0.5,16,1024,16,4096,"
+      "compact,3,0,0.015,30,10,20,0,2000,,,,,,,,,0,0,"
+      "violated: lost_updates=1; overlap 0.10 below 0.9,0,0,0,,,,,18446744073709551615,0,"
+      "0,none,0,none,0,none,uniform,0,0,0,poisson,";
+  EXPECT_TRUE(to_csv(row).starts_with(promised)) << to_csv(row);
   EXPECT_EQ(to_csv(row_from_csv(to_csv(row))), to_csv(row));
+}
+
+TEST(Row, keeps_its_placement_and_why_memory_was_not_bound) {
+  WindowRow row;
+  row.point.pinning = Pinning::on({4, 0});
+  row.cpus = "4+0+4";
+  row.memory = "unbound: said \"no\", twice";
+  const auto copy = row_from_csv(to_csv(row));
+  EXPECT_EQ(copy.point.pinning, row.point.pinning);
+  EXPECT_EQ(copy.cpus, row.cpus);
+  EXPECT_EQ(copy.memory, row.memory);
+  EXPECT_NE(to_csv(row).find(",cpus:4+0,"), std::string::npos) << to_csv(row);
 }
 
 TEST(Row, a_value_that_does_not_fit_is_named_with_its_column) {
@@ -112,13 +132,14 @@ TEST(Row, a_value_that_does_not_fit_is_named_with_its_column) {
   EXPECT_THROW((void)row_from_csv(line), Error);
   WindowRow row;
   row.strategy = "x";
+  row.cycles = 8;
   line = to_csv(row);
-  line.replace(line.rfind('0'), 1, "nine");
+  line.replace(line.rfind('8'), 1, "nine");
   try {
     (void)row_from_csv(line);
     FAIL();
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("takes cannot hold 'nine'"), std::string::npos)
+    EXPECT_NE(std::string(error.what()).find("cycles cannot hold 'nine'"), std::string::npos)
         << error.what();
   }
 }
@@ -202,12 +223,12 @@ TEST_F(RecorderTest, a_full_disk_loses_nothing_that_was_recorded) {
   const rlimit tight{whole.size() + 10, before.rlim_max};
   ::setrlimit(RLIMIT_FSIZE, &tight);
   const auto message = message_of(ExitCode::failure, [&] {
-    results.append({"block", 2}, {row("mutex"), row("null")});
+    results.append({"block", 2}, record_of({row("mutex"), row("null")}));
   });
   ::setrlimit(RLIMIT_FSIZE, &before);
   EXPECT_NE(message.find("2 processes are recorded"), std::string::npos) << message;
   EXPECT_EQ(text_of("trials.csv"), whole);
-  results.append({"block", 2}, {row("mutex"), row("null")});
+  results.append({"block", 2}, record_of({row("mutex"), row("null")}));
   EXPECT_EQ(results.read_rows().size(), 6U);
 }
 

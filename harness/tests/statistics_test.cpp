@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <vector>
 
@@ -110,6 +111,62 @@ TEST(MinShare, compares_the_least_with_the_mean) {
   EXPECT_DOUBLE_EQ(min_share(std::vector{1.0, 3.0}), 0.5);
   EXPECT_DOUBLE_EQ(min_share(std::vector{0.0, 3.0}), 0.0);
   EXPECT_DOUBLE_EQ(min_share(std::vector{0.0, 0.0}), 1.0);
+}
+
+TEST(CoefficientOfVariation, is_the_deviation_in_units_of_the_mean) {
+  EXPECT_DOUBLE_EQ(*coefficient_of_variation(std::vector{8.0, 12.0}), std::sqrt(8.0) / 10.0);
+  EXPECT_DOUBLE_EQ(*coefficient_of_variation(std::vector{-8.0, -12.0}), std::sqrt(8.0) / 10.0);
+  EXPECT_DOUBLE_EQ(*coefficient_of_variation(std::vector{5.0, 5.0, 5.0}), 0.0);
+  EXPECT_FALSE(coefficient_of_variation(std::vector{5.0}));
+  EXPECT_FALSE(coefficient_of_variation(std::vector<double>{}));
+  EXPECT_FALSE(coefficient_of_variation(std::vector{-1.0, 1.0}));
+}
+
+using Groups = std::vector<std::vector<double>>;
+
+// Shrout & Fleiss (1979), table 2: six targets and four judges; their ICC(1,1) is .17.
+TEST(IntraclassCorrelation, is_that_of_the_published_example) {
+  const Groups targets{{9, 2, 5, 8}, {6, 1, 3, 2},  {8, 4, 6, 8},
+                       {7, 1, 2, 6}, {10, 5, 6, 9}, {6, 2, 4, 7}};
+  EXPECT_NEAR(*intraclass_correlation(targets), 0.1657, 0.0001);
+}
+
+// Sizes 1, 2 and 3 have a mean size of (6 - 14 / 6) / 2 = 11 / 6 for this purpose.
+TEST(IntraclassCorrelation, weighs_groups_of_different_size) {
+  const Groups groups{{1}, {4, 6}, {9, 10, 11}};
+  const double mean = 41.0 / 6;
+  const double between =
+      ((1 - mean) * (1 - mean) + 2 * (5 - mean) * (5 - mean) + 3 * (10 - mean) * (10 - mean)) / 2;
+  const double within = 4.0 / 3;
+  EXPECT_NEAR(*intraclass_correlation(groups),
+              (between - within) / (between + (11.0 / 6 - 1) * within), 1e-12);
+}
+
+TEST(IntraclassCorrelation,
+     is_one_for_equals_within_groups_and_minus_one_half_for_three_opposites) {
+  EXPECT_DOUBLE_EQ(*intraclass_correlation(Groups{{1, 1, 1}, {2, 2}, {7, 7, 7}}), 1.0);
+  EXPECT_DOUBLE_EQ(*intraclass_correlation(Groups{{-1, 0, 1}, {1, 0, -1}}), -0.5);
+}
+
+TEST(IntraclassCorrelation, cannot_be_had_from_one_group_or_one_value_a_group_or_equals) {
+  EXPECT_FALSE(intraclass_correlation(Groups{}));
+  EXPECT_FALSE(intraclass_correlation(Groups{{1, 2, 3}}));
+  EXPECT_FALSE(intraclass_correlation(Groups{{1, 2, 3}, {}}));
+  EXPECT_FALSE(intraclass_correlation(Groups{{1}, {2}, {3}}));
+  EXPECT_FALSE(intraclass_correlation(Groups{{4, 4}, {4, 4}}));
+}
+
+TEST(IntraclassCorrelation, finds_the_share_of_variance_that_lies_between_processes) {
+  std::mt19937_64 random(11);
+  std::normal_distribution<double> process(0.0, 3.0);
+  std::normal_distribution<double> window(0.0, 4.0);
+  Groups groups(4000);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const double level = process(random);
+    groups[i].resize(1 + i % 4);
+    for (auto& value : groups[i]) value = level + window(random);
+  }
+  EXPECT_NEAR(*intraclass_correlation(groups), 9.0 / 25, 0.04);
 }
 
 }  // namespace

@@ -2,28 +2,27 @@
 
 #include <string_view>
 
-#include "harness/engine/worker.hpp"
+#include "harness/workloads/workload.hpp"
 
 namespace lockbench {
 
 /// Every thread reads a status with probability `read_ratio` and otherwise moves one task on: add,
 /// take, complete, forget. The queue stays near its prefill, since a thread adds again only after
 /// it has taken. One operation = one successful call.
-struct Mixed {
+struct Mixed : WorkloadDefaults {
   static constexpr std::string_view name = "mixed";
 
-  static void run(TaskQueue auto& queue, Worker& self) {
+  static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
     while (self.running()) {
       if (self.draws_read()) {
         self.read_status(queue);
       } else {
         self.advance_one_task(queue);
       }
+      self.think();
     }
   }
-
-  /// Nobody blocks, so nobody needs to be woken when the window ends.
-  static void wake(TaskQueue auto& /*queue*/) {}
 };
+static_assert(Workload<Mixed>);
 
 }  // namespace lockbench

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "harness/engine/worker.hpp"
+#include "harness/workloads/workload.hpp"
 
 namespace lockbench {
 
@@ -11,12 +11,10 @@ namespace lockbench {
 /// and forget. A closed loop: the slower side sets the pace, and a refused add (`full_adds`) or a
 /// wait that ended with nothing is no operation. What is left when the window ends is drained by
 /// the engine, outside the timed part.
-struct ProducerConsumer {
+struct ProducerConsumer : WorkloadDefaults {
   static constexpr std::string_view name = "producer_consumer";
-  /// Longer than any window: only a lost wake-up makes a consumer reach it.
-  static constexpr std::chrono::seconds patience{100};
 
-  static void run(TaskQueue auto& queue, Worker& self) {
+  static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
     if (self.is_producer()) {
       produce(queue, self);
     } else {
@@ -31,22 +29,18 @@ private:
   static void produce(TaskQueue auto& queue, Worker& self) {
     while (self.running()) {
       if (!self.add_one(queue)) self.back_off();
+      self.think();
     }
   }
 
   static void consume(TaskQueue auto& queue, Worker& self) {
-    const Deadline deadline = Clock::now() + patience;
+    const Deadline deadline = Clock::now() + longest_wait;
     while (self.running()) {
-      const TakeResult result = queue.get_next_task(deadline);
-      self.woken_by_stop = result.outcome != TakeOutcome::task;
-      if (result.outcome == TakeOutcome::task) {
-        self.take(result.task);
-        if (self.complete_one(queue, result.task.id)) self.forget_one(queue, result.task.id);
-      } else {
-        ++self.tally.empty_takes;
-      }
+      if (const auto task = self.await_one(queue, deadline)) self.finish_one(queue, task->id);
+      self.think();
     }
   }
 };
+static_assert(Workload<ProducerConsumer>);
 
 }  // namespace lockbench

@@ -3,16 +3,32 @@
 /// The one place that knows every workload: a new one is one file, one line in
 /// this list, and one in names.hpp, which says what it uses.
 
+#include <cstddef>
+#include <tuple>
+
+#include "harness/workloads/burst.hpp"
+#include "harness/workloads/cancel_heavy.hpp"
+#include "harness/workloads/handoff.hpp"
+#include "harness/workloads/hold.hpp"
 #include "harness/workloads/mixed.hpp"
+#include "harness/workloads/open_loop.hpp"
+#include "harness/workloads/pool.hpp"
 #include "harness/workloads/producer_consumer.hpp"
+#include "harness/workloads/raw_fifo.hpp"
+#include "harness/workloads/status_storm.hpp"
 #include "harness/workloads/workload.hpp"
 
 namespace lockbench {
 
 template <Workload... Ws>
-struct WorkloadList {};
+struct WorkloadList {
+  static constexpr std::size_t size = sizeof...(Ws);
+  template <std::size_t index>
+  using At = std::tuple_element_t<index, std::tuple<Ws...>>;
+};
 
-using Workloads = WorkloadList<Mixed, ProducerConsumer>;
+using Workloads = WorkloadList<Mixed, ProducerConsumer, OpenLoop, Hold, Burst, CancelHeavy, Handoff,
+                               StatusStorm, Pool, RawFifo>;
 
 /// Calls `visit.template operator()<W>()` for each workload, in order.
 template <Workload... Ws>

@@ -1,0 +1,184 @@
+/// How long do the checkers of order and conservation take for a million operations, on one core?
+/// Histories of queues that work, with three shapes of interval: as a few threads make them; with
+/// many calls under way at once; and with priorities that are all different, so that nothing can be
+/// judged together. Each is judged by every checker that its queue satisfies.
+///
+/// Prints milliseconds a checker and their total over one history, which is what verifying a strategy
+/// costs. Exits 1 when the total of any history is over 10 s, or a checker finds fault with it.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <queue>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/engine/random.hpp"
+#include "harness/verify/conservation.hpp"
+#include "harness/verify/empty_answers.hpp"
+#include "harness/verify/fifo_order.hpp"
+#include "harness/verify/history.hpp"
+#include "harness/verify/priority_order.hpp"
+#include "harness/verify/producer_order.hpp"
+#include "harness/verify/rank_error.hpp"
+#include "harness/verify/tie_order.hpp"
+
+namespace {
+
+using namespace lockbench;
+using namespace lockbench::verify;
+
+constexpr std::size_t operations = 1'000'000;
+
+struct Shape {
+  std::string_view name;
+  bool by_priority = false;       ///< else in order of arrival
+  std::uint32_t priorities = 16;  ///< how many there are
+  std::uint16_t threads = 16;     ///< as many calls may be under way at once
+};
+
+/// A task that is queued, ordered as it is to leave.
+struct Queued {
+  std::int32_t rank = 0;  // by priority, or 0
+  std::uint64_t arrival = 0;
+  std::int32_t priority = 0;
+
+  bool operator<(const Queued& other) const noexcept {
+    return rank != other.rank ? rank < other.rank : arrival > other.arrival;
+  }
+};
+
+/// Runs a sequential queue and has each call begin before and end after the instant of its effect.
+class WorkingQueue {
+public:
+  explicit WorkingQueue(const Shape& shape) : shape_(shape), random_(1) {}
+
+  History run() {
+    history_.reserve(operations);
+    while (history_.size() < operations) step();
+    std::ranges::stable_sort(history_, {}, &Operation::invoked);
+    return std::move(history_);
+  }
+
+private:
+  void step() {
+    // Fills up and empties in turn, so that takes find nothing at times.
+    const std::uint32_t adds_in_100 = history_.size() / 50'000 % 2 == 0 ? 45 : 30;
+    const std::uint32_t draw = random_.below(100);
+    if (draw < adds_in_100) {
+      add();
+    } else if (draw < 90 || processing_.empty()) {
+      take();
+    } else {
+      Operation& completion = append(Call::complete, Answer::ok);
+      completion.id = processing_.back();
+      processing_.pop_back();
+    }
+  }
+  void add() {
+    const auto priority = static_cast<std::int32_t>(random_.below(shape_.priorities));
+    Operation& made = append(Call::add, Answer::added);
+    made.id = ++last_id_;
+    made.priority = priority;
+    queued_.push({shape_.by_priority ? priority : 0, last_id_, priority});
+  }
+  void take() {
+    if (queued_.empty()) {
+      append(Call::try_take, Answer::nothing);
+      return;
+    }
+    Operation& made = append(Call::try_take, Answer::task);
+    made.id = queued_.top().arrival;
+    made.priority = queued_.top().priority;
+    processing_.push_back(made.id);
+    queued_.pop();
+  }
+
+  /// A call whose effect is now. Each thread has every so manieth, and they do not overlap.
+  Operation& append(Call call, Answer answer) {
+    constexpr std::uint32_t step_ns = 100;
+    now_ns_ += step_ns;
+    const std::uint32_t reach_ns = step_ns * shape_.threads / 2;
+    return history_.emplace_back(Operation{
+        .invoked = now_ns_ + reach_ns - random_.below(reach_ns),
+        .returned = now_ns_ + reach_ns + random_.below(reach_ns),
+        .thread = static_cast<std::uint16_t>(history_.size() % shape_.threads),
+        .call = call,
+        .answer = answer,
+    });
+  }
+
+  Shape shape_;
+  Random random_;
+  History history_;
+  std::priority_queue<Queued> queued_;
+  std::vector<TaskId> processing_;
+  TaskId last_id_ = 0;
+  Instant now_ns_ = 0;
+};
+
+/// Prints and returns the seconds that `check` takes; it tells whether all is well.
+double time_s(std::string_view name, bool& sound, const std::function<bool()>& check) {
+  const auto start = std::chrono::steady_clock::now();
+  const bool holds = check();
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  fmt::print("  {:<22} {:7.1f} ms{}\n", name, spent.count() * 1e3, holds ? "" : "  finds fault");
+  sound = sound && holds;
+  return spent.count();
+}
+
+/// Whether all checkers are content, and in time.
+bool judge(const Shape& shape) {
+  constexpr double most_s = 10.0;
+  const History history = WorkingQueue(shape).run();
+  fmt::print("{}: {} operations\n", shape.name, history.size());
+  bool sound = true;
+  double total_s = 0.0;
+  const auto judge_by = [&](std::string_view name, Verdict (*check)(std::span<const Operation>)) {
+    total_s += time_s(name, sound, [&] { return check(history).holds(); });
+  };
+  judge_by("conservation", check_conservation);
+  judge_by("empty answers", check_empty_answers);
+  if (shape.by_priority) {
+    judge_by("priority order", check_priority_order);
+    judge_by("tie order", check_tie_order);
+    total_s += time_s("rank error", sound, [&] { return rank_error(history).max == 0; });
+  } else {
+    judge_by("FIFO order", check_fifo_order);
+    judge_by("producer order", check_producer_order);
+    RankError error;
+    total_s += time_s("rank error", sound, [&] {
+      error = rank_error(history);
+      return error.takes > 0;
+    });
+    fmt::print(
+        "  (rank error of an order that ignores priorities: {:.1f} in the mean, {} at most)\n",
+        error.mean, error.max);
+  }
+  fmt::print("  {:<22} {:7.1f} ms\n", "total", total_s * 1e3);
+  return sound && total_s <= most_s;
+}
+
+}  // namespace
+
+int main() {
+  bool well = true;
+  for (const Shape& shape : {
+           Shape{.name = "first in, first out"},
+           Shape{.name = "first in, first out, 2000 calls at once", .threads = 2000},
+           Shape{.name = "by priority", .by_priority = true},
+           Shape{.name = "by priority, 2000 calls at once", .by_priority = true, .threads = 2000},
+           Shape{.name = "by priority, all different",
+           .by_priority = true,
+           .priorities = 2'000'000'000},
+       }) {
+    well = judge(shape) && well;
+  }
+  return well ? 0 : 1;
+}

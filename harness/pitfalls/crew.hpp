@@ -1,0 +1,80 @@
+#pragma once
+
+/// What demonstrations share: threads that begin together, and the clock.
+
+#include <time.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include "strategies/locks/cpu_relax.hpp"
+
+namespace lockbench::pitfalls {
+
+using Clock = std::chrono::steady_clock;
+
+[[nodiscard]] inline double milliseconds(Clock::duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+[[nodiscard]] inline double microseconds(Clock::duration duration) {
+  return std::chrono::duration<double, std::micro>(duration).count();
+}
+[[nodiscard]] inline double seconds(Clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+/// What the calling thread has used of a CPU: time in which others ran does not count.
+[[nodiscard]] inline std::chrono::nanoseconds cpu_time() noexcept {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+/// Keeps the CPU busy, whoever else wants it.
+inline void spin_for(Clock::duration duration) noexcept {
+  for (const auto end = Clock::now() + duration; Clock::now() < end;) cpu_relax();
+}
+
+/// Lets `expected` threads go on when the last of them has arrived; once. They spin, and so begin
+/// within a fraction of a microsecond, but yield, since they may be more than the CPUs.
+class StartGate {
+public:
+  explicit StartGate(std::uint32_t expected) noexcept : missing_(expected) {}
+
+  void arrive_and_wait() noexcept {
+    missing_.fetch_sub(1, std::memory_order_acq_rel);
+    for (unsigned looks = 0; missing_.load(std::memory_order_acquire) != 0; ++looks) {
+      if (looks % 64 == 63) {
+        std::this_thread::yield();
+      } else {
+        cpu_relax();
+      }
+    }
+  }
+
+private:
+  std::atomic<std::uint32_t> missing_;
+};
+
+/// Runs `role(index)` on so many threads that begin together. Returns how long until all had ended.
+template <class Role>
+Clock::duration run_together(std::uint32_t threads, Role role) {
+  StartGate gate(threads + 1);
+  std::vector<std::jthread> crew;
+  crew.reserve(threads);
+  for (std::uint32_t index = 0; index < threads; ++index) {
+    crew.emplace_back([&gate, &role, index] {
+      gate.arrive_and_wait();
+      role(index);
+    });
+  }
+  gate.arrive_and_wait();
+  const auto start = Clock::now();
+  crew.clear();  // joins
+  return Clock::now() - start;
+}
+
+}  // namespace lockbench::pitfalls

@@ -1,0 +1,122 @@
+/// An exception that leaves between lock and unlock.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "harness/pitfalls/crew.hpp"
+#include "harness/pitfalls/registry.hpp"
+
+namespace lockbench::pitfalls {
+namespace {
+
+constexpr std::chrono::milliseconds patience{10};
+
+struct Outcome {
+  std::uint32_t timed_out = 0;
+  double longest_wait_ms = 0;
+};
+
+[[noreturn]] void job_that_fails() {
+  throw std::runtime_error("the job failed");
+}
+
+/// One thread's job fails; then another thread wants the lock so many times.
+template <class FailingJob>
+Outcome others_after(std::timed_mutex& mutex, std::uint32_t attempts, FailingJob failing_job) {
+  std::atomic<bool> failed{false};
+  std::atomic<bool> over{false};
+  // The thread has to live on: one that ended would take the lock with it, which is undefined.
+  std::jthread thrower([&] {
+    const bool keeps_the_lock = failing_job();
+    failed = true;
+    failed.notify_one();
+    over.wait(false);
+    if (keeps_the_lock) mutex.unlock();  // so that the demonstration itself ends well
+  });
+  failed.wait(false);
+  Outcome outcome;
+  for (std::uint32_t i = 0; i < attempts; ++i) {
+    const auto start = Clock::now();
+    if (mutex.try_lock_for(patience)) {
+      mutex.unlock();
+    } else {
+      ++outcome.timed_out;
+    }
+    outcome.longest_wait_ms = std::max(outcome.longest_wait_ms, milliseconds(Clock::now() - start));
+  }
+  over = true;
+  over.notify_one();
+  return outcome;
+}
+
+Outcome wrong_form(std::uint32_t attempts) {
+  std::timed_mutex mutex;
+  return others_after(mutex, attempts, [&mutex] {
+    bool holds = false;
+    try {
+      mutex.lock();
+      holds = true;
+      job_that_fails();
+      mutex.unlock();  // never reached
+      holds = false;
+    } catch (const std::runtime_error&) {
+      // Dealt with, so it seems: the thread goes on.
+    }
+    return holds;
+  });
+}
+
+Outcome right_form(std::uint32_t attempts) {
+  std::timed_mutex mutex;
+  return others_after(mutex, attempts, [&mutex] {
+    try {
+      const std::scoped_lock guard(mutex);
+      job_that_fails();
+    } catch (const std::runtime_error&) {
+      return false;  // the guard has given the lock back on the way here
+    }
+    return true;
+  });
+}
+
+Shown run_forgotten_unlock(std::uint32_t dose) {
+  const std::uint32_t attempts = 20 * dose;
+  const auto wrong = wrong_form(attempts);
+  const auto right = right_form(attempts);
+  return {.shown = wrong.timed_out == attempts && right.timed_out == 0,
+          .measures = {{.key = "timed_out",
+                        .label = "attempts to lock that timed out",
+                        .unit = fmt::format("of {}", attempts),
+                        .wrong = wrong.timed_out,
+                        .right = right.timed_out},
+                       {.key = "longest_wait_ms",
+                        .label = "longest wait for the lock",
+                        .unit = "ms",
+                        .wrong = wrong.longest_wait_ms,
+                        .right = right.longest_wait_ms}},
+          .happened = fmt::format(
+              "A thread locked, and its job threw an exception before the unlock. The exception "
+              "was caught, the thread went on, and the lock stayed locked with nobody to unlock "
+              "it. Another thread then asked for it {} times. It waited {} ms each time, as this "
+              "demonstration has to end; with lock() it would still wait.",
+              attempts, patience.count())};
+}
+
+}  // namespace
+
+Pitfall forgotten_unlock() {
+  return {.name = "forgotten-unlock",
+          .summary = "an exception leaves between lock and unlock",
+          .rule =
+              "Never call unlock() yourself. Let a guard on the stack own the lock "
+              "(std::scoped_lock, std::unique_lock): its destructor unlocks on every way out, "
+              "return, break and exception alike.",
+          .run = run_forgotten_unlock};
+}
+
+}  // namespace lockbench::pitfalls

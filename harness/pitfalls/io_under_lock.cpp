@@ -1,0 +1,88 @@
+/// A lock that is held while its owner waits for a device.
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "harness/pitfalls/crew.hpp"
+#include "harness/pitfalls/registry.hpp"
+
+namespace lockbench::pitfalls {
+namespace {
+
+constexpr std::uint32_t workers = 8;
+constexpr std::array io_times_us{0U, 100U, 1'000U, 5'000U};
+
+/// A thread that waits for a disk or a network sleeps; so does this one, for a known time.
+void wait_for_device(std::chrono::microseconds duration) {
+  if (duration.count() > 0) std::this_thread::sleep_for(duration);
+}
+
+/// Operations a second: each updates what the lock protects, and does some I/O.
+double throughput(std::chrono::microseconds io_time, bool under_lock, Clock::duration window) {
+  std::mutex mutex;
+  std::uint64_t updates = 0;  // protected by the mutex
+  std::atomic<bool> running{true};
+  std::jthread clock([&] {
+    std::this_thread::sleep_for(window);
+    running = false;
+  });
+  const auto took = run_together(workers, [&](std::uint32_t /*index*/) {
+    ::prctl(PR_SET_TIMERSLACK, 1);  // in ns: the usual 50 us would be half of the shortest wait
+    while (running.load(std::memory_order_relaxed)) {
+      std::unique_lock guard(mutex);
+      ++updates;
+      if (!under_lock) guard.unlock();
+      wait_for_device(io_time);
+    }
+  });
+  return static_cast<double>(updates) / seconds(took);
+}
+
+Shown run_io_under_lock(std::uint32_t dose) {
+  const auto window = std::chrono::milliseconds(150) * dose;
+  Shown result;
+  double gain = 0;
+  for (const auto io_us : io_times_us) {
+    const std::chrono::microseconds io_time(io_us);
+    const auto wrong = throughput(io_time, true, window);
+    const auto right = throughput(io_time, false, window);
+    result.measures.push_back({.key = fmt::format("throughput_io_{}_us", io_us),
+                               .label = fmt::format("throughput, I/O of {} us", io_us),
+                               .unit = "operations/s",
+                               .wrong = wrong,
+                               .right = right});
+    gain = right / wrong;  // in the end, that of the longest
+  }
+  result.measures.push_back({.key = "gain",
+                             .label = "gain by letting go first, longest I/O",
+                             .unit = "times",
+                             .wrong = {},
+                             .right = gain});
+  constexpr double clear_gain = 2;
+  result.shown = gain >= clear_gain;
+  result.happened = fmt::format(
+      "{} threads counted something up under one lock and waited for a device (a sleep of known "
+      "length), holding the lock meanwhile or not. Held, only one wait can go on at a time: "
+      "throughput is one over the time of the I/O, however many threads there are. Let go first, "
+      "all wait side by side.",
+      workers);
+  return result;
+}
+
+}  // namespace
+
+Pitfall io_under_lock() {
+  return {.name = "io-under-lock",
+          .summary = "a thread reads or writes a file while it holds a lock",
+          .rule =
+              "Never wait for anything slow while you hold a lock: no file, no network, no log, "
+              "no callback that may. Copy what you need under the lock, let go, then do it.",
+          .run = run_io_under_lock};
+}
+
+}  // namespace lockbench::pitfalls

@@ -1,0 +1,163 @@
+/// Two locks, taken in opposite orders by two threads: the smallest deadlock there is.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "harness/pitfalls/crew.hpp"
+#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/watched_locks.hpp"
+
+namespace lockbench::pitfalls {
+namespace {
+
+/// What a thread does between its two locks; long enough for the other to take its first.
+constexpr std::chrono::microseconds work_between{500};
+/// For how long the same cycle has to be seen before it counts: neither thread moved.
+constexpr std::chrono::milliseconds stuck_for{20};
+
+/// How a thread locks both and unlocks them. Returns how often it had to give up and try again.
+using LockBoth = std::uint32_t (*)(WatchedLock& first, WatchedLock& second);
+
+std::uint32_t one_after_the_other(WatchedLock& first, WatchedLock& second) {
+  const std::scoped_lock holds_first(first);
+  std::this_thread::sleep_for(work_between);
+  const std::scoped_lock holds_second(second);
+  return 0;
+}
+
+std::uint32_t both_at_once(WatchedLock& first, WatchedLock& second) {
+  const std::scoped_lock holds_both(first, second);
+  std::this_thread::sleep_for(work_between);
+  return 0;
+}
+
+std::uint32_t with_a_timeout(WatchedLock& first, WatchedLock& second) {
+  for (std::uint32_t given_up = 0;; ++given_up) {
+    {
+      const std::scoped_lock holds_first(first);
+      std::this_thread::sleep_for(work_between);
+      const std::unique_lock holds_second(second, std::chrono::milliseconds(1));
+      if (holds_second.owns_lock()) return given_up;
+    }
+    // Not both for the same time, or they would meet again.
+    std::this_thread::sleep_for((first.thread() + 1) * work_between);
+  }
+}
+
+struct Round {
+  std::string cycle;  ///< empty: no deadlock
+  double stuck_ms = 0;
+  double took_us = 0;
+  std::uint32_t given_up = 0;
+};
+
+/// Waits until both threads are done, and breaks a deadlock that it sees.
+void watch(WatchedLocks& locks, const std::atomic<std::uint32_t>& done, Round& round) {
+  std::optional<Clock::time_point> seen;
+  while (done.load() < 2) {
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+    const auto cycle = locks.find_cycle();
+    if (cycle.empty()) {
+      seen.reset();
+      continue;
+    }
+    if (!seen) seen = Clock::now();
+    if (Clock::now() - *seen < stuck_for) continue;
+    round.cycle = to_text(cycle);
+    round.stuck_ms = milliseconds(Clock::now() - *seen);
+    locks.break_deadlock();
+    return;
+  }
+}
+
+Round play_round(bool same_order, LockBoth lock_both) {
+  WatchedLocks locks(2, 2);
+  std::atomic<std::uint32_t> done{0};
+  std::atomic<std::uint32_t> given_up{0};
+  Round round;
+  const auto start = Clock::now();
+  {
+    std::jthread watcher([&] { watch(locks, done, round); });
+    run_together(2, [&](std::uint32_t thread) {
+      std::array own{WatchedLock(locks, thread, 0), WatchedLock(locks, thread, 1)};
+      const std::size_t first = same_order ? 0 : thread;
+      try {
+        given_up += lock_both(own[first], own[1 - first]);
+      } catch (const DeadlockBroken&) {
+        // The guards have let go of what this thread held.
+      }
+      ++done;
+    });
+    round.took_us = microseconds(Clock::now() - start);
+  }
+  round.given_up = given_up;
+  return round;
+}
+
+struct Rounds {
+  double deadlocks = 0;
+  double stuck_ms = 0;  ///< the longest
+  double took_us = 0;   ///< on average
+  double given_up = 0;
+  std::string cycle;
+};
+
+Rounds play(std::uint32_t count, bool same_order, LockBoth lock_both) {
+  Rounds all;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto round = play_round(same_order, lock_both);
+    all.deadlocks += round.cycle.empty() ? 0 : 1;
+    all.stuck_ms = std::max(all.stuck_ms, round.stuck_ms);
+    all.took_us += round.took_us / count;
+    all.given_up += round.given_up;
+    if (!round.cycle.empty()) all.cycle = round.cycle;
+  }
+  return all;
+}
+
+Shown run_lock_order(std::uint32_t dose) {
+  const std::uint32_t count = 20 * dose;
+  const auto opposite = play(count, false, one_after_the_other);
+  const auto ordered = play(count, true, one_after_the_other);
+  const auto scoped = play(count, false, both_at_once);
+  const auto timed = play(count, false, with_a_timeout);
+  const auto unit = fmt::format("of {}", count);
+  Shown result;
+  result.shown =
+      opposite.deadlocks > 0 && ordered.deadlocks + scoped.deadlocks + timed.deadlocks == 0;
+  result.measures = {
+      {"deadlocks", "deadlocks; cure: one order for all", unit, opposite.deadlocks,
+       ordered.deadlocks},
+      {"deadlocks_scoped_lock", "cure: std::scoped_lock takes both", unit, {}, scoped.deadlocks},
+      {"deadlocks_timeout", "cure: a timeout, let go, try again", unit, {}, timed.deadlocks},
+      {"stuck_ms", "stuck, until it was broken from outside", "ms", opposite.stuck_ms, {}},
+      {"round_us", "a round of both threads, one order", "us", opposite.took_us, ordered.took_us},
+      {"round_scoped_lock_us", "… std::scoped_lock", "us", {}, scoped.took_us},
+      {"round_timeout_us", "… a timeout", "us", {}, timed.took_us},
+      {"given_up_timeout", "… and how often one let go", "times", {}, timed.given_up}};
+  result.happened = fmt::format(
+      "Thread 1 locked A and then B, thread 2 locked B and then A. The locks note who holds and "
+      "who waits; a cycle in that graph is a deadlock: {}. Neither would ever have moved again.",
+      opposite.cycle.empty() ? "none was seen" : opposite.cycle);
+  return result;
+}
+
+}  // namespace
+
+Pitfall lock_order() {
+  return {.name = "lock-order",
+          .summary = "two threads lock the same two locks in opposite orders",
+          .rule =
+              "Give all locks one order and take them in it, everywhere; or take those you need "
+              "together by one std::scoped_lock. A timeout cures too, but only with letting go "
+              "of everything, and pays for each collision.",
+          .run = run_lock_order};
+}
+
+}  // namespace lockbench::pitfalls

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <pthread.h>
+#include <time.h>
+
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+
+namespace lockbench::pitfalls {
+
+/// A POSIX mutex of a chosen type (`PTHREAD_MUTEX_NORMAL` …) and protocol (`PTHREAD_PRIO_INHERIT` …).
+/// POSIX defines what happens when its owner locks it again, where `std::mutex` leaves it undefined.
+class PosixMutex {
+public:
+  explicit PosixMutex(int type, int protocol = PTHREAD_PRIO_NONE) {
+    pthread_mutexattr_t attributes;
+    check(pthread_mutexattr_init(&attributes));
+    int error = pthread_mutexattr_settype(&attributes, type);
+    if (error == 0) error = pthread_mutexattr_setprotocol(&attributes, protocol);
+    if (error == 0) error = pthread_mutex_init(&mutex_, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+    check(error);
+  }
+  ~PosixMutex() { pthread_mutex_destroy(&mutex_); }
+  PosixMutex(const PosixMutex&) = delete;
+  PosixMutex& operator=(const PosixMutex&) = delete;
+
+  void lock() { check(pthread_mutex_lock(&mutex_)); }
+  void unlock() noexcept { pthread_mutex_unlock(&mutex_); }
+  /// 0, or EDEADLK and the like, as pthread_mutex_lock.
+  [[nodiscard]] int lock_or_error() noexcept { return pthread_mutex_lock(&mutex_); }
+  /// 0, or ETIMEDOUT and the like. By the wall clock: ThreadSanitizer knows no other.
+  [[nodiscard]] int lock_within(std::chrono::milliseconds patience) noexcept {
+    timespec until{};
+    clock_gettime(CLOCK_REALTIME, &until);
+    constexpr std::int64_t second_ns = 1'000'000'000;
+    const auto ns = until.tv_nsec + std::chrono::nanoseconds(patience).count();
+    until.tv_sec += ns / second_ns;
+    until.tv_nsec = ns % second_ns;
+    return pthread_mutex_timedlock(&mutex_, &until);
+  }
+
+private:
+  static void check(int error) {
+    if (error != 0) throw std::system_error{error, std::generic_category(), "pthread_mutex"};
+  }
+
+  pthread_mutex_t mutex_{};
+};
+
+}  // namespace lockbench::pitfalls

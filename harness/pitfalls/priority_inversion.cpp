@@ -1,0 +1,187 @@
+/// An urgent thread that waits for an unimportant one, which a third keeps from running
+/// (Lampson & Redell, 1980; Sha, Rajkumar & Lehoczky, 1990).
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <latch>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "harness/machine/pinned_pair.hpp"
+#include "harness/machine/topology.hpp"
+#include "harness/metrics/statistics.hpp"
+#include "harness/pitfalls/crew.hpp"
+#include "harness/pitfalls/posix_mutex.hpp"
+#include "harness/pitfalls/registry.hpp"
+
+namespace lockbench::pitfalls {
+namespace {
+
+enum class Rank : std::uint8_t { low = 1, middle, high };
+
+/// Real-time priorities need a right that not everybody has. Lowering oneself does not.
+enum class Means : std::uint8_t { real_time, niceness };
+
+/// The unimportant thread's work, in CPU time.
+constexpr std::chrono::milliseconds low_work{2};
+constexpr int inversions = 5;
+
+/// Gives the calling thread its rank. False where that is not permitted.
+bool take_rank(Rank rank, Means means) {
+  if (means == Means::real_time) {
+    const sched_param parameters{.sched_priority = static_cast<int>(rank)};
+    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0;
+  }
+  const auto self = static_cast<id_t>(gettid());  // Linux keeps niceness by thread
+  if (rank == Rank::high) return true;
+  if (rank == Rank::middle) return setpriority(PRIO_PROCESS, self, 1) == 0;
+  const sched_param parameters{.sched_priority = 0};
+  return pthread_setschedparam(pthread_self(), SCHED_IDLE, &parameters) == 0 ||
+         setpriority(PRIO_PROCESS, self, 19) == 0;
+}
+
+Means best_means() {
+  bool permitted = false;
+  std::jthread([&] { permitted = take_rank(Rank::low, Means::real_time); }).join();
+  return permitted ? Means::real_time : Means::niceness;
+}
+
+/// Uses so much CPU time, however often the thread is put aside meanwhile.
+void work_for(std::chrono::nanoseconds duration) {
+  const auto end = cpu_time() + duration;
+  while (cpu_time() < end) cpu_relax();
+}
+
+struct Setting {
+  Means means = Means::niceness;
+  int cpu = 0;
+  std::uint32_t hogs = 1;
+  std::chrono::milliseconds hog_time{100};  ///< the longest that the threads in the middle go on
+};
+
+void raise(std::atomic<bool>& flag) {
+  flag = true;
+  flag.notify_all();
+}
+
+/// Milliseconds that the urgent thread waits for the lock. `work_outside`: the unimportant thread
+/// does its work before it locks, and under the lock only hands over the result.
+double high_waits_ms(const Setting& setting, PosixMutex& mutex, bool work_outside) {
+  // The low one starts last: at its rank, it would keep the others from taking theirs.
+  std::latch others_are_ready(static_cast<std::ptrdiff_t>(setting.hogs) + 1);
+  std::atomic<bool> low_began{false};
+  std::atomic<bool> hogs_may{false};
+  std::atomic<bool> high_is_done{false};
+  double waited_ms = 0;
+  std::vector<std::jthread> crew;
+  const auto start = [&](Rank rank, auto role) {
+    crew.emplace_back([&setting, rank, role] {
+      (void)pin_this_thread(setting.cpu);
+      (void)take_rank(rank, setting.means);
+      role();
+    });
+  };
+  start(Rank::high, [&] {
+    others_are_ready.count_down();
+    low_began.wait(false);
+    raise(hogs_may);
+    const auto begin = Clock::now();
+    mutex.lock();
+    waited_ms = milliseconds(Clock::now() - begin);
+    mutex.unlock();
+    high_is_done = true;
+  });
+  for (std::uint32_t hog = 0; hog < setting.hogs; ++hog) {
+    start(Rank::middle, [&] {
+      others_are_ready.count_down();
+      hogs_may.wait(false);
+      const auto end = Clock::now() + setting.hog_time;
+      while (!high_is_done.load(std::memory_order_relaxed) && Clock::now() < end) cpu_relax();
+    });
+  }
+  others_are_ready.wait();
+  start(Rank::low, [&] {
+    if (work_outside) {
+      raise(low_began);
+      work_for(low_work);
+    }
+    const std::scoped_lock guard(mutex);
+    if (!work_outside) {
+      raise(low_began);
+      work_for(low_work);
+    }
+  });
+  crew.clear();  // joins
+  return waited_ms;
+}
+
+struct Waits {
+  double median_ms = 0;
+  double longest_ms = 0;
+};
+
+Waits measure(const Setting& setting, int protocol, bool work_outside) {
+  std::vector<double> waits_ms;
+  for (int round = 0; round < inversions; ++round) {
+    PosixMutex mutex(PTHREAD_MUTEX_NORMAL, protocol);
+    waits_ms.push_back(high_waits_ms(setting, mutex, work_outside));
+  }
+  return {median(waits_ms), std::ranges::max(waits_ms)};
+}
+
+std::string explain(const Setting& setting) {
+  const bool real_time = setting.means == Means::real_time;
+  return fmt::format(
+      "On CPU {}, a low thread held a lock for {} ms of work, a high one wanted it, and {} of "
+      "middle rank used the CPU for up to {} ms. The high one waits for the low one, which the "
+      "middle keeps from running. Ranks here: {}",
+      setting.cpu, low_work.count(), setting.hogs, setting.hog_time.count(),
+      real_time ? "SCHED_FIFO 1, 2, 3. Right: a mutex of PTHREAD_PRIO_INHERIT lends the holder the "
+                  "rank of who waits for it."
+                : "real-time ones are not permitted, so low is SCHED_IDLE, middle nice 1, high "
+                  "nice 0. These cannot be inherited; right: the low one works before it locks.");
+}
+
+Shown run_priority_inversion(std::uint32_t dose) {
+  const auto cpus = placement(read_topology(), Pinning::compact, 2);
+  Setting setting{.means = best_means(), .cpu = cpus.empty() ? 0 : cpus.back()};
+  setting.hog_time *= std::min(dose, 4U);
+  if (setting.means == Means::niceness) setting.hogs = std::min(dose, 8U);
+  const auto plain = measure(setting, PTHREAD_PRIO_NONE, false);
+  const auto inherits = measure(setting, PTHREAD_PRIO_INHERIT, false);
+  const auto outside = measure(setting, PTHREAD_PRIO_NONE, true);
+  const bool real_time = setting.means == Means::real_time;
+  const auto& cured = real_time ? inherits : outside;
+  constexpr double clearly = 3;
+  Shown result;
+  result.shown = plain.median_ms >= clearly * cured.median_ms;
+  result.measures = {
+      {"high_wait_ms", "the high thread waits, median", "ms", plain.median_ms, cured.median_ms},
+      {"high_wait_longest_ms", "… longest", "ms", plain.longest_ms, cured.longest_ms},
+      {"inherit_ms", "… median with PTHREAD_PRIO_INHERIT", "ms", {}, inherits.median_ms},
+      {"outside_ms", "… median, low works before it locks", "ms", {}, outside.median_ms},
+      {"real_time", "real-time priorities were permitted", "1 = yes", real_time, real_time}};
+  result.happened = explain(setting);
+  return result;
+}
+
+}  // namespace
+
+Pitfall priority_inversion() {
+  return {.name = "priority-inversion",
+          .summary = "an urgent thread waits for one that is not let run",
+          .rule =
+              "Threads of different priority share a lock only if it inherits priorities "
+              "(PTHREAD_PRIO_INHERIT, with real-time ones), or if nobody works under it: "
+              "prepare outside, hand over inside. Best of all they share none.",
+          .run = run_priority_inversion};
+}
+
+}  // namespace lockbench::pitfalls

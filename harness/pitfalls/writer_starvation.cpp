@@ -1,0 +1,113 @@
+/// A writer that a stream of readers keeps out of a read-write lock.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "harness/pitfalls/crew.hpp"
+#include "harness/pitfalls/registry.hpp"
+#include "strategies/rwlock.hpp"
+#include "strategies/rwlock_writer.hpp"
+
+namespace lockbench::pitfalls {
+namespace {
+
+constexpr std::uint32_t readers = 8;
+constexpr std::chrono::microseconds read_time{200};
+constexpr std::chrono::milliseconds between_writes{2};
+
+struct Starvation {
+  double writes = 0;
+  double longest_ms = 0;  ///< of the writer's calls
+  double reads_per_s = 0;
+};
+
+/// One thread adds tasks while others read a status all the time.
+template <class Queue>
+Starvation play(Clock::duration window) {
+  Queue queue;
+  // The next reader is always inside before the last is out. Asleep, so that it is not the want of
+  // CPUs that keeps the writer waiting.
+  queue.set_critical_section([]() noexcept { std::this_thread::sleep_for(read_time); });
+  (void)queue.add_task(0, 0, {});
+  std::atomic<bool> running{true};
+  std::atomic<std::uint64_t> reads{0};
+  Starvation outcome;
+  const auto write = [&] {
+    for (TaskId id = 1; running.load(std::memory_order_relaxed); ++id) {
+      std::this_thread::sleep_for(between_writes);  // at first, so that the readers are there
+      const auto start = Clock::now();
+      (void)queue.add_task(id, 0, {});
+      const auto end = Clock::now();
+      outcome.longest_ms = std::max(outcome.longest_ms, milliseconds(end - start));
+      // One that came in only because the readers stopped is none.
+      if (running.load(std::memory_order_relaxed)) ++outcome.writes;
+    }
+  };
+  const auto read = [&] {
+    std::uint64_t own = 0;
+    for (; running.load(std::memory_order_relaxed); ++own) (void)queue.get_status(0);
+    reads += own;
+  };
+  std::jthread clock([&] {
+    std::this_thread::sleep_for(window);
+    running = false;
+  });
+  const auto took = run_together(readers + 1, [&](std::uint32_t index) {
+    if (index == readers) {
+      write();
+    } else {
+      read();
+    }
+  });
+  outcome.reads_per_s = static_cast<double>(reads.load()) / seconds(took);
+  outcome.writes /= seconds(took);
+  return outcome;
+}
+
+Shown run_writer_starvation(std::uint32_t dose) {
+  const auto window = std::chrono::milliseconds(500) * dose;
+  const auto wrong = play<WithCriticalSection<RwlockTaskQueue>>(window);
+  const auto right = play<WithCriticalSection<RwlockWriterTaskQueue>>(window);
+  constexpr double clearly = 5;
+  return {.shown = right.writes >= clearly && right.writes >= clearly * wrong.writes,
+          .measures = {{.key = "writes_per_s",
+                        .label = "writes",
+                        .unit = "a second",
+                        .wrong = wrong.writes,
+                        .right = right.writes},
+                       {.key = "longest_write_ms",
+                        .label = "longest wait of the writer",
+                        .unit = "ms",
+                        .wrong = wrong.longest_ms,
+                        .right = right.longest_ms},
+                       {.key = "reads_per_s",
+                        .label = "reads, all readers together",
+                        .unit = "a second",
+                        .wrong = wrong.reads_per_s,
+                        .right = right.reads_per_s}},
+          .happened = fmt::format(
+              "{} threads read a status all the time, {} us each (a sleep under the lock, which "
+              "readers share), and one added a task every {} ms, for {} ms. Wrong: "
+              "std::shared_mutex (the strategy rwlock), which on glibc lets readers in as long as "
+              "one is inside; the next is there before the last has left, and the writer waits "
+              "outside. Right: new readers wait while a writer does (rwlock_writer).",
+              readers, read_time.count(), between_writes.count(),
+              std::chrono::duration_cast<std::chrono::milliseconds>(window).count())};
+}
+
+}  // namespace
+
+Pitfall writer_starvation() {
+  return {.name = "writer-starvation",
+          .summary = "a stream of readers keeps a writer out of a read-write lock",
+          .rule =
+              "Know which side your read-write lock prefers. Where readers may come without a "
+              "pause, use one that holds new readers back while a writer waits, or a mutex; "
+              "and keep what is read under the lock short.",
+          .run = run_writer_starvation};
+}
+
+}  // namespace lockbench::pitfalls

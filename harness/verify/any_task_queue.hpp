@@ -1,0 +1,81 @@
+#pragma once
+
+/// A queue of any strategy behind virtual calls: what verifies is compiled once for all of them.
+/// Nothing here is ever measured.
+
+#include <memory>
+
+#include "strategies/storage/critical_section.hpp"
+#include "strategies/task_queue.hpp"
+
+namespace lockbench::verify {
+
+/// The task queue contract; see `TaskQueue`.
+class AnyTaskQueue {
+public:
+  AnyTaskQueue() = default;
+  AnyTaskQueue(const AnyTaskQueue&) = delete;
+  AnyTaskQueue& operator=(const AnyTaskQueue&) = delete;
+  virtual ~AnyTaskQueue() = default;
+
+  virtual AddResult add_task(TaskId id, int priority, Payload payload) = 0;
+  virtual std::optional<Task> try_get_next_task() = 0;
+  virtual TakeResult get_next_task(Deadline deadline) = 0;
+  [[nodiscard]] virtual TaskStatus get_status(TaskId id) const = 0;
+  virtual Transition complete_task(TaskId id) = 0;
+  virtual Transition cancel_task(TaskId id) = 0;
+  virtual Transition forget_task(TaskId id) = 0;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  virtual void join() = 0;
+  virtual void shutdown(ShutdownMode mode) = 0;
+
+  /// Has it call `work` once an operation with its lock held. Nothing where it holds none. Before
+  /// other threads use the queue.
+  virtual void disturb_under_lock(CriticalWork work) noexcept = 0;
+};
+
+template <TaskQueue Q>
+class ErasedTaskQueue final : public AnyTaskQueue {
+public:
+  explicit ErasedTaskQueue(QueueLimits limits) : queue_(limits) {}
+
+  AddResult add_task(TaskId id, int priority, Payload payload) override {
+    return queue_.add_task(id, priority, payload);
+  }
+  std::optional<Task> try_get_next_task() override { return queue_.try_get_next_task(); }
+  TakeResult get_next_task(Deadline deadline) override { return queue_.get_next_task(deadline); }
+  [[nodiscard]] TaskStatus get_status(TaskId id) const override { return queue_.get_status(id); }
+  Transition complete_task(TaskId id) override { return queue_.complete_task(id); }
+  Transition cancel_task(TaskId id) override { return queue_.cancel_task(id); }
+  Transition forget_task(TaskId id) override { return queue_.forget_task(id); }
+  [[nodiscard]] std::size_t size() const override { return queue_.size(); }
+  void join() override { queue_.join(); }
+  void shutdown(ShutdownMode mode) override { queue_.shutdown(mode); }
+  void disturb_under_lock(CriticalWork work) noexcept override {
+    if constexpr (HasCriticalSection<Q>) queue_.set_critical_section(work);
+  }
+
+private:
+  Q queue_;
+};
+
+/// A strategy that can be verified: what it claims, and how its queues are made.
+struct Subject {
+  StrategyTraits traits;
+  bool holds_a_lock;  ///< and can be disturbed under it
+  std::unique_ptr<AnyTaskQueue> (*make)(QueueLimits);
+};
+
+/// Takes the form of the strategy that can be disturbed under its lock, if there is one.
+template <TaskQueue Q>
+Subject subject_of() {
+  return {Q::traits, CanWorkUnderLock<Q>, [](QueueLimits limits) -> std::unique_ptr<AnyTaskQueue> {
+            if constexpr (CanWorkUnderLock<Q>) {
+              return std::make_unique<ErasedTaskQueue<WithCriticalSection<Q>>>(limits);
+            } else {
+              return std::make_unique<ErasedTaskQueue<Q>>(limits);
+            }
+          }};
+}
+
+}  // namespace lockbench::verify

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+#include "harness/workloads/workload.hpp"
+
+namespace lockbench {
+
+/// Holds every thread of a team until the last has come, again and again; lets all go for good when
+/// the window ends. Spins, and yields now and then, since the last one may need this CPU.
+class Rendezvous {
+public:
+  explicit Rendezvous(std::uint32_t threads) noexcept : threads_(threads) {}
+
+  /// False when the window ended before all had come.
+  bool meet(Worker& self) noexcept {
+    const auto round = round_.load(std::memory_order_relaxed);
+    // (1) acq_rel: the last one's release (2) hands what all did before to all.
+    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
+      arrived_.store(0, std::memory_order_relaxed);
+      round_.store(round + 1, std::memory_order_release);  // (2) pairs with (3)
+      return self.running();
+    }
+    constexpr unsigned spins_before_yield = 256;
+    for (unsigned spin = 1; round_.load(std::memory_order_acquire) == round; ++spin) {  // (3)
+      if (!self.running()) return false;
+      cpu_relax();
+      if (spin % spins_before_yield == 0) std::this_thread::yield();
+    }
+    return self.running();
+  }
+
+private:
+  std::uint32_t threads_;
+  alignas(64) std::atomic<std::uint32_t> arrived_{0};
+  alignas(64) std::atomic<std::uint32_t> round_{0};
+};
+
+/// Fill, then drain: all threads add `burst` tasks each, meet, then take and finish until nothing is
+/// left, and meet again. The queue's size swings between its prefill and that plus threads x burst;
+/// the time that threads wait for one another counts.
+struct Burst : WorkloadDefaults {
+  static constexpr std::string_view name = "burst";
+
+  struct Shared {
+    explicit Shared(const WindowSpec& spec) noexcept
+        : filled(spec.point.threads), drained(spec.point.threads) {}
+    Rendezvous filled;
+    Rendezvous drained;
+  };
+
+  static void run(TaskQueue auto& queue, Worker& self, Shared& shared) {
+    while (self.running()) {
+      for (std::uint32_t i = 0; i < self.point().burst && self.running(); ++i) {
+        if (!self.add_one(queue)) self.back_off();
+        self.think();
+      }
+      if (!shared.filled.meet(self)) return;
+      for (std::uint32_t i = 0; i < self.point().burst && self.running(); ++i) {
+        if (!self.take_one(queue)) break;  // the others have taken more than they added
+        self.finish_one(queue, self.held());
+        self.think();
+      }
+      if (!shared.drained.meet(self)) return;
+    }
+  }
+};
+static_assert(Workload<Burst>);
+
+}  // namespace lockbench

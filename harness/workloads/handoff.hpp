@@ -1,0 +1,89 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "harness/workloads/workload.hpp"
+
+namespace lockbench {
+
+/// One task at a time to a consumer that sleeps: what waking it costs. A producer adds a task, waits
+/// until a consumer has finished it, and then leaves consumers `pause` to fall asleep again. Each
+/// hand-over is timed (`handoff`), from the call of the add to the return of the consumer's take.
+///
+/// The producer waits and pauses awake, yielding its CPU, so that its own falling asleep and waking
+/// up is no part of the figure.
+struct Handoff : WorkloadDefaults {
+  static constexpr std::string_view name = "handoff";
+  /// Far longer than a take that finds nothing, so the next task finds its consumer asleep, if the
+  /// strategy lets it sleep.
+  static constexpr std::chrono::microseconds pause{30};
+
+  /// A producer's and its consumer's side of the task under way, on a line of its own.
+  struct alignas(128) Slot {
+    std::atomic<Clock::rep> called_at{0};
+    std::atomic<std::uint64_t> finished{0};
+  };
+  struct Shared {
+    explicit Shared(const WindowSpec& spec) : slots(spec.point.threads) {}
+    std::vector<Slot> slots;  ///< by worker; only those of producers are used
+  };
+
+  static void run(TaskQueue auto& queue, Worker& self, Shared& shared) {
+    if (self.is_producer()) {
+      produce(queue, self, shared.slots[self.index()]);
+    } else {
+      consume(queue, self, shared);
+    }
+  }
+
+  static void wake(TaskQueue auto& queue) { queue.shutdown(ShutdownMode::drain); }
+
+private:
+  static void produce(TaskQueue auto& queue, Worker& self, Slot& slot) {
+    std::uint64_t sent = 0;
+    while (self.running()) {
+      // Published by the queue: whoever takes the task sees it.
+      slot.called_at.store(Clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+      if (!self.add_one(queue)) {
+        self.back_off();
+        continue;
+      }
+      ++sent;
+      while (slot.finished.load(std::memory_order_acquire) < sent && self.running()) {  // (2)
+        cpu_relax();
+        std::this_thread::yield();
+      }
+      const auto until = Clock::now() + pause;
+      while (Clock::now() < until) std::this_thread::yield();
+      self.think();
+    }
+  }
+
+  static void consume(TaskQueue auto& queue, Worker& self, Shared& shared) {
+    self.expect(LatencyKind::handoff);
+    const Deadline deadline = Clock::now() + longest_wait;
+    while (self.running()) {
+      const auto task = self.await_one(queue, deadline);
+      if (!task) continue;
+      const auto now = Clock::now();
+      // Tasks of the prefill have no producer that waits for them.
+      const auto owner = task->id >> owner_shift;
+      Slot* const slot =
+          owner > 0 && owner <= shared.slots.size() ? &shared.slots[owner - 1] : nullptr;
+      if (slot != nullptr && self.is_measuring()) {
+        const Clock::time_point called{
+            Clock::duration{slot->called_at.load(std::memory_order_relaxed)}};
+        self.record(LatencyKind::handoff, now - called);
+      }
+      self.finish_one(queue, task->id);
+      if (slot != nullptr) slot->finished.fetch_add(1, std::memory_order_release);  // (1) to (2)
+    }
+  }
+};
+static_assert(Workload<Handoff>);
+
+}  // namespace lockbench

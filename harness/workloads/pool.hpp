@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+
+#include "harness/workloads/workload.hpp"
+
+namespace lockbench {
+
+/// A pool of workers: each waits for a task, works on it for `work_ns`, completes and forgets it,
+/// and adds one in its place. The longer the work, the less the lock matters: this finds from where
+/// on it does.
+struct Pool : WorkloadDefaults {
+  static constexpr std::string_view name = "pool";
+
+  static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
+    const Deadline deadline = Clock::now() + longest_wait;
+    while (self.running()) {
+      const auto task = self.await_one(queue, deadline);
+      if (!task) continue;
+      self.work();
+      self.finish_one(queue, task->id);
+      while (!self.add_one(queue) && self.running()) self.back_off();
+      self.think();
+    }
+  }
+
+  /// With an empty prefill and few tasks, workers may be asleep in the queue.
+  static void wake(TaskQueue auto& queue) { queue.shutdown(ShutdownMode::drain); }
+};
+static_assert(Workload<Pool>);
+
+}  // namespace lockbench

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "harness/workloads/in_flight.hpp"
+#include "harness/workloads/raw_fifo_queue.hpp"
+#include "harness/workloads/workload.hpp"
+
+namespace lockbench {
+
+/// Producers push and consumers pop 32-bit values on the bare queue of a lock-free package, without
+/// the contract's ids and statuses: what the package itself can do, to be held against its own
+/// benchmarks, and what the contract costs on top of it. Only for strategies that are built on one.
+struct RawFifo : WorkloadDefaults {
+  static constexpr std::string_view name = "raw_fifo";
+
+  template <TaskQueue Q>
+  static constexpr bool supports = requires {
+    typename Q::Package;
+  };
+
+private:
+  template <class Q>
+  struct Bare {
+    using type = Q;
+  };
+  template <class Q>
+  requires requires { typename Q::Package; }
+  struct Bare<Q> {
+    using type = RawFifoQueue<typename Q::Package>;
+  };
+
+public:
+  struct Shared {
+    /// Packages may be unbounded, or have no word for being full; so the producers keep within half
+    /// of the capacity by themselves.
+    explicit Shared(const WindowSpec& spec) : in_flight(spec, effective_capacity(spec.point) / 2) {}
+    InFlight in_flight;
+  };
+
+  template <TaskQueue Q>
+  using QueueOf = typename Bare<Q>::type;
+
+  template <class Queue>
+  static void run(Queue& queue, Worker& self, Shared& shared) {
+    if constexpr (requires { queue.pop(); }) {
+      if (self.is_producer()) {
+        produce(queue, self, shared.in_flight);
+      } else {
+        consume(queue, self, shared.in_flight);
+      }
+    }
+  }
+
+private:
+  static constexpr unsigned count_bits = 24;
+
+  /// The producer in the upper bits, a count in the lower. The count wraps around in windows of more
+  /// than 2^24 pushes; the audit compares multisets, so equal values do no harm.
+  static void produce(auto& queue, Worker& self, InFlight& in_flight) {
+    const std::uint32_t first = (self.index() + 1) << count_bits;
+    constexpr std::uint32_t mask = (1U << count_bits) - 1;
+    for (std::uint32_t count = 0; self.running();) {
+      if (count % InFlight::stride == 0 && in_flight.is_full(self.point().producers)) {
+        ++self.tally.full_adds;
+        self.back_off();
+        continue;
+      }
+      const std::uint32_t value = first | (count & mask);
+      if (queue.push(value + 1)) {
+        ++count;
+        ++self.tally.adds;
+        self.added.include(value);
+        in_flight.publish(self.index(), count);
+      } else {
+        ++self.tally.full_adds;
+        self.back_off();
+      }
+    }
+  }
+
+  static void consume(auto& queue, Worker& self, InFlight& in_flight) {
+    while (self.running()) {
+      if (const auto value = queue.pop()) {
+        ++self.tally.takes;
+        self.taken.include(TaskId{*value} - 1);
+        in_flight.publish(self.index(), self.tally.takes);
+      } else {
+        ++self.tally.empty_takes;
+        in_flight.publish_now(self.index(), self.tally.takes);
+        self.back_off();
+      }
+    }
+  }
+};
+static_assert(Workload<RawFifo>);
+
+}  // namespace lockbench

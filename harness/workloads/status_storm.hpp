@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+
+#include "harness/workloads/workload.hpp"
+
+namespace lockbench {
+
+/// One thread moves tasks on, all others read statuses without a pause: `writes` are the first
+/// thread's and `reads` the others'. Under a read-write lock that lets readers overtake waiting
+/// writers the writer may starve, however high the sum of all operations is.
+struct StatusStorm : WorkloadDefaults {
+  static constexpr std::string_view name = "status_storm";
+
+  static std::uint32_t role(const CaseParameters& /*point*/, std::uint32_t index) noexcept {
+    return index == 0 ? 1 : 0;
+  }
+
+  static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
+    const bool writes = self.index() == 0;
+    while (self.running()) {
+      if (writes) {
+        self.advance_one_task(queue);
+      } else {
+        self.read_status(queue);
+      }
+      self.think();
+    }
+  }
+};
+static_assert(Workload<StatusStorm>);
+
+}  // namespace lockbench
