@@ -5,6 +5,7 @@ from __future__ import annotations
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
 PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+TIME_UNITS = ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns"))
 
 
 def significant(value: float | None, digits: int = 3) -> str:
@@ -39,6 +40,24 @@ def tick_rate(value: float) -> str:
         if value >= scale * 0.999999:
             return f"{value / scale:g} {prefix}"
     return f"{value:g}"
+
+
+def duration(value_ns: float | None) -> str:
+    """Nanoseconds in the unit that reads best: 850 ns, 12.3 µs, 1.20 ms."""
+    if value_ns is None:
+        return MISSING
+    for scale, unit in TIME_UNITS:
+        if float(f"{value_ns:.2e}") >= scale:
+            return f"{significant(value_ns / scale)} {unit}"
+    return f"{significant(value_ns)} ns"
+
+
+def tick_duration(value_ns: float) -> str:
+    """As short as an axis wants it: 500 ns, 2 µs, 10 ms."""
+    for scale, unit in TIME_UNITS:
+        if value_ns >= scale * 0.999999:
+            return f"{value_ns / scale:g} {unit}"
+    return f"{value_ns:g} ns"
 
 
 def rate_with_interval(median: float | None, low: float | None, high: float | None) -> str:

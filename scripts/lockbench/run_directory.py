@@ -8,7 +8,8 @@ from pathlib import Path
 from lockbench.context import Context, read_context
 from lockbench.csv_table import read_rows
 from lockbench.errors import USAGE, ReportError, damaged, quoted
-from lockbench.rows import Comparisons, ComparisonRow, Summary, SummaryRow, TrialRow
+from lockbench.rows import (Comparisons, ComparisonRow, Latencies, LatencyRow, Summary, SummaryRow,
+                            TrialRow)
 
 FILES = ("trials.csv", "summary.csv", "comparisons.csv", "context.json")
 
@@ -16,12 +17,13 @@ FILES = ("trials.csv", "summary.csv", "comparisons.csv", "context.json")
 @dataclass(frozen=True)
 class Run:
     """Everything a report is made from. `trials` is None where only the summaries were kept, as
-    in committed reference results."""
+    in committed reference results. `latencies` is empty where none were sampled or kept."""
 
     summary: Summary
     comparisons: Comparisons
     context: Context
     trials: tuple[TrialRow, ...] | None
+    latencies: Latencies = ()
 
 
 def read_run(directory: Path) -> Run:
@@ -31,11 +33,12 @@ def read_run(directory: Path) -> Run:
         if not (directory / name).is_file():
             raise damaged(directory / name, "is missing. A run writes it when it ends: finish the "
                                             "run with --resume, or copy the whole directory")
-    trials = directory / "trials.csv"
+    trials, latencies = directory / "trials.csv", directory / "latency.csv"
     run = Run(summary=read_rows(directory / "summary.csv", SummaryRow),
               comparisons=read_rows(directory / "comparisons.csv", ComparisonRow),
               context=read_context(directory / "context.json"),
-              trials=read_rows(trials, TrialRow) if trials.exists() else None)
+              trials=read_rows(trials, TrialRow) if trials.exists() else None,
+              latencies=read_rows(latencies, LatencyRow) if latencies.exists() else ())
     _check_cases(directory / "summary.csv", run.summary)
     return run
 

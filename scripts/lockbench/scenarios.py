@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from math import gcd
 from typing import Protocol
 
-from lockbench.formatting import share
+from lockbench.formatting import duration, share
+
+
+OPEN_LOOP = "open_loop"
+STATUS_STORM = "status_storm"
 
 
 class HasPoint(Protocol):
@@ -35,6 +39,8 @@ class Setting:
     payload_bytes: int = 16
     capacity: int = 0
     pinning: str = "compact"
+    further: str = ""
+    """What else the block's name says: `work_ns 1000, burst 64`."""
 
     @property
     def label(self) -> str:
@@ -44,8 +50,8 @@ class Setting:
         parts = [f"{names.get(name, name)} {getattr(self, name)}"
                  + (" bytes" if name == "payload_bytes" else "")
                  for name in self.__dataclass_fields__
-                 if getattr(self, name) != getattr(usual, name)]
-        return ", ".join(parts)
+                 if name != "further" and getattr(self, name) != getattr(usual, name)]
+        return ", ".join([*parts, *filter(None, [self.further])])
 
 
 @dataclass(frozen=True, order=True)
@@ -74,7 +80,15 @@ def setting_of(row: HasPoint) -> Setting:
     # A chosen capacity grows with the threads, and would tear a curve apart. The block's name holds
     # only what was asked for.
     capacity = row.capacity if "/capacity:" in row.block_id else 0
-    return Setting(row.priorities, row.prefill, row.payload_bytes, capacity, row.pinning)
+    # Workloads that start empty have a prefill of 0 without anybody's asking.
+    prefill = row.prefill if row.prefill != 0 or "/prefill:" in row.block_id else Setting.prefill
+    return Setting(row.priorities, prefill, row.payload_bytes, capacity, row.pinning,
+                   further_parameters(row))
+
+
+def is_open_loop(row: HasPoint) -> bool:
+    """Tasks arrive at times of their own, so throughput is what was offered and ranks nobody."""
+    return row.workload == OPEN_LOOP
 
 
 def scenario_of(row: HasPoint) -> Scenario:
@@ -96,3 +110,38 @@ def _team(producers: int, consumers: int) -> str:
         return "1 consumer"
     divisor = gcd(producers, consumers)
     return f"{producers // divisor}:{consumers // divisor} producers to consumers"
+
+
+#: Parts of a block's name that `Scenario`, `Setting` and `point_label` say in their own words.
+_SAID = {"threads", "producers", "consumers", "read_ratio", "priorities", "prefill", "payload",
+         "capacity", "pinning", "load"}
+
+
+def further_parameters(row: HasPoint) -> str:
+    """Whatever else the block's name holds: parameters that came after this program."""
+    named = (part.partition(":") for part in row.block_id.split("/"))
+    return ", ".join(_parameter(name, value) for name, colon, value in named
+                     if colon and name not in _SAID)
+
+
+def _parameter(name: str, value: str) -> str:
+    """`work_ns`, `10000` -> `work 10 µs`."""
+    if name.endswith("_ns") and value.isdigit():
+        return f"{name.removesuffix('_ns')} {duration(float(value))}"
+    return f"{name} {value}"
+
+
+def point_label(row: HasPoint) -> str:
+    """A whole parameter point but its load, in words."""
+    scenario = scenario_of(row)
+    if row.producers or row.consumers:
+        team = f"{_counted(row.producers, 'producer')}, {_counted(row.consumers, 'consumer')}"
+    else:
+        team = _counted(row.threads, "thread")
+    mix = scenario.mix if row.workload == "mixed" else row.workload
+    parts = (f"{mix}: {team}", scenario.setting.label)
+    return "; ".join(part for part in parts if part)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''}"

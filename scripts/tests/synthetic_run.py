@@ -5,11 +5,16 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass, field, replace
+from functools import cache
+from math import exp
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 from lockbench.context import Context
-from lockbench.rows import Comparisons, ComparisonRow, Summary, SummaryRow, TrialRow
+from lockbench.histograms import Histogram, width_ns
+from lockbench.rows import (Comparisons, ComparisonRow, Latencies, LatencyRow, Summary, SummaryRow,
+                            TrialRow)
 
 ORDERINGS = {
     "null": "relaxed", "mutex": "priority_fifo", "recursive": "priority_fifo",
@@ -19,6 +24,7 @@ ORDERINGS = {
     "moodycamel_blocking": "fifo_per_producer", "unsafe": "priority_fifo",
 }
 FEW = ("null", "mutex", "rwlock", "moodycamel")
+QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99_9": 0.999, "p99_99": 0.9999}
 
 
 @dataclass(frozen=True)
@@ -31,10 +37,13 @@ class Point:
     producers: int = 0
     consumers: int = 0
     pinning: str = "compact"
+    load: float | None = None
 
     @property
     def block_id(self) -> str:
-        return f"{self.workload}/threads:{self.threads}/reads:{self.read_ratio}/{self.pinning}"
+        load = "" if self.load is None else f"/load:{self.load}"
+        return f"{self.workload}/threads:{self.threads}/read_ratio:{self.read_ratio}{load}" \
+               f"/pinning:{self.pinning}"
 
     def values(self, cpus: int) -> dict[str, Any]:
         return {"block_id": self.block_id, "workload": self.workload, "threads": self.threads,
@@ -42,6 +51,13 @@ class Point:
                 "read_ratio": self.read_ratio, "priorities": 16, "prefill": 1024,
                 "payload_bytes": 16, "capacity": 4096, "pinning": self.pinning,
                 "oversubscribed": self.threads > cpus}
+
+
+def trial_row(**values: Any) -> TrialRow:
+    """A row with these values; whatever else it has is 0, empty or not measured."""
+    nothing = {"int": 0, "float": 0.0, "bool": False, "str": ""}
+    return TrialRow(**{field.name: nothing.get(str(field.type))
+                       for field in dataclasses.fields(TrialRow)} | values)
 
 
 @dataclass
@@ -56,6 +72,12 @@ class SyntheticRun:
     cpus: int = 2
     changes: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     """(strategy, threads) -> columns of summary.csv to set differently."""
+    latency: bool = False
+    """With latency.csv, and the columns of summary.csv that came with it."""
+    loads: tuple[float, ...] = ()
+    """Open loops at these loads too, for each team of two threads or more."""
+    latency_samples: int = 12_000
+    """A window."""
     context_changes: dict[str, Any] = field(default_factory=dict)
 
     def points(self) -> list[Point]:
@@ -63,6 +85,8 @@ class SyntheticRun:
         if self.producer_consumer:
             points += [Point(n, 0.5, "producer_consumer", n // 2, n - n // 2)
                        for n in self.threads if n >= 2]
+        points += [Point(n, 0.5, "open_loop", n // 2, n - n // 2, load=load)
+                   for n in self.threads if n >= 2 for load in self.loads]
         return points
 
     def rate(self, strategy: str, point: Point) -> float:
@@ -98,13 +122,63 @@ class SyntheticRun:
             "fairness_jain": 0.97, "min_thread_share": 0.81, "empty_take_share": 0.02,
             "cpu_s_per_mop": 0.4, "voluntary_switches_per_kop": 1.5, "line_roundtrip_ns": 107.0,
             "line_roundtrip_low_ns": 101.0, "line_roundtrip_high_ns": 118.0,
-            "spin_loop_ns": 1210.0, "several_regimes": False, "problem": ""}
+            "spin_loop_ns": 1210.0, "several_regimes": False, "problem": "",
+            "throughput_cv": 0.04, "throughput_icc": 0.6, "multimodal": False}
+        if self.latency:
+            values |= self._latency_columns(strategy, point)
         return SummaryRow(**values | self.changes.get((strategy, point.threads), {}))
+
+    def _latency_columns(self, strategy: str, point: Point) -> dict[str, Any]:
+        place = list(ORDERINGS).index(strategy)
+        found = {"sample_every": 8.0, "reads_s": 1e6 * point.read_ratio, "writes_s": 1e6,
+                 "longest_gap_s": 2e-5 * (1 + place) * point.threads}
+        kinds = {"latency": "all"} | ({"sojourn": "sojourn"} if point.load is not None else {})
+        for column, kind in kinds.items():
+            counts = self._counts(strategy, point, kind)
+            total = Histogram({edge: count * self.processes for edge, count in counts.items()},
+                              min(counts), max(counts))
+            found |= {f"{column}_{name}_ns": total.quantile_ns(q)
+                      for name, q in QUANTILES.items()}
+            found |= {f"{column}_samples": float(total.samples),
+                      f"{column}_max_ns": total.most_ns}
+        if point.load is not None:
+            found |= {"load": point.load, "sojourn_mean_ns": 2.0 * found["sojourn_p50_ns"],
+                      "service_mean_ns": 300.0, "offered_tasks_s": 1e6 * point.load,
+                      "capacity_tasks_s": 1e6}
+        return found
+
+    def _counts(self, strategy: str, point: Point, kind: str) -> dict[int, int]:
+        """What one window sampled: log-normal, slower with threads and with load."""
+        place = list(ORDERINGS).index(strategy)
+        median_ns = 180.0 * (1 + 0.2 * place) * point.threads ** 0.8
+        spread = 0.5 + 0.1 * ((place * 5) % 7)
+        if kind == "sojourn":
+            median_ns *= 20 / (1.02 - (point.load or 0.0))
+        return log_normal_counts(median_ns, spread, self.latency_samples)
+
+    def latencies(self) -> Latencies:
+        """A window a process and kind; none where `latency` was not asked for."""
+        rows = []
+        for case in self.summary() if self.latency else ():
+            point = next(p for p in self.points() if p.block_id == case.block_id)
+            for kind in ("all", "sojourn") if point.load is not None else ("all",):
+                counts = self._counts(case.strategy, point, kind)
+                one = Histogram(counts, min(counts), max(counts))
+                quantiles = {f"{name}_ns": one.quantile_ns(q) for name, q in QUANTILES.items()}
+                rows += [LatencyRow(
+                    **quantiles, schema_version=1, run_id="synthetic", case_id=case.case_id,
+                    block_id=case.block_id, strategy=case.strategy, twin=case.twin,
+                    process=process, window=0, kind=kind, samples=one.samples,
+                    min_ns=one.least_ns, mean_ns=1.2 * min(counts), max_ns=one.most_ns,
+                    histogram=" ".join(f"{edge}:{counts[edge]}" for edge in sorted(counts)))
+                    for process in range(self.processes)]
+        return tuple(rows)
 
     def comparisons(self) -> Comparisons:
         rows: list[ComparisonRow] = []
+        summary = self.summary()
         for point in self.points():
-            cases = [case for case in self.summary()
+            cases = [case for case in summary
                      if case.block_id == point.block_id and not case.twin and case.sound
                      and case.throughput_ops_s and case.strategy != "null"]
             for scope in ("priority_fifo", "any"):
@@ -139,7 +213,7 @@ class SyntheticRun:
                       "priorities", "prefill", "payload_bytes", "capacity", "pinning",
                       "oversubscribed", "strategy", "ordering", "case_id", "twin")}
             valid = case.throughput_ops_s is not None
-            rows.append(TrialRow(
+            rows.append(trial_row(
                 **point, schema_version=1, run_id="synthetic", process=0, window=0,
                 duration_s=0.02, operations=1000, reads=500, writes=500, empty_takes=20,
                 throughput_ops_s=case.throughput_ops_s, fairness_jain=0.97, min_thread_share=0.81,
@@ -147,7 +221,8 @@ class SyntheticRun:
                 line_roundtrip_ns=107.0, spin_loop_ns=1210.0, valid=valid,
                 invalid_reason="" if valid else "overlap 0.41, below 0.9", position=1,
                 full_adds=0, size_start=1024.0, size_end=1019.0, window_s=0.02,
-                warm_up_s=0.005, seed=7, takes=160))
+                warm_up_s=0.005, seed=7, takes=160, cpus="0+1",
+                memory="node:0"))
         return tuple(rows)
 
     def context(self) -> Context:
@@ -173,17 +248,37 @@ class SyntheticRun:
         } | self.context_changes)
 
     def write(self, directory: Path) -> Path:
-        """Writes the four files of a run directory and returns it."""
+        """Writes the files of a run directory and returns it."""
         directory.mkdir(parents=True, exist_ok=True)
         _write_csv(directory / "trials.csv", TrialRow, self.trials())
-        _write_csv(directory / "summary.csv", SummaryRow, self.summary())
+        _write_csv(directory / "summary.csv", SummaryRow, self.summary(), older=not self.latency)
+        if self.latency:
+            _write_csv(directory / "latency.csv", LatencyRow, self.latencies())
         _write_csv(directory / "comparisons.csv", ComparisonRow, self.comparisons())
         (directory / "context.json").write_text(json.dumps(self.context().data, indent=2) + "\n")
         return directory
 
 
-def _write_csv(path: Path, row_type: type, rows: tuple) -> None:
-    names = [column.name for column in dataclasses.fields(row_type)]
+@cache
+def log_normal_counts(median_ns: float, spread: float, samples: int) -> dict[int, int]:
+    """Samples by the lower edge of their bucket, of 400 evenly likely durations and the rare ones
+    beyond them."""
+    law, counts = NormalDist(), {}
+    shares = [(place + 0.5) / 400 for place in range(400)]
+    weights = [(share, max(1, samples // 400)) for share in shares]
+    weights += [(1 - 1 / (800 * 2 ** power), max(1, samples // (800 * 2 ** power)))
+                for power in range(1, 8)]
+    for share, weight in weights:
+        value = int(median_ns * exp(spread * law.inv_cdf(share)))
+        edge = value - value % width_ns(value)
+        counts[edge] = counts.get(edge, 0) + weight
+    return counts
+
+
+def _write_csv(path: Path, row_type: type, rows: tuple, older: bool = False) -> None:
+    """`older`: without the columns that files did not always have."""
+    names = [column.name for column in dataclasses.fields(row_type)
+             if not older or column.default is dataclasses.MISSING]
     lines = [",".join(names)]
     lines += [",".join(_cell(getattr(row, name)) for name in names) for row in rows]
     path.write_text("\n".join(lines) + "\n")

@@ -26,7 +26,8 @@ pytestmark = pytest.mark.skipif(
     reason=f"no binary at {BENCH}: build the release preset, or name one in LOCKBENCH_BENCH",
 )
 
-VERBS = ["run", "sweep", "list", "report", "doctor", "help", "version", "man", "completion"]
+VERBS = ["run", "sweep", "list", "report", "verify", "doctor", "pitfall", "help", "version", "man",
+         "completion"]
 SHORT_RUN = ["--processes", "1", "--windows", "1", "--window", "1ms", "--warm-up", "0s"]
 
 
@@ -80,11 +81,13 @@ def test_list_says_the_same_in_every_format():
         assert strategy["summary"] in as_table and strategy["source"] in as_table
 
 
-def test_list_columns_are_those_of_the_trials():
+def test_list_columns_are_those_of_every_file():
     columns = json.loads(printed("list", "--columns", "--format=json"))
-    names = [column["name"] for column in columns]
-    assert names[0] == "schema_version"
-    assert {"throughput_ops_s", "fairness_jain", "overlap"} <= set(names)
+    trials = [column["name"] for column in columns if column["file"] == "trials.csv"]
+    assert trials[0] == "schema_version"
+    assert {"throughput_ops_s", "fairness_jain", "overlap"} <= set(trials)
+    assert {column["file"] for column in columns} == {
+        "trials.csv", "latency.csv", "threads.csv", "summary.csv", "comparisons.csv", "slo.csv"}
     assert all(column["meaning"] for column in columns)
 
 
@@ -102,7 +105,7 @@ def test_output_that_cannot_be_written_is_a_failure():
     ("arguments", "message"),
     [
         ([], "nothing to do; for example:"),
-        (["verify"], "unknown verb 'verify'; allowed: run, sweep,"),
+        (["juggle"], "unknown verb 'juggle'; allowed: run, sweep,"),
         (["mutex"], "'mutex' is a strategy; measure it by: bench --strategy mutex"),
         (["--strategy", "rwlok"], "unknown strategy 'rwlok'; did you mean 'rwlock'? allowed: mutex,"),
         (["--strategy", "mutex,"], "--strategy: 'mutex,' has an empty entry;"),

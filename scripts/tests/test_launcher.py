@@ -38,7 +38,6 @@ TOOLS = {
     "ctest": """
         while [[ "$1" != --output-junit ]]; do shift; done
         cp "$tools/junit.xml" "$2"
-        if [[ "$*" != *"-LE"* ]]; then echo '<testsuite tests="0"/>' >"$2"; exit 0; fi
         if [[ -e "$tools/broken" ]]; then echo "what went wrong"; exit 8; fi""",
 }
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from synthetic_run import Point, SyntheticRun
 
-from lockbench.formatting import margin, rate, significant, tick_rate
+from lockbench.formatting import duration, margin, rate, significant, tick_duration, tick_rate
 from lockbench.looks import looks
-from lockbench.scenarios import scenario_of
+from lockbench.scenarios import point_label, scenario_of
 from lockbench.spread import spread
 
 
@@ -28,6 +28,19 @@ def test_a_rate_has_a_prefix(value, text):
 
 def test_axis_ticks_are_short():
     assert [tick_rate(value) for value in (5e5, 1e6, 2e7)] == ["500 k", "1 M", "20 M"]
+
+
+@pytest.mark.parametrize("value, text", [
+    (850.0, "850 ns"), (12_345.0, "12.3 µs"), (999_900.0, "1.00 ms"), (3.2e9, "3.20 s"),
+    (0.5, "0.500 ns"), (None, "–"),
+])
+def test_a_duration_has_the_unit_that_reads_best(value, text):
+    assert duration(value) == text
+
+
+def test_duration_ticks_are_short():
+    assert [tick_duration(value) for value in (500, 2e3, 1e7, 1e9)] == \
+        ["500 ns", "2 µs", "10 ms", "1 s"]
 
 
 @pytest.mark.parametrize("ratio, text", [
@@ -83,3 +96,12 @@ def test_a_changed_setting_is_named():
     assert scenario_of(case).label == "mixed, 50 % reads"
     changed = replace(case, pinning="none", payload_bytes=256)
     assert scenario_of(changed).label == "mixed, 50 % reads; payload 256 bytes, pinning none"
+
+
+def test_a_point_is_named_with_its_team_and_with_parameters_of_a_later_program():
+    case = SyntheticRun()._case("mutex", Point(1, 0.5), False)
+    assert point_label(case) == "mixed, 50 % reads: 1 thread"
+    assert point_label(replace(case, block_id=case.block_id + "/work:500")) == \
+        "mixed, 50 % reads: 1 thread; work 500"
+    loaded = SyntheticRun()._case("mutex", Point(4, 0.5, "open_loop", 1, 3, load=0.7), False)
+    assert point_label(loaded) == "open_loop: 1 producer, 3 consumers"

@@ -26,7 +26,7 @@ def files_of(directory: Path) -> dict[str, bytes]:
 
 
 def test_charts_are_found_by_their_place():
-    assert {"throughput", "winners"} <= {chart.name for chart in charts()}
+    assert {"sojourn", "tail", "throughput", "truth", "winners"} <= {chart.name for chart in charts()}
     assert all(chart.about.endswith(".") for chart in charts())
 
 
@@ -37,8 +37,8 @@ def test_the_command_writes_charts_and_reports_and_keeps_stdout_free(tmp_path):
     assert answer.returncode == 0 and answer.stdout == ""
     assert "report.html" in answer.stderr
     assert set(files_of(tmp_path / "out")) == {
-        "charts/throughput.png", "charts/throughput.svg", "charts/winners.png",
-        "charts/winners.svg", "report.html", "report.md"}
+        "charts/throughput.png", "charts/throughput.svg", "charts/truth.png", "charts/truth.svg",
+        "charts/winners.png", "charts/winners.svg", "report.html", "report.md"}
     assert files_of(run) == before
 
 
@@ -65,13 +65,27 @@ def test_another_setting_gets_charts_of_its_own(tmp_path):
         (directory / name).write_text("\n".join(lines + more) + "\n")
     write_report(read_run(directory), directory, "svg")
     assert {path.name for path in (directory / "charts").iterdir()} == {
-        "throughput.svg", "winners.svg", "throughput-pinning-none.svg", "winners-pinning-none.svg"}
+        "throughput.svg", "truth.svg", "winners.svg", "throughput-pinning-none.svg",
+        "truth-pinning-none.svg", "winners-pinning-none.svg"}
+
+
+def test_charts_of_a_long_list_of_cpus_have_names_that_a_file_can_have(tmp_path):
+    directory = SyntheticRun(threads=(1, 2)).write(tmp_path)
+    lists = ["cpus:" + "+".join(map(str, range(first, first + 200))) for first in (0, 1)]
+    for name in ("summary.csv", "comparisons.csv", "trials.csv"):
+        lines = (directory / name).read_text().splitlines()
+        more = [line.replace("compact", cpus) for cpus in lists for line in lines[1:]]
+        (directory / name).write_text("\n".join(lines + more) + "\n")
+    write_report(read_run(directory), directory, "svg")
+    names = [path.name for path in (directory / "charts").iterdir()]
+    assert len(names) == 9 and max(map(len, names)) < 128
 
 
 def test_the_report_opens_with_who_wins_and_how_sure_that_is(tmp_path):
     text = (written(SyntheticRun(), tmp_path) / "report.md").read_text()
     headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
-    assert headings == ["Who wins where", "How far to trust it", "Charts", "Every case",
+    assert headings == ["Who wins where", "How far to trust it", "Charts",
+                        "One row tells the whole truth", "Every case",
                         "What could not be measured", "Machine, build and run"]
     verdict = text.split("## How far")[0]
     assert "Among strategies that keep priority_fifo order, " in verdict
@@ -126,6 +140,44 @@ def test_a_run_of_one_strategy_says_that_nothing_was_compared(tmp_path):
     assert not (out / "charts" / "winners.svg").exists()
 
 
+LATENT = SyntheticRun(threads=(1, 2), read_ratios=(0.5,), latency=True, loads=(0.5, 0.9))
+
+
+def test_a_run_with_latencies_has_a_section_for_each_of_their_charts(tmp_path):
+    out = written(LATENT, tmp_path)
+    text = (out / "report.md").read_text()
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert headings[2:6] == ["Charts", "Sojourn times under load", "Tails of latency",
+                             "One row tells the whole truth"]
+    for name in ("sojourn", "tail"):
+        assert f"(charts/{name}.svg)" in text and (out / "charts" / f"{name}.svg").exists()
+    assert "| 2 | mutex | priority_fifo | load 90 % |" in text
+
+
+def test_a_run_with_latencies_gives_the_same_bytes_in_two_processes(tmp_path):
+    run = LATENT.write(tmp_path / "run")
+    for name in ("one", "two"):
+        assert lockbench("report", run, "--out", tmp_path / name, "--format", "svg").returncode == 0
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
+
+
+def test_an_open_loop_is_not_ranked_by_the_throughput_that_it_was_offered(tmp_path):
+    text = (written(LATENT, tmp_path) / "report.md").read_text()
+    assert re.search(r"\w+ wins \d of 2 points", text.split("## How far")[0])
+    assert "open_loop" not in text.split("## How far")[0]
+    alone = SyntheticRun(threads=(2,), read_ratios=(), latency=True, loads=(0.5,))
+    out = written(alone, tmp_path / "alone")
+    assert {path.stem for path in (out / "charts").iterdir()} == {"sojourn", "tail", "truth"}
+
+
+def test_a_summary_that_came_without_its_histograms_gives_no_tail_chart(tmp_path):
+    directory = LATENT.write(tmp_path)
+    (directory / "latency.csv").unlink()
+    write_report(read_run(directory), directory, "svg")
+    assert not (directory / "charts" / "tail.svg").exists()
+    assert (directory / "charts" / "sojourn.svg").exists()
+
+
 class Page(HTMLParser):
     """Collects what the tests ask of a page."""
 
@@ -148,7 +200,7 @@ class Page(HTMLParser):
 def test_the_page_needs_no_network(tmp_path):
     text = (written(SyntheticRun(), tmp_path) / "report.html").read_text()
     page = Page(text)
-    assert page.tags.count("svg") == 2
+    assert page.tags.count("svg") == 3
     assert all(link.startswith("#") for link in page.links)
     assert "url(http" not in text and "@import" not in text and "script" not in page.tags
     assert "prefers-color-scheme: dark" in text

@@ -7,11 +7,12 @@ import re
 import resource
 import signal
 import subprocess
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from processes import children_of, is_running, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = Path(os.environ.get("LOCKBENCH_BENCH", ROOT / "build/release/harness/bench"))
@@ -32,27 +33,12 @@ def rows_of(directory: Path, name: str = "trials.csv") -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+#: Of a process of LONG: 2 strategies, twin, null; two windows and a sampled one of each.
+ROWS_OF_PROCESS = 4 * 3
+
+
 def windows_of(directory: Path) -> Counter:
     return Counter((row["case_id"], row["process"], row["window"]) for row in rows_of(directory))
-
-
-def children_of(pid: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    return [int(child) for child in found.stdout.split()]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def wait_until(condition, seconds: float = 20) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "waited in vain"
-        time.sleep(0.02)
 
 
 def finished_processes(directory: Path) -> int:
@@ -76,8 +62,14 @@ def test_a_run_records_every_window_of_every_strategy_null_and_a_twin(tmp_path):
     rows = rows_of(out)
     assert {row["strategy"] for row in rows} == names - {"unsafe"}
     assert set(windows_of(out).values()) == {1}
-    # 12 strategies and a twin, two team sizes, three processes, two windows
-    assert len(rows) == (len(names) - 1 + 1) * 2 * 3 * 2
+    # 12 strategies and a twin, two team sizes, three processes, two windows and a sampled one
+    assert len(rows) == (len(names) - 1 + 1) * 2 * 3 * 3
+    assert sum(row["sample_every"] == "256" for row in rows) * 3 == len(rows)
+    # Of fewer operations, all may be left out.
+    sampled = [row for row in rows if row["sample_every"] != "0" and int(row["operations"]) > 5120]
+    assert all(float(row["latency_samples"]) > 0 for row in sampled if row["valid"] == "1")
+    kinds = {row["kind"] for row in rows_of(out, "latency.csv")}
+    assert kinds == {"add", "take", "status", "complete", "forget", "all"}
     for row in rows:
         assert row["valid"] == "1" or row["invalid_reason"], row
         if row["valid"] == "1":
@@ -113,15 +105,79 @@ def test_a_killed_run_leaves_no_process_and_is_finished_by_resuming_it(tmp_path)
     result = bench("--resume", out, "--quiet", "--no-charts")
     assert result.returncode == 0, result.stderr
     rows = rows_of(out)
-    assert rows[: finished * 8] == kept[: finished * 8]  # 2 strategies, twin, null; two windows
+    assert rows[: finished * ROWS_OF_PROCESS] == kept[: finished * ROWS_OF_PROCESS]
     assert set(windows_of(out).values()) == {1}
-    assert len(rows) == 4 * 20 * 8
+    assert len(rows) == 4 * 20 * ROWS_OF_PROCESS
     assert len(rows_of(out, "summary.csv")) == 4 * 4
     assert json.loads((out / "context.json").read_text())["state"] == "finished"
 
     again = bench("--resume", out, "--quiet", "--no-charts")  # nothing is left to do
     assert again.returncode == 0
     assert rows_of(out) == rows
+
+
+PRECISE = ["--strategy", "mutex", "--processes", "1", "--windows", "1", "--window", "10ms",
+           "--warm-up", "1ms", "--no-charts"]
+
+
+def precision_of(directory: Path) -> dict:
+    return json.loads((directory / "context.json").read_text())["closing"]["precision"]
+
+
+def test_a_precision_adds_processes_until_every_interval_is_narrow(tmp_path):
+    out = tmp_path / "run"
+    result = bench(*PRECISE, "--precision", "100%", "--budget", "60s", "--out", out)
+    assert result.returncode == 0, result.stderr
+    precision = precision_of(out)
+    assert precision["reached"] and precision["wide_cases"] == 0 and precision["cases"] == 2
+    assert all(int(row["processes"]) >= 6 for row in rows_of(out, "summary.csv")
+               if row["strategy"] == "mutex")
+    # No interval before the sixth, and half of it is less than the median soon after.
+    assert precision["processes"] == precision["further_processes"] + 1 >= 6
+    assert f"precision: 100 % reached in 2 of 2 cases after {precision['processes']} processes" \
+        in result.stderr
+    numbers = sorted({int(row["process"]) for row in rows_of(out)})
+    assert numbers == list(range(precision["processes"]))
+
+
+def test_a_precision_out_of_reach_ends_with_its_budget_and_says_what_is_missing(tmp_path):
+    out = tmp_path / "run"
+    result = bench(*PRECISE, "--precision", "0.1%", "--budget", "1s", "--out", out)
+    assert result.returncode == 0, result.stderr
+    precision = precision_of(out)
+    assert not precision["reached"] and 1 <= precision["spent_s"] < 10
+    assert "precision: budget of 1 s spent; " in result.stderr
+    assert f"({precision['widest_case']})" in result.stderr
+    again = bench("--resume", out, "--quiet", "--no-charts")  # nothing is left to spend
+    assert again.returncode == 0, again.stderr
+    assert precision_of(out)["processes"] == precision["processes"]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_resuming_counts_the_processes_that_a_precision_had_added(tmp_path, sent):
+    out = tmp_path / "run"
+    run = subprocess.Popen([BENCH, *PRECISE, "--precision", "0.1%", "--budget", "4s", "--out", out],
+                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: finished_processes(out) >= 4)
+    run.send_signal(sent)
+    errors = run.communicate(timeout=60)[1]
+    if sent == signal.SIGINT:
+        assert "interrupted; all 1 processes and " in errors
+    before = windows_of(out)
+    result = bench("--resume", out, "--quiet", "--no-charts")
+    assert result.returncode == 0, result.stderr
+    after = windows_of(out)
+    assert set(after.values()) == {1} and set(before) < set(after)
+    precision = precision_of(out)
+    assert precision["processes"] == finished_processes(out)
+    assert 4 <= precision["spent_s"] < 12
+
+
+def test_a_dry_run_says_what_a_precision_may_add():
+    result = bench("--strategy", "mutex", "--precision", "2%", "--budget", "20s", "--dry-run")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.endswith("; --precision may add up to 20s\n")
+    assert "may add" not in bench("--strategy", "mutex", "--dry-run").stderr
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
@@ -134,7 +190,7 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(tmp_path, sent)
     assert f"--resume '{out}'" in errors
     assert "Traceback" not in errors
     assert json.loads((out / "context.json").read_text())["state"] == "interrupted"
-    assert len(rows_of(out)) == finished_processes(out) * 8
+    assert len(rows_of(out)) == finished_processes(out) * ROWS_OF_PROCESS
     assert rows_of(out, "summary.csv")
 
 
@@ -155,7 +211,7 @@ def test_a_strategy_that_fails_costs_itself_only(tmp_path, fault, reason):
     for strategy in ("mutex", "condvar", "null"):
         # every window of every process, but the twin of mutex counted apart
         rows_of_strategy = [row for row in rows if row["strategy"] == strategy and row["twin"] == "0"]
-        assert len(rows_of_strategy) == 2 * 3 * 2, strategy
+        assert len(rows_of_strategy) == 2 * 3 * 3, strategy
     problems = {row["strategy"]: row["problem"] for row in rows_of(out, "summary.csv")}
     assert re.match(reason, problems["rwlock"])
 
@@ -195,9 +251,9 @@ def test_a_full_disk_loses_no_finished_process(tmp_path):
     result = bench(*LONG, "--out", out, preexec_fn=tighten)
     assert result.returncode == 1
     assert "File too large" in result.stderr and f"--resume '{out}'" in result.stderr
-    assert len(rows_of(out)) == finished_processes(out) * 8 > 0
+    assert len(rows_of(out)) == finished_processes(out) * ROWS_OF_PROCESS > 0
     assert bench("--resume", out, "--quiet", "--no-charts").returncode == 0
-    assert len(rows_of(out)) == 4 * 20 * 8
+    assert len(rows_of(out)) == 4 * 20 * ROWS_OF_PROCESS
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,17 @@ from lockbench.parts.curve_legend import draw_legend, legend_height
 from lockbench.parts.curve_panel import LABEL_GAP_IN, draw_panel
 from lockbench.parts.rate_axis import rate_limits
 from lockbench.rows import Comparisons, Summary
-from lockbench.scenarios import scenario_of
+from lockbench.scenarios import is_open_loop, scenario_of
 
 COLUMNS = 2
 PLOT_IN, LABELS_IN, AXIS_IN = 4.45, 1.75, 0.75  #: widths of a panel's parts, inches
 TITLE_IN, TICKS_IN = 0.55, 0.78  #: room above and below the plot of a panel, inches
 LEAST_HEIGHT_IN = 3.1
+
+
+def applies(summary: Summary, comparisons: Comparisons) -> bool:
+    """Not to a run of open loops alone."""
+    return any(not row.twin and not is_open_loop(row) for row in summary)
 
 
 def draw_throughput(summary: Summary, comparisons: Comparisons, context: Context) -> Figure:
@@ -26,7 +31,7 @@ def draw_throughput(summary: Summary, comparisons: Comparisons, context: Context
     Marker = median over processes, bar = its 95 % interval. Pure: reads no file and opens no
     window, so a test can ask the axes what was drawn.
     """
-    rows = tuple(row for row in summary if not row.twin)
+    rows = tuple(row for row in summary if not row.twin and not is_open_loop(row))
     scenarios = sorted({scenario_of(row) for row in rows})
     strategy_looks = looks(row.strategy for row in rows)
     columns = min(COLUMNS, max(1, len(scenarios)))

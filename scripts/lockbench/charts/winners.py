@@ -10,6 +10,7 @@ from lockbench.context import Context
 from lockbench.looks import TARGET_ORDERING, looks
 from lockbench.parts.winner_grid import NOTES, draw_grid, grid_of, heading, row_height
 from lockbench.rows import Comparisons, Summary
+from lockbench.scenarios import is_open_loop
 
 #: Two rankings, because a queue that promises less is not simply a faster one.
 SCOPES = ((TARGET_ORDERING, f"Among strategies that keep {TARGET_ORDERING} order"),
@@ -21,8 +22,8 @@ GAP_IN = 0.25
 
 
 def applies(summary: Summary, comparisons: Comparisons) -> bool:
-    """A run of a single strategy has no winners."""
-    return any(row.scope != "twin" for row in comparisons)
+    """A run of a single strategy has no winners, and an open loop none by throughput."""
+    return any(row.scope != "twin" and not is_open_loop(row) for row in comparisons)
 
 
 def draw_winners(summary: Summary, comparisons: Comparisons, context: Context) -> Figure:
@@ -31,7 +32,7 @@ def draw_winners(summary: Summary, comparisons: Comparisons, context: Context) -
     One panel among the strategies of the contract's own ordering, one among all. Pure, like every
     chart.
     """
-    drawn = [row for row in comparisons if row.scope != "twin"]
+    drawn = [row for row in comparisons if row.scope != "twin" and not is_open_loop(row)]
     grid = grid_of(summary, comparisons)
     strategy_looks = looks([row.strategy for row in summary]
                            + [name for row in drawn for name in (row.winner, row.runner_up)])

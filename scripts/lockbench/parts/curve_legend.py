@@ -20,15 +20,16 @@ MARKS = 7
 FONT_PT = 9
 
 
-def legend_height(rows: Sequence[SummaryRow], width_in: float) -> float:
+def legend_height(rows: Sequence[SummaryRow], width_in: float, marks: int = MARKS) -> float:
     """Inches that `draw_legend` needs on a page `width_in` wide inside its margins."""
     strategies = len({row.strategy for row in rows})
-    return TITLE_IN + ROW_IN * max(MARKS, -(-strategies // _columns(width_in))) + 0.1
+    return TITLE_IN + ROW_IN * max(marks, -(-strategies // _columns(width_in))) + 0.1
 
 
 def draw_legend(page: Page, left: float, top: float, height: float, rows: Sequence[SummaryRow],
-                strategy_looks: dict[str, Look]) -> None:
-    """Two legends side by side: strategies by ordering class, then marks. Inches."""
+                strategy_looks: dict[str, Look], marks: Sequence[Line2D | Patch] = ()) -> None:
+    """Two legends side by side: strategies by ordering class, then marks; those of the throughput
+    panels unless others are given. Inches."""
     width = page.width_in - 2 * left
     axes = page.axes(left, top, width, height)
     axes.set_axis_off()
@@ -36,7 +37,7 @@ def draw_legend(page: Page, left: float, top: float, height: float, rows: Sequen
     strategies = _strategy_entries(rows, strategy_looks)
     _add(axes, strategies, "Strategies, and the order in which they hand out tasks", 0.0,
          _columns(width))
-    _add(axes, _mark_entries(), "Marks", 1 - MARKS_IN / width, 1)
+    _add(axes, marks or _mark_entries(), "Marks", 1 - MARKS_IN / width, 1)
 
 
 def _columns(width_in: float) -> int:

@@ -14,7 +14,7 @@ from lockbench.captions import twin_differs, twins
 from lockbench.formatting import margin, margin_interval
 from lockbench.looks import INK, QUIET, TARGET_ORDERING, Look, tint
 from lockbench.rows import Comparisons, ComparisonRow, Summary
-from lockbench.scenarios import Scenario, scenario_of
+from lockbench.scenarios import Scenario, is_open_loop, scenario_of
 
 HATCH = "///"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -41,7 +41,7 @@ class Grid:
 
 
 def grid_of(summary: Summary, comparisons: Comparisons) -> Grid:
-    drawn = [row for row in comparisons if row.scope != "twin"]
+    drawn = [row for row in comparisons if row.scope != "twin" and not is_open_loop(row)]
     return Grid(
         scenarios=tuple(sorted({scenario_of(row) for row in drawn})),
         threads=tuple(sorted({row.threads for row in drawn})),

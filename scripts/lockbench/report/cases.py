@@ -30,9 +30,11 @@ def blocks(summary: Summary) -> list[Block]:
 
 def flags(row: SummaryRow) -> str:
     """Everything about a case that a reader must know besides its numbers."""
-    found = [row.problem, "oversubscribed" if row.oversubscribed else "",
+    found = [row.problem, "" if not row.load else f"load {share(row.load)}",
+             "oversubscribed" if row.oversubscribed else "",
              "several regimes" if row.several_regimes else "",
-             "A/A label" if row.twin else "",
+             "multimodal" if row.multimodal else "",
+             "A/A label" if row.twin else "", row.flags,
              "" if row.throughput_ops_s is not None or row.problem else "no valid window"]
     return ", ".join(flag for flag in found if flag)
 

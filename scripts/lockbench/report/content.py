@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from lockbench import captions
 from lockbench.context import Context
 from lockbench.report import cases, limits, trust, verdict
-from lockbench.report.document import Block, Document, Heading, Paragraph, Picture
+from lockbench.report.document import (USUAL_SECTION, Block, Document, Heading, Paragraph,
+                                       Picture)
 from lockbench.run_directory import Run
 
 
@@ -18,8 +19,10 @@ def report_document(run: Run, pictures: Sequence[Picture]) -> Document:
     blocks += trust.warnings(run)
     blocks += [Heading(2, "Who wins where"), *verdict.blocks(run)]
     blocks += [Heading(2, "How far to trust it"), *trust.blocks(run)]
-    if pictures:
-        blocks += [Heading(2, "Charts"), *pictures]
+    # The sort is stable: sections come in the order of their charts, the usual one before them.
+    for section in sorted(dict.fromkeys(p.section for p in pictures),
+                          key=lambda section: section != USUAL_SECTION):
+        blocks += [Heading(2, section), *(p for p in pictures if p.section == section)]
     blocks += [Heading(2, "Every case"), *cases.blocks(run.summary)]
     blocks += [Heading(2, "What could not be measured"), *limits.blocks(run)]
     blocks += [Heading(2, "Machine, build and run"), *limits.context_blocks(run.context)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+USUAL_SECTION = "Charts"  #: heading over the charts that ask for none of their own
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -39,11 +41,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart by its file name without an ending, and what it shows, for those who cannot see
-    it."""
+    """A chart by its file name without an ending, what it shows, for those who cannot see it, and
+    the heading under which it stands."""
 
     name: str
     about: str
+    section: str = USUAL_SECTION
 
 
 Block = Heading | Paragraph | Items | Table | Picture

@@ -25,6 +25,7 @@ table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabu
 th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 600; vertical-align: bottom; }
 th.name, td.name { text-align: left; }
+.interval { white-space: nowrap; }
 tbody tr:nth-child(even) { background: var(--band); }
 figure { margin: 1.5rem 0; padding: .5rem; background: #ffffff; border: 1px solid var(--line); }
 figure svg { display: block; width: 100%; height: auto; max-width: 90rem; }
@@ -52,14 +53,19 @@ def _block(block: Block, pictures: Mapping[str, bytes]) -> str:
             return "<ul>\n" + "\n".join(f"<li>{escape(text)}</li>" for text in texts) + "\n</ul>"
         case Table():
             return _table(block)
-        case Picture(name, about):
+        case Picture(name, about, _):
             return f"<figure>\n{inline_svg(pictures[name], name, about)}\n</figure>"
+
+
+def _unbroken(cell: str) -> str:
+    """A cell in which no interval is broken between two lines."""
+    return re.sub(r"\[[^][]*\]", r'<span class="interval">\g<0></span>', escape(cell))
 
 
 def _table(table: Table) -> str:
     def line(cells: tuple[str, ...], tag: str) -> str:
         marks = [' class="name"' if place < table.left else "" for place in range(len(cells))]
-        return "<tr>" + "".join(f"<{tag}{mark}>{escape(cell)}</{tag}>"
+        return "<tr>" + "".join(f"<{tag}{mark}>{_unbroken(cell)}</{tag}>"
                                 for mark, cell in zip(marks, cells)) + "</tr>"
 
     rows = "\n".join(line(row, "td") for row in table.rows)

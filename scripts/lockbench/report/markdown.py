@@ -30,7 +30,7 @@ def _block(block: Block, ending: str) -> str:
             return "\n".join(f"- {escaped(text)}" for text in texts)
         case Table():
             return _table(block)
-        case Picture(name, about):
+        case Picture(name, about, _):
             return f"![{escaped(about)}](charts/{name}.{ending})"
 
 

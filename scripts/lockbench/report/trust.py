@@ -37,6 +37,7 @@ def blocks(run: Run) -> list[Block]:
     windows = sum(row.windows for row in run.summary)
     valid = sum(row.valid_windows for row in run.summary)
     regimes = sum(row.several_regimes for row in cases)
+    modes = sum(row.multimodal for row in cases)
     over = sum(row.oversubscribed for row in cases)
     items = [
         f"{valid} of {windows} windows are valid.",
@@ -47,6 +48,9 @@ def blocks(run: Run) -> list[Block]:
         "changed while they were measured); they are ringed in the charts.",
         f"{over} of {len(cases)} cases ran more threads than there were CPUs to use.",
     ]
+    if modes:
+        items.append(f"{modes} of {len(cases)} cases are multimodal (the throughputs of their "
+                     "windows come in several heaps): a median may lie where no window was.")
     wall, measured = (run.context.number(f"closing.{key}") for key in ("wall_s", "measured_s"))
     orchestration = run.context.number("closing.orchestration_share")
     if wall is not None:

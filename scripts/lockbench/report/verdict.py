@@ -12,7 +12,7 @@ from lockbench.parts.winner_grid import MARK_NOTES, UNDECIDED_NOTE, cell_lines, 
 from lockbench.report.document import Block, Paragraph, Table
 from lockbench.rows import ComparisonRow
 from lockbench.run_directory import Run
-from lockbench.scenarios import scenario_of
+from lockbench.scenarios import is_open_loop, scenario_of
 
 SCOPES = ((TARGET_ORDERING, f"Among strategies that keep {TARGET_ORDERING} order"),
           ("any", "Among all strategies, whatever their ordering"))
@@ -23,7 +23,7 @@ def blocks(run: Run) -> list[Block]:
     found: list[Block] = []
     marks = grid_of(run.summary, run.comparisons).marks
     for scope, title in SCOPES:
-        rows = [row for row in run.comparisons if row.scope == scope]
+        rows = [row for row in run.comparisons if row.scope == scope and not is_open_loop(row)]
         if not rows:
             found.append(Paragraph(f"{title}: no two strategies to compare."))
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from lockbench.report.markdown import to_markdown
 from lockbench.run_directory import Run
 from lockbench.scenarios import Setting, setting_of
 
+LONGEST_STEM = 100
 FORMATS = {"svg": ("svg",), "png": ("png",), "both": ("svg", "png")}
 
 
@@ -48,17 +50,29 @@ def draw_all(run: Run, endings: tuple[str, ...]) -> list[Drawn]:
     for setting in sorted({setting_of(row) for row in run.summary}, key=_plain_first):
         summary = tuple(row for row in run.summary if setting_of(row) == setting)
         comparisons = tuple(row for row in run.comparisons if setting_of(row) == setting)
+        blocks = {row.block_id for row in summary}
+        latencies = tuple(row for row in run.latencies if row.block_id in blocks)
         for chart in charts():
-            if not chart.applies(summary, comparisons):
+            if not chart.applies(summary, comparisons, latencies):
                 continue
             with own_settings():
-                figure = chart.draw(summary, comparisons, run.context)
+                figure = chart.draw(summary, comparisons, run.context, latencies)
                 contents = {"svg": to_svg(figure)}
                 if "png" in endings:
                     contents["png"] = to_png(figure)
-            name = "-".join([chart.name, *re.findall(r"\w+", setting.label)])
-            found.append(Drawn(Picture(name, _about(chart.about, setting)), contents))
+            name = _file_stem(chart.name, setting)
+            found.append(Drawn(Picture(name, _about(chart.about, setting), chart.section),
+                               contents))
     return found
+
+
+def _file_stem(chart: str, setting: Setting) -> str:
+    stem = "-".join([chart, *re.findall(r"\w+", setting.label)])
+    if len(stem) <= LONGEST_STEM:
+        return stem
+    # A list of many CPUs is longer than file systems allow a name to be.
+    digest = hashlib.sha256(setting.label.encode()).hexdigest()[:8]
+    return f"{stem[:LONGEST_STEM]}-{digest}"
 
 
 def _plain_first(setting: Setting) -> tuple[bool, Setting]:

@@ -1,0 +1,80 @@
+"""Fast, but at whose cost: every strategy's answers to five questions side by side."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from lockbench import captions
+from lockbench.canvas import HEADER_IN, MARGIN_IN, PANEL_PT, Page, footer_height, wrapped
+from lockbench.context import Context
+from lockbench.looks import CEILING, TARGET_ORDERING, looks
+from lockbench.parts.block_choice import MOST_BLOCKS, block_label, blocks_of, left_out_note
+from lockbench.parts.truth_table import (COLUMNS, Column, answered, draw_table, height_in, ranked,
+                                         width_in)
+from lockbench.rows import Comparisons, Summary
+
+SECTION = "One row tells the whole truth"
+TITLE_IN, BETWEEN_IN = 0.3, 0.2
+LEAST_WIDTH_IN = 7.0
+NOTE = (f"Bold on blue: the best of its column among strategies that keep {TARGET_ORDERING} order; "
+        "a hollow marker promises less, and is not ranked with them. p99 and longest gap on a log "
+        "scale. p99: service time of all calls, in an open loop sojourn time. Longest gap: the "
+        "longest time in which a thread got nothing done. n/a: not measured. Red cross: violated, "
+        "crashed or hung.")
+
+
+def applies(summary: Summary, comparisons: Comparisons) -> bool:
+    """Wherever a strategy has a result."""
+    return bool(_blocks(summary))
+
+
+def draw_truth(summary: Summary, comparisons: Comparisons, context: Context) -> Figure:
+    """One row a strategy: throughput, p99 latency, fairness, CPU time and longest gap, by block.
+
+    Medians over processes; p99 from merged histograms. Pure, like every chart.
+    """
+    found = _blocks(summary)
+    blocks = found[:MOST_BLOCKS]
+    strategy_looks = looks(row.strategy for block in blocks for row in block)
+    columns = answered(blocks)
+    # With one column there would be no room for what is written above and below.
+    width = 2 * MARGIN_IN + max(width_in(columns), LEAST_WIDTH_IN)
+    footer = wrapped([*left_out_note(len(found)),
+                      *captions.footer_lines(summary, comparisons, context, _interval(blocks)),
+                      NOTE, *_not_measured(columns)], width)
+    heights = [TITLE_IN + height_in(block) + BETWEEN_IN for block in blocks]
+    page = Page(width, HEADER_IN + sum(heights) + footer_height(footer))
+    page.title("One row tells the whole truth", _subtitle(blocks, context))
+    top = HEADER_IN
+    for block, height in zip(blocks, heights):
+        page.text(MARGIN_IN, top, block_label(block[0]), fontsize=PANEL_PT, fontweight="bold")
+        draw_table(page, MARGIN_IN, top + TITLE_IN, block, columns, strategy_looks)
+        top += height
+    page.footer(footer)
+    return page.figure
+
+
+def _blocks(summary: Summary) -> list[Summary]:
+    """Blocks with a result, fastest case first, without what is no queue."""
+    blocks = (ranked([row for row in block if row.strategy != CEILING])
+              for block in blocks_of(summary))
+    return [block for block in blocks if any(row.sound for row in block)]
+
+
+def _not_measured(columns: tuple[Column, ...]) -> list[str]:
+    missing = [column.title for column in COLUMNS if column not in columns]
+    if not missing:
+        return []
+    return [f"Not measured in this run: {', '.join(missing)} (--sample 256 times calls)."]
+
+
+def _subtitle(blocks: list[Summary], context: Context) -> str:
+    processes = captions.processes_sentence(row.processes for block in blocks for row in block
+                                            if row.sound)
+    return f"{captions.machine_sentence(context)} · medians over {processes}, fastest first"
+
+
+def _interval(blocks: list[Summary]) -> str:
+    if any(row.sound and row.throughput_low_ops_s is not None for block in blocks for row in block):
+        return f"Bars: {captions.INTERVAL_NOTE}; one that meets the edge goes on beyond it."
+    return "No intervals: fewer than 6 processes a point."
