@@ -12,3 +12,10 @@ function(lockbench_add_tests target label)
                          PROPERTIES TIMEOUT 300 LABELS ${label} ${ARGN})
   endif()
 endfunction()
+
+# For tests of what is not inlined from headers: their own code need not be fast, and -O1 compiles in
+# two thirds of the time. What they link stays as it is released.
+#   lockbench_compile_tests_quickly(TARGET)
+function(lockbench_compile_tests_quickly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
