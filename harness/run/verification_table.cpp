@@ -39,37 +39,51 @@ std::string tally_text(const verify::CampaignResult& result, Check check) {
   if (result.violation && result.violation->check == check) return "violated";
   const auto found = result.checks.find(check);
   if (found == result.checks.end()) return "";
-  const auto& tally = found->second;
-  if (tally.unknown == 0) return fmt::format("{}", tally.linearizable);
-  return fmt::format("{}, {} unknown", tally.linearizable, tally.unknown);
+  return fmt::format("{}", found->second.linearizable);
 }
 
 /// What the others did while one thread was stopped in a call.
 std::string stop_text(const verify::StopTally& stops) {
   if (stops.stops == 0) return "";
-  if (stops.stalls == stops.stops) return fmt::format("wait ({} of {})", stops.stalls, stops.stops);
-  return fmt::format("get on ({} of {})", stops.stops - stops.stalls, stops.stops);
+  if (stops.stalls == stops.stops) return fmt::format("wait {}/{}", stops.stalls, stops.stops);
+  return fmt::format("get on {}/{}", stops.stops - stops.stalls, stops.stops);
 }
 
 std::vector<std::string> headers() {
-  std::vector<std::string> names{"strategy", "ordering", "rounds", "calls"};
+  std::vector<std::string> names{"strategy", "calls"};
   for (const auto check : checks) {
     if (check != Check::progress) names.emplace_back(to_string(check));
   }
-  names.insert(names.end(), {"while one is stopped, others", "verdict"});
+  names.insert(names.end(), {"at a stop", "verdict"});
   return names;
 }
 
 std::vector<std::string> cells(const VerifiedStrategy& strategy) {
   const auto& result = strategy.verification.result;
-  std::vector<std::string> row{
-      std::string(strategy.traits.name), std::string(to_string(strategy.traits.ordering)),
-      fmt::format("{}", result.rounds), fmt::format("{}", result.operations)};
+  std::vector<std::string> row{std::string(strategy.traits.name),
+                               fmt::format("{}", result.operations)};
   for (const auto check : checks) {
     if (check != Check::progress) row.push_back(tally_text(result, check));
   }
   row.insert(row.end(), {stop_text(result.stops), verdict_of(strategy.verification)});
   return row;
+}
+
+/// What the cells have no room for, a line each.
+std::string notes(std::span<const VerifiedStrategy> strategies) {
+  std::string text;
+  bool stopped = false;
+  for (const auto& [traits, verification, history] : strategies) {
+    stopped = stopped || verification.result.stops.stops > 0;
+    for (const auto& [check, tally] : verification.result.checks) {
+      if (tally.unknown == 0) continue;
+      text += fmt::format("{}: {} left {} of {} histories undecided: {}\n", traits.name,
+                          to_string(check), tally.unknown, tally.unknown + tally.linearizable,
+                          tally.why_unknown);
+    }
+  }
+  if (stopped) text += "at a stop: what the others do while one thread is stopped in a call\n";
+  return text;
 }
 
 std::string as_json(std::span<const VerifiedStrategy> strategies) {
@@ -112,9 +126,8 @@ std::string verification_table(std::span<const VerifiedStrategy> strategies, For
   std::vector<std::vector<std::string>> rows;
   for (const auto& strategy : strategies) rows.push_back(cells(strategy));
   std::vector<Align> alignments(headers().size(), Align::right);
-  alignments.front() = alignments[1] = alignments[alignments.size() - 2] = alignments.back() =
-      Align::left;
-  return render_table(headers(), rows, alignments);
+  alignments.front() = alignments[alignments.size() - 2] = alignments.back() = Align::left;
+  return render_table(headers(), rows, alignments) + notes(strategies);
 }
 
 std::string replay_text(const verify::RecordedHistory& recorded,

@@ -19,8 +19,9 @@ struct VerifiedStrategy {
   std::string history;  ///< file that the history of a violation was written to; empty: none
 };
 
-/// A row a strategy: how many verdicts each check gave, what became of others while a thread was
-/// stopped, and the verdict. Ends with a line end.
+/// A row a strategy: how many histories each check found right, what became of others while a thread
+/// was stopped, and the verdict. Below the table, what was left undecided and why. Ends with a line
+/// end. `json` has all of it; `csv` the counts of the row but those of the checks.
 [[nodiscard]] std::string verification_table(std::span<const VerifiedStrategy> strategies,
                                              Format format);
 

@@ -49,11 +49,29 @@ VerifiedStrategy crashed() {
 TEST(VerificationTable, has_a_row_a_strategy_with_what_was_decided) {
   const std::vector<VerifiedStrategy> all{sound(), broken()};
   const auto text = verification_table(all, Format::table);
-  EXPECT_NE(text.find("1, 1 unknown"), std::string::npos) << text;
-  EXPECT_NE(text.find("wait (2 of 2)"), std::string::npos) << text;
+  EXPECT_NE(text.find("wait 2/2"), std::string::npos) << text;
   EXPECT_NE(text.find("as claimed"), std::string::npos) << text;
   const auto last = text.substr(text.find("unsafe"));
   EXPECT_NE(last.find("violated"), std::string::npos) << text;
+}
+
+TEST(VerificationTable, says_below_what_was_left_undecided_and_why) {
+  const auto text = verification_table(std::vector{sound()}, Format::table);
+  EXPECT_NE(text.find("\nmutex: contract left 1 of 2 histories undecided: too long\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(VerificationTable, of_every_strategy_fits_a_terminal_of_120_columns) {
+  auto longest = sound();
+  longest.traits.name = "moodycamel_blocking";
+  longest.verification.result.operations = 99'999'999;
+  for (const auto check : verify::checks) {
+    longest.verification.result.checks[check] = {.linearizable = 99'999};
+  }
+  longest.verification.result.stops = {.stops = 999, .stalls = 0, .stopped_s = 0.03};
+  const auto text = verification_table(std::vector{longest}, Format::table);
+  EXPECT_LE(text.find('\n'), 120U) << text;
 }
 
 TEST(VerificationTable, shows_the_rank_error_of_a_relaxed_queue_in_place_of_its_order) {
