@@ -125,9 +125,11 @@ std::string verification_table(std::span<const VerifiedStrategy> strategies, For
   if (format == Format::csv) return as_csv(strategies);
   std::vector<std::vector<std::string>> rows;
   for (const auto& strategy : strategies) rows.push_back(cells(strategy));
-  std::vector<Align> alignments(headers().size(), Align::right);
-  alignments.front() = alignments[alignments.size() - 2] = alignments.back() = Align::left;
-  return render_table(headers(), rows, alignments) + notes(strategies);
+  const auto names = headers();
+  std::vector<Align> alignments{Align::left};  // strategy
+  alignments.resize(names.size() - 2, Align::right);
+  alignments.resize(names.size(), Align::left);  // at a stop, verdict
+  return render_table(names, rows, alignments) + notes(strategies);
 }
 
 std::string replay_text(const verify::RecordedHistory& recorded,
