@@ -4,6 +4,7 @@
 /// operations that workloads are made of.
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <thread>
@@ -156,6 +157,16 @@ public:
       return true;
     }
     return enter(phase);
+  }
+  /// The same, for a loop that keeps its counts to itself: `settle` brings `tally` up to date before a
+  /// new phase is entered.
+  template <std::invocable Settle>
+  [[nodiscard]] bool running(Settle&& settle) noexcept {
+    if (phase_->value.load(std::memory_order_relaxed) == seen_) [[likely]] {
+      return true;
+    }
+    settle();
+    return running();
   }
 
   [[nodiscard]] bool draws_read() noexcept { return read_chance_.hit(random_.next()); }
