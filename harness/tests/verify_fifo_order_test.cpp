@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <vector>
-
+#include "harness/tests/expected_verdict.hpp"
 #include "harness/tests/written_history.hpp"
 #include "harness/verify/empty_answers.hpp"
 #include "harness/verify/fifo_order.hpp"
@@ -10,17 +9,12 @@ namespace lockbench::verify {
 namespace {
 
 using namespace written;
-using Witnesses = std::vector<std::size_t>;
 
 void expect_violation(const History& history, const Witnesses& witnesses) {
-  const Verdict verdict = check_fifo_order(history);
-  EXPECT_EQ(to_string(verdict.judgement), "violated");
-  EXPECT_EQ(verdict.witnesses, witnesses);
-  EXPECT_FALSE(verdict.reason.empty());
+  expect_violated(check_fifo_order(history), witnesses);
 }
 void expect_fine(const History& history) {
-  const Verdict verdict = check_fifo_order(history);
-  EXPECT_EQ(to_string(verdict.judgement), "linearizable") << verdict.reason;
+  expect_linearizable(check_fifo_order(history));
 }
 void expect_unknown(const History& history) {
   EXPECT_EQ(to_string(check_fifo_order(history).judgement), "unknown");

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <vector>
-
+#include "harness/tests/expected_verdict.hpp"
 #include "harness/tests/order_oracle.hpp"
 #include "harness/tests/written_history.hpp"
 #include "harness/verify/conservation.hpp"
@@ -12,17 +11,12 @@ namespace lockbench::verify {
 namespace {
 
 using namespace written;
-using Witnesses = std::vector<std::size_t>;
 
 void expect_violation(const History& history, const Witnesses& witnesses) {
-  const Verdict verdict = check_priority_order(history);
-  EXPECT_EQ(to_string(verdict.judgement), "violated");
-  EXPECT_EQ(verdict.witnesses, witnesses);
-  EXPECT_FALSE(verdict.reason.empty());
+  expect_violated(check_priority_order(history), witnesses);
 }
 void expect_fine(const History& history) {
-  const Verdict verdict = check_priority_order(history);
-  EXPECT_EQ(to_string(verdict.judgement), "linearizable") << verdict.reason;
+  expect_linearizable(check_priority_order(history));
 }
 
 TEST(PriorityOrder, holds_when_the_highest_comes_first) {
