@@ -226,3 +226,14 @@ def test_a_storm_of_reads_shows_what_its_one_writer_got():
     writes = columns_of(rows)[2]
     assert writes.value(rows[0]) == 0 and writes.more_is_better
     assert columns_of(run_with().summary()) == TABLE_COLUMNS
+
+
+def test_a_storm_whose_rates_have_no_intervals_does_not_speak_of_bars():
+    run = run_with()
+    rows = tuple(replace(row, workload="status_storm", reads_s=3e7, writes_s=0.0)
+                 for row in run.summary())
+    with own_settings():
+        storm = draw_truth(rows, run.comparisons(), run.context())
+    assert "Bars:" not in all_text(storm)
+    assert "reads and writes have none" in all_text(storm)
+    assert "Bars:" in all_text(drawn(run))

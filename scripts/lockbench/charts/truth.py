@@ -9,8 +9,8 @@ from lockbench.canvas import HEADER_IN, MARGIN_IN, PANEL_PT, Page, footer_height
 from lockbench.context import Context
 from lockbench.looks import CEILING, TARGET_ORDERING, looks
 from lockbench.parts.block_choice import MOST_BLOCKS, block_label, blocks_of, left_out_note
-from lockbench.parts.truth_table import (COLUMNS, Column, answered, draw_table, height_in, ranked,
-                                         width_in)
+from lockbench.parts.truth_table import (COLUMNS, Column, answered, columns_of, draw_table,
+                                         height_in, ranked, width_in)
 from lockbench.rows import Comparisons, Summary
 
 SECTION = "One row tells the whole truth"
@@ -40,7 +40,8 @@ def draw_truth(summary: Summary, comparisons: Comparisons, context: Context) -> 
     # With one column there would be no room for what is written above and below.
     width = 2 * MARGIN_IN + max(width_in(columns), LEAST_WIDTH_IN)
     footer = wrapped([*left_out_note(len(found)),
-                      *captions.footer_lines(summary, comparisons, context, _interval(blocks)),
+                      *captions.footer_lines(summary, comparisons, context,
+                                             _interval(blocks, columns)),
                       NOTE, *_not_measured(columns)], width)
     heights = [TITLE_IN + height_in(block) + BETWEEN_IN for block in blocks]
     page = Page(width, HEADER_IN + sum(heights) + footer_height(footer))
@@ -74,7 +75,11 @@ def _subtitle(blocks: list[Summary], context: Context) -> str:
     return f"{captions.machine_sentence(context)} · medians over {processes}, fastest first"
 
 
-def _interval(blocks: list[Summary]) -> str:
-    if any(row.sound and row.throughput_low_ops_s is not None for block in blocks for row in block):
+def _interval(blocks: list[Summary], columns: tuple[Column, ...]) -> str:
+    sound = [(block, row) for block in blocks for row in block if row.sound]
+    if any(column.interval(row)[0] is not None
+           for block, row in sound for column in columns_of(block, columns)):
         return f"Bars: {captions.INTERVAL_NOTE}; one that meets the edge goes on beyond it."
+    if any(row.throughput_low_ops_s is not None for _, row in sound):
+        return "No intervals: reads and writes have none by themselves."
     return "No intervals: fewer than 6 processes a point."
