@@ -65,8 +65,9 @@ private:
   moodycamel::ConcurrentQueue<RecordIndex, QueueTraits> queue_;
 };
 
-/// Lock-free throughout, but for each thread's first add, which allocates. Tasks of one adding
-/// thread in their order, no order between threads.
+/// Lock-free throughout, but for each thread's first add, which allocates and, since 1.0.4 of the
+/// package, takes a mutex of the package. Tasks of one adding thread in their order, no order between
+/// threads.
 class MoodycamelTaskQueue : public LockFreeTaskQueue<MoodycamelFifo<>> {
 public:
   static constexpr StrategyTraits traits{
@@ -76,7 +77,7 @@ public:
       .progress = Progress::lock_free,
       .waits = Waits::never,
       .task_wait = TaskWait::polls,
-      .source = "moodycamel::ConcurrentQueue 1.0.3",
+      .source = "moodycamel::ConcurrentQueue",
       .tags = {"lockfree"},
       .consistency = Consistency::per_task,
   };

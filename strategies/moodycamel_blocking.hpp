@@ -74,9 +74,9 @@ private:
     return index;
   }
 
-  /// Rounded up, lest it be none. The package sleeps until a time of the wall clock. One that is set
-  /// forward ends a sleep, which then begins anew; one that is set back in a sleep prolongs it by as
-  /// much, unless a task comes.
+  /// Rounded up, lest it be none. Before 1.0.4 the package sleeps until a time of the wall clock. One
+  /// that is set forward ends a sleep, which then begins anew; one that is set back in a sleep prolongs
+  /// it by as much, unless a task comes. Since 1.0.4 it sleeps by the steady clock.
   static std::int64_t microseconds_of(Deadline::duration left) {
     using std::chrono::microseconds;
     constexpr Deadline::duration longest = std::chrono::seconds{1};
@@ -102,7 +102,7 @@ public:
       .progress = Progress::blocking,
       .waits = Waits::spins,
       .task_wait = TaskWait::parks,
-      .source = "moodycamel::ConcurrentQueue 1.0.3",
+      .source = "moodycamel::ConcurrentQueue",
       .tags = {"lockfree", "blocking"},
       .consistency = Consistency::per_task,
   };

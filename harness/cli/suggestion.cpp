@@ -1,29 +1,34 @@
 #include "harness/cli/suggestion.hpp"
 
 #include <algorithm>
-#include <numeric>
-#include <utility>
 #include <vector>
 
 namespace lockbench {
 
 std::size_t edit_distance(std::string_view left, std::string_view right) {
-  // Row i holds the distances from left[0, i) to every beginning of right.
-  std::vector<std::size_t> before_last;
-  std::vector<std::size_t> last(right.size() + 1);
-  std::iota(last.begin(), last.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    std::vector<std::size_t> row(right.size() + 1, i);
-    for (std::size_t j = 1; j <= right.size(); ++j) {
+  // A whole table, since words are short. Keeping only the last three rows saves memory that nobody
+  // misses, and g++ 14 then warns of rows that it takes for empty.
+  const std::size_t width = right.size() + 1;
+  std::vector<std::size_t> table((left.size() + 1) * width);
+  // The distance from left[0, i) to right[0, j).
+  const auto distance = [&](std::size_t i, std::size_t j) -> std::size_t& {
+    return table[i * width + j];
+  };
+  for (std::size_t i = 0; i <= left.size(); ++i) {
+    for (std::size_t j = 0; j <= right.size(); ++j) {
+      if (i == 0 || j == 0) {
+        distance(i, j) = i + j;
+        continue;
+      }
       const bool differs = left[i - 1] != right[j - 1];
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (differs ? 1U : 0U)});
+      distance(i, j) = std::min({distance(i - 1, j) + 1, distance(i, j - 1) + 1,
+                                 distance(i - 1, j - 1) + (differs ? 1U : 0U)});
       if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) {
-        row[j] = std::min(row[j], before_last[j - 2] + 1);
+        distance(i, j) = std::min(distance(i, j), distance(i - 2, j - 2) + 1);
       }
     }
-    before_last = std::exchange(last, std::move(row));
   }
-  return last.back();
+  return distance(left.size(), right.size());
 }
 
 std::optional<std::string_view> nearest(std::string_view word,

@@ -13,8 +13,14 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wtsan"
 #endif
+#if __has_include(<moodycamel/concurrentqueue.h>)
+// Where the package's CMake configuration points to, since 1.0.4.
+#include <moodycamel/concurrentqueue.h>
+#include <moodycamel/lightweightsemaphore.h>
+#else
 #include <concurrentqueue/concurrentqueue.h>
 #include <concurrentqueue/lightweightsemaphore.h>
+#endif
 #if defined(__SANITIZE_THREAD__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
