@@ -15,7 +15,7 @@ function(_lockbench_package_version package result)
   endif()
 endfunction()
 
-# Gives `target` the header harness/machine/build_info.hpp and the commit it declares.
+# Gives `target` the header harness/machine/facts/build_info.hpp and the commit it declares.
 function(lockbench_add_build_info target)
   set(generated ${PROJECT_BINARY_DIR}/generated)
   string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
@@ -24,8 +24,8 @@ function(lockbench_add_build_info target)
   string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}} -std=c++${CMAKE_CXX_STANDARD} ${options}"
          LOCKBENCH_COMPILE_FLAGS)
   _lockbench_package_version(libconcurrentqueue-dev LOCKBENCH_CONCURRENTQUEUE_VERSION)
-  configure_file(${PROJECT_SOURCE_DIR}/harness/machine/build_info.hpp.in
-                 ${generated}/harness/machine/build_info.hpp @ONLY)
+  configure_file(${PROJECT_SOURCE_DIR}/harness/machine/facts/build_info.hpp.in
+                 ${generated}/harness/machine/facts/build_info.hpp @ONLY)
 
   add_custom_target(lockbench_commit
     COMMAND ${CMAKE_COMMAND} -D SOURCE_DIR=${PROJECT_SOURCE_DIR}

@@ -30,7 +30,7 @@ if(NOT failed AND answer MATCHES "^\n([0-9a-f]+)\n$")
 endif()
 
 set(text "// Written by cmake/write_commit.cmake at every build.
-#include \"harness/machine/build_info.hpp\"
+#include \"harness/machine/facts/build_info.hpp\"
 
 const char* const lockbench::build_info::commit = \"${commit}\";
 const char* const lockbench::build_info::tree_state = \"${state}\";

@@ -8,22 +8,22 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/errors.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/cli/completion.hpp"
 #include "harness/cli/help.hpp"
 #include "harness/cli/listing.hpp"
 #include "harness/cli/man_page.hpp"
-#include "harness/errors.hpp"
-#include "harness/machine/build_context.hpp"
-#include "harness/machine/build_info.hpp"
+#include "harness/machine/facts/build_context.hpp"
+#include "harness/machine/facts/build_info.hpp"
+#include "harness/pitfalls/runner.hpp"
 #include "harness/plan/catalogue.hpp"
-#include "harness/run/child_process.hpp"
-#include "harness/run/doctor_verb.hpp"
-#include "harness/run/measure.hpp"
-#include "harness/run/pitfall_runner.hpp"
-#include "harness/run/pitfall_verb.hpp"
-#include "harness/run/report.hpp"
-#include "harness/run/verify_verb.hpp"
+#include "harness/processes/block_process.hpp"
+#include "harness/verbs/doctor.hpp"
+#include "harness/verbs/pitfall.hpp"
+#include "harness/verbs/report.hpp"
+#include "harness/verbs/run.hpp"
+#include "harness/verbs/verify.hpp"
 
 namespace lockbench {
 namespace {

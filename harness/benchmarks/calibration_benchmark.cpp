@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "harness/engine/calibration.hpp"
-#include "harness/machine/topology.hpp"
+#include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/statistics.hpp"
 
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "harness/engine/window.hpp"
-#include "harness/machine/topology.hpp"
+#include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/statistics.hpp"
 #include "harness/workloads/mixed.hpp"
 #include "strategies/mutex.hpp"

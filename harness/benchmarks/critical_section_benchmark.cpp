@@ -21,9 +21,9 @@
 #include <utility>
 #include <vector>
 
-#include "harness/engine/random.hpp"
+#include "harness/base/random.hpp"
 #include "harness/engine/team.hpp"
-#include "harness/machine/topology.hpp"
+#include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/statistics.hpp"
 #include "strategies/mutex.hpp"
 #include "strategies/storage/task_store.hpp"

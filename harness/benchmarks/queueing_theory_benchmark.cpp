@@ -46,9 +46,9 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/jitter.hpp"
 #include "harness/engine/window.hpp"
-#include "harness/machine/topology.hpp"
-#include "harness/plan/jitter.hpp"
+#include "harness/machine/facts/topology.hpp"
 #include "harness/workloads/open_loop.hpp"
 #include "strategies/storage/locked_task_queue.hpp"
 

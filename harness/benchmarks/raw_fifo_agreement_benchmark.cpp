@@ -1,6 +1,6 @@
 /// Does the engine measure what a loop written by hand does? Windows of `raw_fifo` with one producer
 /// and one consumer, on the queues of both lock-free packages, against windows of a reference that
-/// shares no code with the engine (harness/tests/raw_fifo_reference.hpp): the same lengths, CPUs,
+/// shares no code with the engine (harness/tests/workloads/raw_fifo_reference.hpp): the same lengths, CPUs,
 /// bound on what is in flight and pause after a refusal. In pairs and in random order in one process,
 /// since two processes on one machine differ by more than what is asked here.
 ///
@@ -13,11 +13,11 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/engine/random.hpp"
+#include "harness/base/random.hpp"
 #include "harness/engine/window.hpp"
-#include "harness/machine/topology.hpp"
+#include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/statistics.hpp"
-#include "harness/tests/raw_fifo_reference.hpp"
+#include "harness/tests/workloads/raw_fifo_reference.hpp"
 #include "harness/workloads/raw_fifo.hpp"
 #include "strategies/boost_lockfree.hpp"
 #include "strategies/moodycamel.hpp"

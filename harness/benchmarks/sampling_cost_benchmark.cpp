@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/engine/random.hpp"
+#include "harness/base/random.hpp"
 #include "harness/engine/window.hpp"
-#include "harness/machine/topology.hpp"
+#include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/statistics.hpp"
 #include "harness/plan/request.hpp"
 #include "harness/workloads/mixed.hpp"

@@ -19,15 +19,15 @@
 #include <utility>
 #include <vector>
 
-#include "harness/engine/random.hpp"
-#include "harness/verify/conservation.hpp"
-#include "harness/verify/empty_answers.hpp"
-#include "harness/verify/fifo_order.hpp"
-#include "harness/verify/history.hpp"
-#include "harness/verify/priority_order.hpp"
-#include "harness/verify/producer_order.hpp"
-#include "harness/verify/rank_error.hpp"
-#include "harness/verify/tie_order.hpp"
+#include "harness/base/random.hpp"
+#include "harness/verify/checks/conservation.hpp"
+#include "harness/verify/checks/empty_answers.hpp"
+#include "harness/verify/checks/fifo_order.hpp"
+#include "harness/verify/checks/priority_order.hpp"
+#include "harness/verify/checks/producer_order.hpp"
+#include "harness/verify/checks/rank_error.hpp"
+#include "harness/verify/checks/tie_order.hpp"
+#include "harness/verify/history/history.hpp"
 
 namespace {
 

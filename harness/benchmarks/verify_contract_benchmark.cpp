@@ -16,10 +16,10 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/engine/random.hpp"
-#include "harness/verify/history.hpp"
-#include "harness/verify/queue_contract.hpp"
-#include "harness/verify/task_contract.hpp"
+#include "harness/base/random.hpp"
+#include "harness/verify/checks/queue_contract.hpp"
+#include "harness/verify/checks/task_contract.hpp"
+#include "harness/verify/history/history.hpp"
 
 namespace {
 

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/errors.hpp"
+#include "harness/base/text/quotes.hpp"
 #include "harness/cli/contradictions.hpp"
-#include "harness/cli/in_quotes.hpp"
 #include "harness/cli/option_values.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
@@ -14,7 +15,6 @@
 #include "harness/cli/sweep_grid.hpp"
 #include "harness/cli/tokens.hpp"
 #include "harness/cli/verbs.hpp"
-#include "harness/errors.hpp"
 #include "harness/pitfalls/registry.hpp"
 #include "harness/plan/catalogue.hpp"
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-#include "harness/errors.hpp"
+#include "harness/base/errors.hpp"
 #include "harness/workloads/names.hpp"
 
 namespace lockbench {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "harness/base/text/wrap.hpp"
 #include "harness/cli/verbs.hpp"
 #include "harness/cli/wording.hpp"
-#include "harness/cli/wrap.hpp"
 
 namespace lockbench {
 namespace {

@@ -6,12 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/table.hpp"
-#include "harness/recorder/csv.hpp"
-#include "harness/recorder/latency_row.hpp"
-#include "harness/recorder/service_level.hpp"
-#include "harness/recorder/summary.hpp"
-#include "harness/recorder/thread_row.hpp"
+#include "harness/base/text/table.hpp"
+#include "harness/results/csv.hpp"
+#include "harness/results/latency_row.hpp"
+#include "harness/results/service_level.hpp"
+#include "harness/results/summary.hpp"
+#include "harness/results/thread_row.hpp"
 #include "harness/workloads/names.hpp"
 #include "strategies/trait_names.hpp"
 

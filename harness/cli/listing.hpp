@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/cli/command_line.hpp"
-#include "harness/recorder/row.hpp"  // ColumnDescription
+#include "harness/results/row.hpp"  // ColumnDescription
 
 namespace lockbench {
 

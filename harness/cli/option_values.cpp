@@ -8,10 +8,10 @@
 #include <cmath>
 #include <optional>
 
-#include "harness/cli/in_quotes.hpp"
+#include "harness/base/errors.hpp"
+#include "harness/base/text/quotes.hpp"
 #include "harness/cli/strategy_selection.hpp"
 #include "harness/cli/suggestion.hpp"
-#include "harness/errors.hpp"
 
 namespace lockbench {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "harness/cli/in_quotes.hpp"
+#include "harness/base/errors.hpp"
+#include "harness/base/text/quotes.hpp"
 #include "harness/cli/suggestion.hpp"
-#include "harness/errors.hpp"
 
 namespace lockbench {
 namespace {

@@ -8,10 +8,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "harness/cli/in_quotes.hpp"
+#include "harness/base/errors.hpp"
+#include "harness/base/text/quotes.hpp"
 #include "harness/cli/suggestion.hpp"
 #include "harness/cli/verbs.hpp"
-#include "harness/errors.hpp"
 
 namespace lockbench {
 namespace {

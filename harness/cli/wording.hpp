@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/errors.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/verbs.hpp"
-#include "harness/errors.hpp"
 
 namespace lockbench {
 

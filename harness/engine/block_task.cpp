@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/errors.hpp"
-#include "harness/plan/field_text.hpp"
-#include "harness/plan/parameter_list.hpp"
+#include "harness/base/errors.hpp"
+#include "harness/base/field_text.hpp"
+#include "harness/base/parameter_list.hpp"
 
 namespace lockbench {
 

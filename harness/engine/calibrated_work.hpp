@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/engine/random.hpp"
-#include "harness/plan/jitter.hpp"
+#include "harness/base/jitter.hpp"
+#include "harness/base/random.hpp"
 
 namespace lockbench {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "harness/engine/team.hpp"
-#include "harness/machine/run_queue_wait.hpp"
-#include "harness/machine/thread_counters.hpp"
+#include "harness/machine/facts/run_queue_wait.hpp"
+#include "harness/machine/facts/thread_counters.hpp"
 
 namespace lockbench {
 

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "harness/engine/team.hpp"
-#include "harness/machine/line_ping_pong.hpp"
-#include "harness/recorder/row.hpp"
+#include "harness/machine/probes/line_ping_pong.hpp"
+#include "harness/results/row.hpp"
 
 namespace lockbench {
 

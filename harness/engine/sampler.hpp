@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "harness/engine/random.hpp"
+#include "harness/base/random.hpp"
 
 namespace lockbench {
 

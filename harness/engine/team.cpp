@@ -7,7 +7,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "harness/errors.hpp"
+#include "harness/base/errors.hpp"
 
 namespace lockbench {
 namespace {

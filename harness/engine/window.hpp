@@ -11,8 +11,8 @@
 #include "harness/engine/team.hpp"
 #include "harness/engine/window_spec.hpp"
 #include "harness/engine/worker.hpp"
+#include "harness/engine/workload.hpp"
 #include "harness/metrics/measurement.hpp"
-#include "harness/workloads/workload.hpp"
 #include "strategies/storage/critical_section.hpp"
 
 namespace lockbench {

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
+#include "harness/base/case_parameters.hpp"
 #include "harness/engine/calibrated_work.hpp"
 #include "harness/engine/instruments.hpp"
-#include "harness/plan/parameters.hpp"
 
 namespace lockbench {
 

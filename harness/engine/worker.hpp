@@ -10,13 +10,13 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/case_parameters.hpp"
+#include "harness/base/random.hpp"
 #include "harness/engine/calibrated_work.hpp"
 #include "harness/engine/instruments.hpp"
 #include "harness/engine/phase.hpp"
-#include "harness/engine/random.hpp"
 #include "harness/engine/sampler.hpp"
 #include "harness/metrics/latencies.hpp"
-#include "harness/plan/parameters.hpp"
 #include "strategies/locks/cpu_relax.hpp"
 #include "strategies/task_queue.hpp"
 

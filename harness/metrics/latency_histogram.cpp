@@ -9,7 +9,7 @@
 #include <iterator>
 #include <limits>
 
-#include "harness/errors.hpp"
+#include "harness/base/errors.hpp"
 
 namespace lockbench {
 namespace {

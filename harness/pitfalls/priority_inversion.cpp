@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
-#include "harness/machine/pinned_pair.hpp"
-#include "harness/machine/topology.hpp"
+#include "harness/machine/facts/topology.hpp"
+#include "harness/machine/probes/pinned_pair.hpp"
 #include "harness/metrics/statistics.hpp"
 #include "harness/pitfalls/crew.hpp"
 #include "harness/pitfalls/posix_mutex.hpp"

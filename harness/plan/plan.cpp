@@ -6,8 +6,8 @@
 #include <random>
 #include <set>
 
-#include "harness/engine/random.hpp"
-#include "harness/errors.hpp"
+#include "harness/base/errors.hpp"
+#include "harness/base/random.hpp"
 #include "harness/plan/catalogue.hpp"
 #include "harness/workloads/names.hpp"
 #include "strategies/task_queue.hpp"

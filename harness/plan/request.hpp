@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/plan/parameters.hpp"
+#include "harness/base/case_parameters.hpp"
 
 namespace lockbench {
 

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/errors.hpp"
-#include "harness/plan/field_text.hpp"
+#include "harness/base/errors.hpp"
+#include "harness/base/field_text.hpp"
 
 namespace lockbench {
 

@@ -6,16 +6,16 @@
 #include <numeric>
 #include <unordered_set>
 
-#include "harness/verify/conservation.hpp"
-#include "harness/verify/empty_answers.hpp"
-#include "harness/verify/fifo_order.hpp"
-#include "harness/verify/priority_order.hpp"
-#include "harness/verify/producer_order.hpp"
-#include "harness/verify/queue_contract.hpp"
-#include "harness/verify/task_contract.hpp"
-#include "harness/verify/tie_order.hpp"
-#include "harness/verify/waiting_checks.hpp"
-#include "harness/verify/window_calls.hpp"
+#include "harness/verify/checks/conservation.hpp"
+#include "harness/verify/checks/empty_answers.hpp"
+#include "harness/verify/checks/fifo_order.hpp"
+#include "harness/verify/checks/priority_order.hpp"
+#include "harness/verify/checks/producer_order.hpp"
+#include "harness/verify/checks/queue_contract.hpp"
+#include "harness/verify/checks/task_contract.hpp"
+#include "harness/verify/checks/tie_order.hpp"
+#include "harness/verify/checks/waiting_checks.hpp"
+#include "harness/verify/search/window_calls.hpp"
 
 namespace lockbench::verify {
 namespace {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/verify/history_json.hpp"
-#include "harness/verify/rounds.hpp"
-#include "harness/verify/verdict.hpp"
+#include "harness/verify/checks/verdict.hpp"
+#include "harness/verify/history/history_json.hpp"
+#include "harness/verify/rounds/rounds.hpp"
 
 namespace lockbench::verify {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "harness/workloads/workload.hpp"
+#include "harness/engine/workload.hpp"
 
 namespace lockbench {
 

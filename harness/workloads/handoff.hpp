@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/workloads/workload.hpp"
+#include "harness/engine/workload.hpp"
 
 namespace lockbench {
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "harness/workloads/workload.hpp"
+#include "harness/engine/workload.hpp"
 
 namespace lockbench {
 

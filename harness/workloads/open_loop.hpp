@@ -9,8 +9,8 @@
 #include <optional>
 #include <string_view>
 
+#include "harness/engine/workload.hpp"
 #include "harness/workloads/in_flight.hpp"
-#include "harness/workloads/workload.hpp"
 
 namespace lockbench {
 

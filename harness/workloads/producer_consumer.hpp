@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "harness/workloads/workload.hpp"
+#include "harness/engine/workload.hpp"
 
 namespace lockbench {
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "harness/engine/workload.hpp"
 #include "harness/workloads/in_flight.hpp"
 #include "harness/workloads/raw_fifo_queue.hpp"
-#include "harness/workloads/workload.hpp"
 
 namespace lockbench {
 

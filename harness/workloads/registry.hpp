@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <tuple>
 
+#include "harness/engine/workload.hpp"
 #include "harness/workloads/burst.hpp"
 #include "harness/workloads/cancel_heavy.hpp"
 #include "harness/workloads/handoff.hpp"
@@ -16,7 +17,6 @@
 #include "harness/workloads/producer_consumer.hpp"
 #include "harness/workloads/raw_fifo.hpp"
 #include "harness/workloads/status_storm.hpp"
-#include "harness/workloads/workload.hpp"
 
 namespace lockbench {
 

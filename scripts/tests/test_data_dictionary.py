@@ -8,9 +8,9 @@ from synthetic_run import SyntheticRun
 
 ROOT = Path(__file__).resolve().parents[2]
 DICTIONARY = ROOT / "results" / "README.md"
-RECORDER = ROOT / "harness" / "recorder" / "row.cpp"
-DIRECTORY = ROOT / "harness" / "recorder" / "results_directory.cpp"
-PARAMETERS = ROOT / "harness" / "plan" / "parameter_list.hpp"
+RECORDER = ROOT / "harness" / "results" / "row.cpp"
+DIRECTORY = ROOT / "harness" / "results" / "results_directory.cpp"
+PARAMETERS = ROOT / "harness" / "base" / "parameter_list.hpp"
 
 
 def column_rows(file_name: str) -> list[list[str]]:

@@ -1,0 +1,34 @@
+#pragma once
+
+/// The child's work: every label of a block, in random order, window by window, on one team.
+
+#include <functional>
+
+#include "harness/engine/block_task.hpp"
+#include "harness/results/window_result.hpp"
+
+namespace lockbench {
+
+/// Told of every window before it starts, so that a crash or a hang has a name, and of its result.
+struct BlockListener {
+  std::function<void(std::uint32_t label)> window_begins;
+  std::function<void(const WindowResult&)> window_ended;
+};
+
+/// One window of a process to be.
+struct PlannedWindow {
+  std::uint32_t label = 0;  ///< index into Block::labels
+  bool sampled = false;     ///< operations are timed
+  bool operator==(const PlannedWindow&) const = default;
+};
+
+/// Runs the block under Google Benchmark: one registered benchmark a window, one iteration each,
+/// timed by our own threads. Throws `Error` when the team cannot be set up.
+void run_block(const BlockTask& task, const BlockListener& listener);
+
+/// The order of a process: every label once a round, each round shuffled anew; with `sampled`, a
+/// round of sampled windows more, at a random place among the others.
+[[nodiscard]] std::vector<PlannedWindow> window_order(std::size_t labels, std::uint32_t windows,
+                                                      bool sampled, std::uint64_t seed);
+
+}  // namespace lockbench

@@ -1,0 +1,79 @@
+#pragma once
+
+/// Is this machine fit to compare locks on, and what would make it fitter?
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/base/errors.hpp"
+#include "harness/machine/facts/build_context.hpp"
+#include "harness/machine/facts/load.hpp"
+#include "harness/machine/facts/settings.hpp"
+#include "harness/machine/facts/topology.hpp"
+#include "harness/machine/facts/virtualisation.hpp"
+#include "harness/machine/probes/probes.hpp"
+
+namespace lockbench {
+
+enum class Severity : std::uint8_t {
+  ok,
+  note,     ///< cannot be measured here, or must be known to read the results rightly
+  warning,  ///< shifts or spreads the results
+  unfit     ///< results would not show what they claim to
+};
+[[nodiscard]] std::string_view to_string(Severity severity) noexcept;
+
+struct Finding {
+  std::string name;
+  Severity severity = Severity::ok;
+  std::string found;
+  std::string consequence;  ///< for measurements; empty when ok
+  std::string change;       ///< a command or a setting; empty when there is nothing to change
+};
+
+struct Diagnosis {
+  std::vector<Finding> findings;  ///< worst first, otherwise in the order of the rules
+};
+
+/// All that the rules look at. Tests invent one.
+struct MachineFacts {
+  Topology topology;
+  Measured<std::int64_t> online_cpus;
+  Settings settings;
+  Virtualisation virtualisation;
+  Load load;
+  Probes probes;
+  BuildFacts build;
+  std::uint32_t most_threads = 0;  ///< of the cases to be measured; 0: not known
+};
+
+struct DoctorOptions {
+  std::uint32_t most_threads = 0;
+  ProbeBudget budget;
+};
+
+/// Takes about two seconds with the default budget. Never throws.
+[[nodiscard]] MachineFacts read_machine_facts(const DoctorOptions& options = {});
+/// The rules, over facts: no file, clock or thread.
+[[nodiscard]] Diagnosis examine(const MachineFacts& facts);
+[[nodiscard]] Diagnosis diagnose(const DoctorOptions& options = {});
+
+[[nodiscard]] Severity worst_severity(const Diagnosis& diagnosis);
+/// Results are publishable when nothing is worse than a note: what a machine cannot measure is
+/// stated in its context and harms nobody, but what shifts or spreads its figures does.
+[[nodiscard]] bool publishable(const Diagnosis& diagnosis);
+/// `strict`: `inconclusive` (5) when results would not be publishable. Otherwise always `ok`: the
+/// doctor's task is to tell, not to forbid.
+[[nodiscard]] ExitCode doctor_exit_code(const Diagnosis& diagnosis, bool strict);
+
+/// Readable text of at most `width` columns, one finding after the other, with a verdict at the end.
+[[nodiscard]] std::string render_text(const Diagnosis& diagnosis, std::size_t width = 96);
+
+void to_json(nlohmann::json& json, const Finding& finding);
+void to_json(nlohmann::json& json, const Diagnosis& diagnosis);
+
+}  // namespace lockbench

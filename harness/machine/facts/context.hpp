@@ -1,0 +1,37 @@
+#pragma once
+
+/// What context.json says about the machine and the build. Every value that could not be read is
+/// {"value": null, "reason": "..."}.
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/machine/facts/settings.hpp"
+#include "harness/machine/facts/system_files.hpp"
+#include "harness/machine/facts/topology.hpp"
+#include "harness/machine/facts/virtualisation.hpp"
+
+namespace lockbench {
+
+/// CPU, topology, frequency, virtualisation, kernel, memory and load. Takes milliseconds; the
+/// probes, which take seconds, are apart in probes.hpp.
+[[nodiscard]] nlohmann::json machine_context();
+/// The same over given readings and files.
+[[nodiscard]] nlohmann::json machine_context(const SystemFiles& files, const Topology& topology,
+                                             const Virtualisation& virtualisation);
+
+[[nodiscard]] nlohmann::json topology_json(const Topology& topology);
+[[nodiscard]] nlohmann::json frequency_json(const Settings& settings);
+[[nodiscard]] nlohmann::json kernel_json(const SystemFiles& files, const Settings& settings);
+
+/// The host's name as part of a run id: lower case letters, digits and dashes, at most 32; "machine"
+/// when nothing of it is left.
+[[nodiscard]] std::string machine_id();
+[[nodiscard]] std::string sanitised_machine_id(std::string_view host_name);
+
+/// Everything below `context` that could not be read: {"cpu.governor": "reason", …}.
+[[nodiscard]] nlohmann::json unknowns_in(const nlohmann::json& context);
+
+}  // namespace lockbench

@@ -1,0 +1,54 @@
+#pragma once
+
+/// Events of the calling thread by perf_event_open(2): what opens, what does not and why.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/base/file_descriptor.hpp"
+#include "harness/machine/facts/measured.hpp"
+#include "harness/machine/facts/system_files.hpp"
+
+namespace lockbench {
+
+struct PerfEvent {
+  std::uint32_t type = 0;    ///< PERF_TYPE_…
+  std::uint64_t config = 0;  ///< PERF_COUNT_…, or the number of a tracepoint
+  /// Happens only within the kernel. Without the right to watch the kernel such an event opens all
+  /// the same and reads 0 for ever, so it is then taken for refused.
+  bool kernel_side = false;
+};
+
+/// Why perf_event_open failed with `error`, and which setting or part of the machine it is up to.
+[[nodiscard]] std::string explain_perf_error(int error, const SystemFiles& files = {});
+
+/// Events that are on the CPU's counters together or not at all, so that their counts are of the
+/// same stretches of time and one system call reads them all. Each counts the thread that added it,
+/// from then on, on whatever CPU it runs. Not for concurrent `add`; `read` may be called by any
+/// thread, at best by the one counted: 1.6 µs on a virtual machine; from another CPU it costs that
+/// CPU an interrupt, too.
+class PerfGroup {
+public:
+  static constexpr std::size_t most = 8;
+
+  struct Reading {
+    std::uint64_t enabled_ns = 0;              ///< while the thread ran
+    std::uint64_t running_ns = 0;              ///< of that, while the group was on the counters
+    std::array<std::uint64_t, most> counts{};  ///< raw, in the order of `add`
+  };
+
+  /// Opens the event for the calling thread, within this group. Tells whether it counts "user and
+  /// kernel" or "user only" (where the kernel may not be watched), or why it cannot be had. A
+  /// refused event leaves the group as it was.
+  [[nodiscard]] Measured<std::string> add(const PerfEvent& event, const SystemFiles& files = {});
+  [[nodiscard]] std::size_t size() const noexcept { return events_.size(); }
+  /// False when the kernel gives no reading; `reading` is then without meaning.
+  [[nodiscard]] bool read(Reading& reading) const noexcept;
+
+private:
+  std::vector<FileDescriptor> events_;  ///< the first one leads
+};
+
+}  // namespace lockbench

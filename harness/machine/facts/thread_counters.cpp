@@ -1,0 +1,227 @@
+#include "harness/machine/facts/thread_counters.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/perf_event.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "harness/machine/probes/spin_loop.hpp"
+
+namespace lockbench {
+namespace {
+
+constexpr std::array<std::pair<ThreadEvent, PerfEvent>, 4> hardware_events{{
+    {ThreadEvent::cycles, {PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES}},
+    {ThreadEvent::instructions, {PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS}},
+    {ThreadEvent::cache_misses, {PERF_TYPE_HARDWARE, PERF_COUNT_HW_CACHE_MISSES}},
+    {ThreadEvent::branch_misses, {PERF_TYPE_HARDWARE, PERF_COUNT_HW_BRANCH_MISSES}},
+}};
+
+/// The number under which perf knows the entry into futex(2).
+Measured<std::int64_t> futex_tracepoint(const SystemFiles& files) {
+  constexpr std::string_view id = "events/syscalls/sys_enter_futex/id";
+  auto found = files.read_whole(fmt::format("/sys/kernel/tracing/{}", id));
+  if (found.known()) return found;
+  auto older = files.read_whole(fmt::format("/sys/kernel/debug/tracing/{}", id));
+  return older.known() ? older : found;
+}
+
+void do_some_work() noexcept {
+  std::uint64_t work = 1;
+  for (int repeat = 0; repeat < 20; ++repeat) work = run_spin_loop(work);
+  asm volatile("" : "+r"(work) : : "memory");
+}
+
+std::optional<double> counted(const EventReading& start, const EventReading& stop) noexcept {
+  if (stop.count < start.count) return std::nullopt;  // not of the same counter
+  const auto count = static_cast<double>(stop.count - start.count);
+  const auto enabled = static_cast<double>(stop.enabled_ns - start.enabled_ns);
+  const auto running = static_cast<double>(stop.running_ns - start.running_ns);
+  if (running >= enabled) return count;
+  if (running <= 0) return std::nullopt;
+  return count * enabled / running;
+}
+
+std::optional<double> share_counted(const EventReading& start, const EventReading& stop) noexcept {
+  if (stop.enabled_ns <= start.enabled_ns) return std::nullopt;
+  const auto enabled = static_cast<double>(stop.enabled_ns - start.enabled_ns);
+  return std::min(1.0, static_cast<double>(stop.running_ns - start.running_ns) / enabled);
+}
+
+}  // namespace
+
+std::string_view to_string(ThreadEvent event) noexcept {
+  switch (event) {
+    case ThreadEvent::cycles: return "cycles";
+    case ThreadEvent::instructions: return "instructions";
+    case ThreadEvent::cache_misses: return "cache_misses";
+    case ThreadEvent::branch_misses: return "branch_misses";
+    case ThreadEvent::page_faults: return "page_faults";
+    case ThreadEvent::cpu_migrations: return "cpu_migrations";
+    case ThreadEvent::futex_calls: return "futex_calls";
+  }
+  return "";
+}
+
+CounterDelta difference(const CounterReading& start, const CounterReading& stop) noexcept {
+  CounterDelta delta;
+  for (std::size_t i = 0; i < thread_event_count; ++i) {
+    const auto& before = start.events.all[i];
+    const auto& after = stop.events.all[i];
+    if (!before || !after) continue;
+    delta.counts.all[i] = counted(*before, *after);
+    if (const auto share = share_counted(*before, *after)) {
+      delta.counted_share = std::min(delta.counted_share.value_or(1), *share);
+    }
+  }
+  return delta;
+}
+
+std::optional<std::uint64_t> parse_migrations(std::string_view sched) noexcept {
+  const auto name = sched.find("se.nr_migrations");
+  if (name == std::string_view::npos) return std::nullopt;
+  const auto colon = sched.find(':', name);
+  const auto digit = sched.find_first_of("0123456789", colon);
+  if (colon == std::string_view::npos || digit == std::string_view::npos) return std::nullopt;
+  std::uint64_t count = 0;
+  const auto [end, error] =
+      std::from_chars(sched.data() + digit, sched.data() + sched.size(), count);
+  if (error != std::errc{}) return std::nullopt;
+  return count;
+}
+
+ThreadCounters::ThreadCounters(const SystemFiles& files) {
+  open_hardware(true, files);
+  // A group may fit the counters on paper and still never find them free together, for instance
+  // where the kernel's watchdog keeps one for itself.
+  if (!hardware_runs()) {
+    open_hardware(false, files);
+    (void)hardware_runs();  // what still does not is given up
+  }
+  give_up_what_counts_nothing();
+  open_software(files);
+  open_tracepoint(files);
+}
+
+bool ThreadCounters::add(Group& group, ThreadEvent event, const PerfEvent& perf,
+                         const SystemFiles& files) {
+  sources_[event] = group.perf.add(perf, files).then([](const std::string& counts) {
+    return fmt::format("perf, {}", counts);
+  });
+  if (!sources_[event].known()) return false;
+  group.events.push_back(event);
+  return true;
+}
+
+void ThreadCounters::open_hardware(bool together, const SystemFiles& files) {
+  hardware_.clear();
+  for (const auto& [event, perf] : hardware_events) {
+    if (together && !hardware_.empty() && add(hardware_.front(), event, perf, files)) continue;
+    Group alone;
+    if (add(alone, event, perf, files)) hardware_.push_back(std::move(alone));
+  }
+}
+
+bool ThreadCounters::hardware_runs() const noexcept {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::milliseconds(20);
+  const auto runs = [](const Group& group) {
+    PerfGroup::Reading reading;
+    return group.perf.read(reading) && reading.running_ns > 0;
+  };
+  do {
+    do_some_work();
+    if (std::ranges::all_of(hardware_, runs)) return true;
+  } while (Clock::now() < deadline);
+  return false;
+}
+
+void ThreadCounters::give_up_what_counts_nothing() {
+  for (const Group& group : hardware_) {
+    PerfGroup::Reading reading;
+    const bool runs = group.perf.read(reading) && reading.running_ns > 0;
+    for (std::size_t i = 0; i < group.events.size(); ++i) {
+      const ThreadEvent event = group.events[i];
+      // Work takes cycles and instructions for certain; misses may really be none.
+      const bool certain = event == ThreadEvent::cycles || event == ThreadEvent::instructions;
+      if (!runs) {
+        sources_[event] = Unknown{"the counter opens but never runs"};
+      } else if (certain && reading.counts[i] == 0) {
+        sources_[event] =
+            Unknown{"the counter runs but counts nothing, as some hypervisors have it"};
+      }
+    }
+  }
+}
+
+void ThreadCounters::open_software(const SystemFiles& files) {
+  add(software_, ThreadEvent::page_faults, {PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS}, files);
+  const PerfEvent migrations{PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS, true};
+  if (!add(software_, ThreadEvent::cpu_migrations, migrations, files)) open_migrations_file(files);
+}
+
+void ThreadCounters::open_tracepoint(const SystemFiles& files) {
+  const auto number = futex_tracepoint(files);
+  if (!number.known()) {
+    sources_[ThreadEvent::futex_calls] = Unknown{number.reason()};
+    return;
+  }
+  // Entered with the registers of user space: counts without the right to watch the kernel, too.
+  // In a group led by the kernel's other events it would not count before the thread has been off
+  // its CPU once (seen on Linux 6.18), so it has a group of its own.
+  const auto id = static_cast<std::uint64_t>(number.value());
+  add(tracepoint_, ThreadEvent::futex_calls, {PERF_TYPE_TRACEPOINT, id}, files);
+}
+
+void ThreadCounters::open_migrations_file(const SystemFiles& files) {
+  constexpr std::string_view path = "/proc/thread-self/sched";
+  auto& source = sources_[ThreadEvent::cpu_migrations];
+  const auto file = files.root / std::filesystem::path(path).relative_path();
+  FileDescriptor opened(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened.is_open()) {
+    source = Unknown{fmt::format("{}; {}: {}", source.reason(), path, std::strerror(errno))};
+    return;
+  }
+  migrations_ = std::move(opened);
+  source = std::string(path);
+  if (read().events[ThreadEvent::cpu_migrations]) return;
+  source = Unknown{fmt::format("{} has no se.nr_migrations", path)};
+}
+
+CounterReading ThreadCounters::read() const noexcept {
+  CounterReading now;
+  const auto read_group = [&](const Group& group) {
+    PerfGroup::Reading reading;
+    if (!group.perf.read(reading)) return;
+    for (std::size_t i = 0; i < group.events.size(); ++i) {
+      const ThreadEvent event = group.events[i];
+      if (!sources_[event].known()) continue;
+      now.events[event] = {reading.counts[i], reading.enabled_ns, reading.running_ns};
+    }
+  };
+  for (const Group& group : hardware_) read_group(group);
+  read_group(software_);
+  read_group(tracepoint_);
+  if (migrations_.is_open()) {
+    std::array<char, 4096> text;  // filled by pread
+    const ssize_t got = pread(migrations_.get(), text.data(), text.size(), 0);
+    const auto length = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+    if (const auto count = parse_migrations({text.data(), length})) {
+      now.events[ThreadEvent::cpu_migrations] = EventReading{*count, 0, 0};
+    }
+  }
+  return now;
+}
+
+PerThreadEvent<Measured<std::string>> ThreadCounters::availability(const SystemFiles& files) {
+  return ThreadCounters(files).sources();
+}
+
+}  // namespace lockbench

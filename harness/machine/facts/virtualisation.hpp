@@ -1,0 +1,34 @@
+#pragma once
+
+/// Whether a hypervisor or a container stands between this process and the hardware.
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/machine/facts/system_files.hpp"
+
+namespace lockbench {
+
+struct Virtualisation {
+  /// "none", or the hypervisor's name, or "unnamed" for one that hides it.
+  Measured<std::string> hypervisor;
+  Measured<std::string> system_vendor;  ///< DMI
+  Measured<std::string> product;        ///< DMI
+  std::string container;                ///< "docker", "podman", …; "none detected" proves nothing
+};
+
+[[nodiscard]] bool is_virtual(const Virtualisation& virtualisation);
+
+/// What CPUID leaf 0x40000000 says: "KVMKVMKVM" and the like. Empty when the CPU claims to be real;
+/// a reason on CPUs that have no such leaf.
+[[nodiscard]] Measured<std::string> hypervisor_signature();
+
+[[nodiscard]] Virtualisation read_virtualisation(const SystemFiles& files,
+                                                 const Measured<std::string>& signature);
+[[nodiscard]] Virtualisation read_virtualisation();
+
+void to_json(nlohmann::json& json, const Virtualisation& virtualisation);
+
+}  // namespace lockbench

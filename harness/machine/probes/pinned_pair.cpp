@@ -1,0 +1,44 @@
+#include "harness/machine/probes/pinned_pair.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sched.h>
+
+#include <cstring>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+namespace lockbench {
+
+std::string pin_this_thread(int cpu) {
+  const auto index = static_cast<std::size_t>(cpu);
+  const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> mask(
+      CPU_ALLOC(index + 1), [](cpu_set_t* set) { CPU_FREE(set); });
+  if (!mask) return "out of memory";
+  const std::size_t bytes = CPU_ALLOC_SIZE(index + 1);
+  CPU_ZERO_S(bytes, mask.get());
+  CPU_SET_S(index, bytes, mask.get());
+  const int error = pthread_setaffinity_np(pthread_self(), bytes, mask.get());
+  if (error == 0) return {};
+  return fmt::format("cannot run on CPU {}: {}", cpu, std::strerror(error));
+}
+
+std::string run_pinned_pair(int first_cpu, const std::function<void()>& first_role, int second_cpu,
+                            const std::function<void()>& second_role) {
+  std::string first_failure;
+  std::string second_failure;
+  const auto run = [](int cpu, const std::function<void()>& role, std::string& failure) {
+    failure = pin_this_thread(cpu);
+    if (failure.empty()) role();
+  };
+  try {
+    std::jthread first([&] { run(first_cpu, first_role, first_failure); });
+    std::jthread second([&] { run(second_cpu, second_role, second_failure); });
+  } catch (const std::system_error& error) {  // the first one, if it started, has been joined
+    return fmt::format("cannot start a thread: {}", error.what());
+  }
+  return first_failure.empty() ? second_failure : first_failure;
+}
+
+}  // namespace lockbench

@@ -1,0 +1,144 @@
+#include "harness/pitfalls/runner.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/errors.hpp"
+#include "harness/pitfalls/registry.hpp"
+#include "harness/processes/interrupt.hpp"
+#include "harness/processes/spawned_child.hpp"
+
+namespace lockbench {
+namespace {
+
+using PitfallClock = std::chrono::steady_clock;
+
+/// The first word behind `child` that tells a pitfall's child from a block's.
+constexpr std::string_view pitfall_word = "pitfall";
+
+/// For all doses together. What comes after is predicted from the last.
+constexpr double all_doses_s = 30;
+constexpr std::uint32_t dose_step = 4;
+constexpr std::uint32_t largest_dose = 64;
+
+struct DoseOutcome {
+  std::optional<Shown> shown{};
+  bool interrupted = false;
+  std::string what{};  ///< why nothing is known
+};
+
+std::optional<Shown> parsed_message(const std::string& text) {
+  try {
+    return from_message(nlohmann::json::parse(text));
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
+
+/// A child's streams, and where what comes from them goes.
+class Listener {
+public:
+  explicit Listener(const SpawnedChild& child) : descriptors_{child.output(), child.errors()} {}
+
+  /// Reads what comes within a moment. False once both streams have ended.
+  bool listen() {
+    constexpr int tick_ms = 100;
+    std::array<pollfd, 2> streams{};
+    for (std::size_t i = 0; i < streams.size(); ++i) streams[i] = {descriptors_[i], POLLIN, 0};
+    ::poll(streams.data(), streams.size(), tick_ms);
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+      if (streams[i].revents == 0) continue;
+      std::string bytes;
+      if (!read_some(descriptors_[i], bytes)) descriptors_[i] = -1;  // poll looks past it
+      texts_[i] += bytes;
+    }
+    return descriptors_[0] >= 0 || descriptors_[1] >= 0;
+  }
+  [[nodiscard]] const std::string& output() const noexcept { return texts_[0]; }
+  [[nodiscard]] const std::string& errors() const noexcept { return texts_[1]; }
+
+private:
+  std::array<int, 2> descriptors_;
+  std::array<std::string, 2> texts_;
+};
+
+DoseOutcome run_dose(const Pitfall& pitfall, std::uint32_t dose, PitfallClock::duration allowance) {
+  SpawnedChild child(
+      {"child", std::string(pitfall_word), std::string(pitfall.name), std::to_string(dose)});
+  Listener listener(child);
+  const auto deadline = PitfallClock::now() + allowance;
+  // Whatever leaves this loop early, the child's destructor kills it.
+  while (listener.listen()) {
+    if (interrupted()) return {.interrupted = true};
+    if (PitfallClock::now() > deadline) {
+      return {.what = fmt::format("hung: no end after {:.3g} s",
+                                  std::chrono::duration<double>(allowance).count())};
+    }
+  }
+  const int status = child.wait();
+  if (interrupted()) return {.interrupted = true};
+  auto shown = parsed_message(listener.output());
+  if (status == 0 && shown) return {.shown = std::move(shown)};
+  return {.what = fmt::format("{}{}{}", how_it_ended(status), listener.errors().empty() ? "" : ": ",
+                              listener.errors())};
+}
+
+}  // namespace
+
+PitfallOutcome run_pitfall(const Pitfall& pitfall, std::chrono::milliseconds dose_allowance) {
+  const auto start = PitfallClock::now();
+  const auto elapsed_s = [start] {
+    return std::chrono::duration<double>(PitfallClock::now() - start).count();
+  };
+  for (std::uint32_t dose = 1;; dose *= dose_step) {
+    const double before_s = elapsed_s();
+    auto outcome = run_dose(pitfall, dose, dose_allowance);
+    if (!outcome.shown) return {.interrupted = outcome.interrupted, .what = outcome.what};
+    const double now_s = elapsed_s();
+    const bool next_fits = now_s + dose_step * (now_s - before_s) <= all_doses_s;
+    const bool more_may_help =
+        !outcome.shown->shown && !outcome.shown->no_dose_helps && dose < largest_dose && next_fits;
+    if (!more_may_help) {
+      return {.report = PitfallReport{.pitfall = std::string(pitfall.name),
+                                      .result = *std::move(outcome.shown),
+                                      .dose = dose,
+                                      .seconds = now_s,
+                                      .summary = std::string(pitfall.summary),
+                                      .rule = std::string(pitfall.rule)}};
+    }
+    fmt::print(stderr, "{}: nothing to see at dose {}; once more with {}\n", pitfall.name, dose,
+               dose * dose_step);
+  }
+}
+
+bool asks_for_pitfall(std::span<const std::string> child_arguments) {
+  return !child_arguments.empty() && child_arguments.front() == pitfall_word;
+}
+
+int pitfall_child_main(std::span<const std::string> child_arguments) {
+  die_with_parent();
+  // The parent keeps our standard input open as long as it lives.
+  if (parent_is_gone()) return static_cast<int>(ExitCode::failure);
+  const auto* const pitfall =
+      child_arguments.size() == 3 ? find_pitfall(child_arguments[1]) : nullptr;
+  std::uint32_t dose = 0;
+  if (pitfall != nullptr) {
+    const auto& digits = child_arguments[2];
+    std::from_chars(digits.data(), digits.data() + digits.size(), dose);
+  }
+  if (dose == 0 || dose > largest_dose) {
+    throw usage_error("'child pitfall' is not for users: bench pitfall NAME");
+  }
+  fmt::print("{}\n", to_message(pitfall->run(dose)).dump());
+  return 0;
+}
+
+}  // namespace lockbench

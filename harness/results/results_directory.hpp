@@ -1,0 +1,92 @@
+#pragma once
+
+/// The one directory that a run writes, such that a kill at any moment loses at most the process
+/// under way.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/results/latency_digest.hpp"
+#include "harness/results/row.hpp"
+
+namespace lockbench {
+
+/// Names one replicate of one block within a run.
+struct ProcessKey {
+  std::string block_id;
+  std::uint32_t process = 0;
+  auto operator<=>(const ProcessKey&) const = default;
+};
+
+/// What a finished process recorded.
+struct ProcessRecord {
+  std::vector<WindowRow> rows;
+  std::vector<std::string> latency_lines;  ///< of latency.csv, without line ends
+  std::vector<std::string> thread_lines;   ///< of threads.csv
+};
+
+/// Rows of a finished process are appended to `trials.csv`, `latency.csv` and `threads.csv` and
+/// flushed to the disk; only then is the process entered, with the files' new lengths, in
+/// `finished.csv`. What lies behind the last such lengths belongs to no finished process, and is cut
+/// off when the run is resumed.
+///
+/// Every member throws `Error` (failure) that names the file and the system's reason. Not
+/// thread-safe.
+class ResultsDirectory {
+public:
+  /// Makes a new directory. Throws a usage error when it exists and is not empty.
+  [[nodiscard]] static ResultsDirectory create(const std::filesystem::path& path);
+  /// Opens one that an earlier run left. Throws a usage error when it is not one of ours.
+  [[nodiscard]] static ResultsDirectory reopen(const std::filesystem::path& path);
+
+  ResultsDirectory(ResultsDirectory&& other) noexcept;
+  ResultsDirectory& operator=(ResultsDirectory&&) = delete;
+  ~ResultsDirectory();
+
+  /// Appends and flushes what one finished process recorded. After a failed write (a full disk) the
+  /// files end where they ended before.
+  void append(const ProcessKey& key, const ProcessRecord& record);
+  /// Replaces a whole file, so that readers see the old or the new one and never a part.
+  void replace(const std::string& file_name, const std::string& text) const;
+
+  [[nodiscard]] nlohmann::json read_context() const;
+  [[nodiscard]] std::vector<WindowRow> read_rows() const;
+  /// The latencies of the windows that count, merged by case.
+  [[nodiscard]] LatencyDigest read_latencies(std::span<const WindowRow> rows) const;
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] const std::set<ProcessKey>& finished() const noexcept { return finished_; }
+
+private:
+  explicit ResultsDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+  void open_files();
+
+  /// A file that rows are only ever appended to.
+  struct RowFile {
+    int descriptor = -1;
+    std::uint64_t bytes = 0;
+  };
+  static constexpr std::size_t row_files = 3;
+
+  std::filesystem::path path_;
+  std::set<ProcessKey> finished_;
+  std::array<RowFile, row_files> files_{};  ///< trials, latency, threads
+  int journal_ = -1;
+};
+
+/// Reads rows of a trials.csv. Throws `Error` (failure) that names the file, the line and what does
+/// not fit: no header, the header of another program or version, a cut-off line, a bad value.
+[[nodiscard]] std::vector<WindowRow> read_trials(const std::filesystem::path& file);
+/// Reads the rows of a latency.csv that a digest of `rows` keeps. Throws as `read_trials`.
+[[nodiscard]] LatencyDigest read_latency_digest(const std::filesystem::path& file,
+                                                std::span<const WindowRow> rows);
+
+}  // namespace lockbench

@@ -1,0 +1,81 @@
+#include "harness/machine/facts/cgroup.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "harness/tests/machine/invented_files.hpp"
+
+namespace lockbench {
+namespace {
+
+constexpr auto v2_mount = "31 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw\n";
+
+TEST(Cgroup, a_v2_quota_is_quota_over_period) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", v2_mount)
+      .with("/proc/self/cgroup", "0::/service\n")
+      .with("/sys/fs/cgroup/service/cpu.max", "150000 100000\n");
+  EXPECT_DOUBLE_EQ(read_cgroup_limits(invented.files()).quota_cpus.value(), 1.5);
+}
+
+TEST(Cgroup, the_tightest_ancestor_decides) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", v2_mount)
+      .with("/proc/self/cgroup", "0::/user/session\n")
+      .with("/sys/fs/cgroup/user/cpu.max", "50000 100000\n")
+      .with("/sys/fs/cgroup/user/session/cpu.max", "max 100000\n");
+  EXPECT_DOUBLE_EQ(read_cgroup_limits(invented.files()).quota_cpus.value(), 0.5);
+}
+
+TEST(Cgroup, no_quota_is_known_to_be_unlimited) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", v2_mount).with("/proc/self/cgroup", "0::/\n");
+  EXPECT_TRUE(std::isinf(read_cgroup_limits(invented.files()).quota_cpus.value()));
+}
+
+TEST(Cgroup, a_v1_quota_is_read_and_minus_one_means_none) {
+  InventedFiles invented;
+  invented
+      .with("/proc/self/mountinfo",
+            "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n")
+      .with("/proc/self/cgroup", "3:cpuset:/\n1:cpu,cpuacct:/box\n0::/\n")
+      .with("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "-1\n")
+      .with("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n")
+      .with("/sys/fs/cgroup/cpu,cpuacct/box/cpu.cfs_quota_us", "200000\n")
+      .with("/sys/fs/cgroup/cpu,cpuacct/box/cpu.cfs_period_us", "100000\n");
+  EXPECT_DOUBLE_EQ(read_cgroup_limits(invented.files()).quota_cpus.value(), 2.0);
+}
+
+TEST(Cgroup, a_container_that_sees_only_its_own_group_is_understood) {
+  InventedFiles invented;
+  invented
+      .with("/proc/self/mountinfo",
+            "32 31 0:29 /docker/abc /sys/fs/cgroup/cpu ro - cgroup cgroup rw,cpu\n"
+            "33 31 0:30 /docker/abc /sys/fs/cgroup/cpuset ro - cgroup cgroup rw,cpuset\n")
+      .with("/proc/self/cgroup", "2:cpuset:/docker/abc\n1:cpu:/docker/abc\n")
+      .with("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000\n")
+      .with("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
+      .with("/sys/fs/cgroup/cpuset/cpuset.cpus", "2-3\n");
+  const auto limits = read_cgroup_limits(invented.files());
+  EXPECT_DOUBLE_EQ(limits.quota_cpus.value(), 0.5);
+  EXPECT_EQ(limits.cpus.value(), (std::vector<int>{2, 3}));
+}
+
+TEST(Cgroup, without_control_groups_nothing_is_invented) {
+  const InventedFiles invented;
+  const auto limits = read_cgroup_limits(invented.files());
+  EXPECT_FALSE(limits.quota_cpus.known());
+  EXPECT_FALSE(limits.cpus.known());
+}
+
+TEST(Cgroup, broken_files_are_no_quota) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", std::string("short line\n- -\n") + v2_mount)
+      .with("/proc/self/cgroup", "rubbish\n0::/a\n")
+      .with("/sys/fs/cgroup/a/cpu.max", "5 0\n");
+  EXPECT_TRUE(std::isinf(read_cgroup_limits(invented.files()).quota_cpus.value()));
+}
+
+}  // namespace
+}  // namespace lockbench

@@ -1,0 +1,124 @@
+#include "harness/machine/facts/context.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/machine/facts/build_context.hpp"
+#include "harness/tests/machine/invented_files.hpp"
+
+namespace lockbench {
+namespace {
+
+using nlohmann::json;
+
+Topology two_cpus() {
+  Topology topology;
+  topology.cpus = {{.os_index = 0, .core = 0}, {.os_index = 2, .core = 1}};
+  topology.quota_cpus = std::numeric_limits<double>::infinity();
+  topology.caches = {{"L1d", 49152, 64, 2}};
+  return topology;
+}
+
+Virtualisation real_machine() {
+  return {.hypervisor = std::string("none"),
+          .system_vendor = Unknown{"no DMI"},
+          .product = Unknown{"no DMI"},
+          .container = "none detected"};
+}
+
+TEST(Context, what_the_files_tell_is_recorded) {
+  InventedFiles invented;
+  invented.with("/proc/cpuinfo", "processor : 0\nmodel name : Fast CPU\n")
+      .with("/sys/devices/system/cpu/online", "0-3\n")
+      .with("/etc/os-release", "ID=debian\nPRETTY_NAME=\"Debian 12\"\n")
+      .with("/sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n")
+      .with("/sys/devices/system/cpu/vulnerabilities/mds", "Not affected\n");
+  const json context = machine_context(invented.files(), two_cpus(), real_machine());
+  EXPECT_EQ(context.at("cpu").at("model"), "Fast CPU");
+  EXPECT_EQ(context.at("cpu").at("online"), 4);
+  EXPECT_EQ(context.at("cpu").at("available"), 2);
+  EXPECT_EQ(context.at("cpu").at("available_cpus"), "0,2");
+  EXPECT_EQ(context.at("cpu").at("usable_cpus"), 2.0);
+  EXPECT_EQ(context.at("kernel").at("distribution"), "Debian 12");
+  EXPECT_EQ(context.at("kernel").at("mitigations"), json({{"meltdown", "Mitigation: PTI"}}));
+  EXPECT_EQ(context.at("topology").at("caches").at(0).at("bytes"), 49152);
+}
+
+TEST(Context, without_any_file_it_is_all_reasons_and_no_zeros) {
+  const InventedFiles invented;
+  const json context = machine_context(invented.files(), two_cpus(), real_machine());
+  for (const char* where : {"/cpu/model", "/cpu/online", "/cpu/quota_cpus", "/frequency/governor",
+                            "/frequency/turbo", "/kernel/clocksource", "/kernel/mitigations",
+                            "/memory/total_bytes", "/load/load_1min", "/load/steal_ticks"}) {
+    const json& entry = context.at(json::json_pointer(where));
+    ASSERT_TRUE(entry.is_object()) << where;
+    EXPECT_TRUE(entry.at("value").is_null()) << where;
+    EXPECT_FALSE(entry.at("reason").get<std::string>().empty()) << where;
+  }
+}
+
+TEST(Context, what_is_unknown_is_listed_by_its_path) {
+  const json context = {
+      {"cpu", {{"model", "x"}, {"governor", Measured<double>(Unknown{"a guest"})}}},
+      {"pairs", json::array({json{{"ns", Measured<double>(Unknown{"too slow"})}}})}};
+  EXPECT_EQ(unknowns_in(context), json({{"cpu.governor", "a guest"}, {"pairs.0.ns", "too slow"}}));
+}
+
+TEST(Context, an_unreadable_topology_is_not_made_up) {
+  Topology topology = two_cpus();
+  topology.unreadable = "hwloc could not read the topology";
+  EXPECT_TRUE(topology_json(topology).at("value").is_null());
+}
+
+TEST(Context, host_names_become_safe_parts_of_a_path) {
+  EXPECT_EQ(sanitised_machine_id("Build_Box.Example.COM"), "build-box-example-com");
+  EXPECT_EQ(sanitised_machine_id("../../etc"), "etc");
+  EXPECT_EQ(sanitised_machine_id("--"), "machine");
+  EXPECT_EQ(sanitised_machine_id(""), "machine");
+  EXPECT_EQ(sanitised_machine_id(std::string(100, 'a')).size(), 32U);
+}
+
+TEST(Context, this_machine_can_be_described_and_written_down) {
+  const json context = machine_context();
+  EXPECT_GE(context.at("cpu").at("available"), 1);
+  EXPECT_NO_THROW(static_cast<void>(context.dump()));
+  EXPECT_EQ(sanitised_machine_id(machine_id()), machine_id());
+}
+
+TEST(BuildContext, only_an_optimised_release_without_sanitizers_is_recordable) {
+  const BuildFacts release{.build_type = "Release", .sanitizers = "", .optimised = true};
+  EXPECT_EQ(why_not_recordable(release), "");
+  BuildFacts other = release;
+  other.build_type = "Debug";
+  EXPECT_EQ(why_not_recordable(other), "built as Debug, not as Release");
+  other = release;
+  other.sanitizers = "thread";
+  EXPECT_EQ(why_not_recordable(other), "built with sanitizers: thread");
+  other = release;
+  other.optimised = false;
+  EXPECT_NE(why_not_recordable(other), "");
+  other = release;
+  other.assertions = true;
+  EXPECT_NE(why_not_recordable(other), "");
+}
+
+TEST(BuildContext, the_verdict_in_the_json_is_the_one_of_the_rule) {
+  const json context = build_context();
+  EXPECT_EQ(context.at("recordable"), why_not_recordable(build_facts()).empty());
+  EXPECT_NE(context.at("recordable"), context.contains("not_recordable_because"));
+  EXPECT_FALSE(context.at("compiler_version").get<std::string>().empty());
+  EXPECT_TRUE(context.at("libraries").contains("fmt"));
+}
+
+TEST(BuildContext, a_commit_is_a_hash_or_unknown) {
+  const std::string commit = build_commit();
+  EXPECT_TRUE(commit == "unknown" ||
+              commit.find_first_not_of("0123456789abcdef") == std::string::npos)
+      << commit;
+}
+
+}  // namespace
+}  // namespace lockbench

@@ -1,0 +1,247 @@
+#include "harness/machine/facts/thread_counters.hpp"
+
+#include <gtest/gtest.h>
+#include <linux/futex.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+#include <thread>
+
+#include "harness/machine/facts/topology.hpp"
+#include "harness/machine/probes/pinned_pair.hpp"
+#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/tests/machine/invented_files.hpp"
+
+namespace lockbench {
+namespace {
+
+constexpr std::array every_event{ThreadEvent::cycles,       ThreadEvent::instructions,
+                                 ThreadEvent::cache_misses, ThreadEvent::branch_misses,
+                                 ThreadEvent::page_faults,  ThreadEvent::cpu_migrations,
+                                 ThreadEvent::futex_calls};
+static_assert(every_event.size() == thread_event_count);
+
+CounterReading reading_of(ThreadEvent event, EventReading reading) {
+  CounterReading all;
+  all.events[event] = reading;
+  return all;
+}
+
+/// What the counters of a new thread say about `work`.
+CounterDelta counted_over(const std::function<void()>& work,
+                          PerThreadEvent<Measured<std::string>>* sources = nullptr) {
+  CounterDelta delta;
+  std::jthread([&] {
+    const ThreadCounters counters;
+    if (sources != nullptr) *sources = counters.sources();
+    const CounterReading start = counters.read();
+    work();
+    delta = difference(start, counters.read());
+  }).join();
+  return delta;
+}
+
+void spin(int loops) {
+  std::uint64_t work = 1;
+  for (int loop = 0; loop < loops; ++loop) work = run_spin_loop(work);
+  asm volatile("" : "+r"(work) : : "memory");
+}
+
+#define SKIP_UNLESS_COUNTED(sources, event) \
+  if (!(sources)[event].known())            \
+  GTEST_SKIP() << to_string(event) << ": " << (sources)[event].reason()
+
+TEST(CounterDifference, an_event_that_always_ran_is_what_was_counted) {
+  const auto delta = difference(reading_of(ThreadEvent::cycles, {100, 50, 50}),
+                                reading_of(ThreadEvent::cycles, {1100, 80, 80}));
+  EXPECT_EQ(delta.counts[ThreadEvent::cycles], 1000);
+  EXPECT_EQ(delta.counted_share, 1);
+}
+
+TEST(CounterDifference, an_event_that_shared_its_counter_is_scaled_to_the_whole_time) {
+  const auto delta = difference(reading_of(ThreadEvent::cycles, {100, 1000, 400}),
+                                reading_of(ThreadEvent::cycles, {400, 2000, 650}));
+  EXPECT_DOUBLE_EQ(*delta.counts[ThreadEvent::cycles], 1200) << "300 in a quarter of the time";
+  EXPECT_DOUBLE_EQ(*delta.counted_share, 0.25);
+}
+
+TEST(CounterDifference, the_least_share_of_all_events_is_told) {
+  CounterReading start = reading_of(ThreadEvent::cycles, {0, 0, 0});
+  CounterReading stop = reading_of(ThreadEvent::cycles, {10, 100, 100});
+  start.events[ThreadEvent::branch_misses] = {0, 0, 0};
+  stop.events[ThreadEvent::branch_misses] = {10, 100, 40};
+  EXPECT_DOUBLE_EQ(*difference(start, stop).counted_share, 0.4);
+}
+
+TEST(CounterDifference, an_event_that_never_ran_is_empty_and_not_0) {
+  const auto delta = difference(reading_of(ThreadEvent::cycles, {7, 1000, 400}),
+                                reading_of(ThreadEvent::cycles, {7, 2000, 400}));
+  EXPECT_EQ(delta.counts[ThreadEvent::cycles], std::nullopt);
+  EXPECT_EQ(delta.counted_share, 0);
+}
+
+TEST(CounterDifference, an_event_that_is_not_there_is_empty) {
+  const auto delta =
+      difference(CounterReading{}, reading_of(ThreadEvent::instructions, {5, 10, 10}));
+  for (const ThreadEvent event : every_event) {
+    EXPECT_EQ(delta.counts[event], std::nullopt) << to_string(event);
+  }
+  EXPECT_EQ(delta.counted_share, std::nullopt);
+}
+
+TEST(CounterDifference, what_the_kernel_counts_always_needs_no_times_and_has_no_share) {
+  const auto delta = difference(reading_of(ThreadEvent::cpu_migrations, {3, 0, 0}),
+                                reading_of(ThreadEvent::cpu_migrations, {5, 0, 0}));
+  EXPECT_EQ(delta.counts[ThreadEvent::cpu_migrations], 2);
+  EXPECT_EQ(delta.counted_share, std::nullopt);
+}
+
+TEST(CounterDifference, readings_of_different_counters_give_nothing) {
+  const auto delta = difference(reading_of(ThreadEvent::cycles, {900, 10, 10}),
+                                reading_of(ThreadEvent::cycles, {100, 20, 20}));
+  EXPECT_EQ(delta.counts[ThreadEvent::cycles], std::nullopt);
+}
+
+TEST(Migrations, are_read_from_the_kernels_table) {
+  EXPECT_EQ(parse_migrations("bench (16098, #threads: 2)\n"
+                             "se.sum_exec_runtime                          :          1.5\n"
+                             "se.nr_migrations                             :           12\n"
+                             "nr_switches                                  :            7\n"),
+            12U);
+}
+
+TEST(Migrations, are_unknown_in_a_table_without_or_with_half_a_line) {
+  EXPECT_EQ(parse_migrations(""), std::nullopt);
+  EXPECT_EQ(parse_migrations("nr_switches : 7\n"), std::nullopt);
+  EXPECT_EQ(parse_migrations("se.nr_migrations"), std::nullopt);
+  EXPECT_EQ(parse_migrations("se.nr_migrations       :     "), std::nullopt);
+}
+
+TEST(PerfErrors, that_mean_a_missing_counter_do_not_blame_the_settings) {
+  const InventedFiles none;
+  const std::string why = explain_perf_error(ENOENT, none.files());
+  EXPECT_NE(why.find("hypervisor"), std::string::npos);
+  EXPECT_EQ(why.find("paranoid"), std::string::npos);
+}
+
+TEST(PerfErrors, that_mean_a_missing_right_name_the_setting_and_its_value) {
+  InventedFiles invented;
+  invented.with("/proc/sys/kernel/perf_event_paranoid", "4\n");
+  const std::string why = explain_perf_error(EACCES, invented.files());
+  EXPECT_NE(why.find("kernel.perf_event_paranoid is 4"), std::string::npos);
+}
+
+TEST(PerfGroup, refuses_an_event_that_does_not_exist_and_stays_empty) {
+  PerfGroup group;
+  EXPECT_FALSE(group.add({PERF_TYPE_SOFTWARE, 9999}).reason().empty());
+  EXPECT_EQ(group.size(), 0U);
+  PerfGroup::Reading reading;
+  EXPECT_FALSE(group.read(reading));
+}
+
+TEST(ThreadCounters, have_for_every_event_a_source_and_a_reading_or_a_reason_and_none) {
+  const ThreadCounters counters;
+  const CounterReading reading = counters.read();
+  const auto available = ThreadCounters::availability();
+  for (const ThreadEvent event : every_event) {
+    const auto& source = counters.sources()[event];
+    EXPECT_EQ(source.known(), reading.events[event].has_value()) << to_string(event);
+    EXPECT_NE(source.known(), !source.reason().empty()) << to_string(event);
+    EXPECT_NE(source.reason(), "not probed") << to_string(event);
+    EXPECT_EQ(source.known(), available[event].known()) << to_string(event);
+  }
+}
+
+TEST(ThreadCounters, without_any_tracing_files_say_which_one_is_missing) {
+  const InventedFiles none;
+  const auto sources = ThreadCounters::availability(none.files());
+  EXPECT_NE(sources[ThreadEvent::futex_calls].reason().find("sys_enter_futex/id"),
+            std::string::npos);
+}
+
+TEST(ThreadCounters, count_a_page_fault_for_each_page_touched_first) {
+  constexpr std::size_t pages = 256;
+  const auto page_bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* const memory =
+      mmap(nullptr, pages * page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  madvise(memory, pages * page_bytes, MADV_NOHUGEPAGE);
+  PerThreadEvent<Measured<std::string>> sources;
+  const auto touch = [&] {
+    for (std::size_t page = 0; page < pages; ++page) {
+      static_cast<volatile char*>(memory)[page * page_bytes] = 1;
+    }
+  };
+  const auto first = counted_over(touch, &sources);
+  const auto again = counted_over(touch);
+  munmap(memory, pages * page_bytes);
+  SKIP_UNLESS_COUNTED(sources, ThreadEvent::page_faults);
+  EXPECT_GE(*first.counts[ThreadEvent::page_faults], pages);
+  EXPECT_LT(*again.counts[ThreadEvent::page_faults], pages / 2);
+}
+
+TEST(ThreadCounters, count_a_migration_for_each_move_to_another_cpu) {
+  constexpr int moves = 10;
+  const Topology topology = read_topology();
+  if (topology.cpus.size() < 2) GTEST_SKIP() << "there is only one usable CPU";
+  const auto move_about = [&] {
+    for (int move = 0; move < moves; ++move) {
+      const auto cpu = static_cast<std::size_t>(move % 2);
+      EXPECT_EQ(pin_this_thread(topology.cpus[cpu].os_index), "");
+    }
+  };
+  PerThreadEvent<Measured<std::string>> sources;
+  const auto delta = counted_over(move_about, &sources);
+  SKIP_UNLESS_COUNTED(sources, ThreadEvent::cpu_migrations);
+  EXPECT_GE(*delta.counts[ThreadEvent::cpu_migrations], moves - 1) << "the first may be none";
+  EXPECT_LE(*delta.counts[ThreadEvent::cpu_migrations], moves + 2) << "or one by the kernel's own";
+  EXPECT_EQ(delta.counted_share.value_or(1), 1);
+}
+
+TEST(ThreadCounters, count_each_call_of_futex) {
+  constexpr int calls = 100;
+  PerThreadEvent<Measured<std::string>> sources;
+  std::uint32_t word = 0;
+  const auto delta = counted_over(
+      [&] {
+        for (int call = 0; call < calls; ++call) {
+          syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+        }
+      },
+      &sources);
+  SKIP_UNLESS_COUNTED(sources, ThreadEvent::futex_calls);
+  EXPECT_EQ(delta.counts[ThreadEvent::futex_calls], calls);
+}
+
+TEST(ThreadCounters, count_more_instructions_for_more_work) {
+  PerThreadEvent<Measured<std::string>> sources;
+  const auto little = counted_over([] { spin(100); }, &sources);
+  const auto much = counted_over([] { spin(1000); });
+  SKIP_UNLESS_COUNTED(sources, ThreadEvent::instructions);
+  EXPECT_GE(*little.counts[ThreadEvent::instructions], 100.0 * spin_loop_steps);
+  EXPECT_GE(*much.counts[ThreadEvent::instructions], 3 * *little.counts[ThreadEvent::instructions]);
+}
+
+TEST(ThreadCounters, do_not_count_what_another_thread_does) {
+  PerThreadEvent<Measured<std::string>> sources;
+  std::uint32_t word = 0;
+  const auto delta = counted_over(
+      [&] {
+        std::jthread([&] {
+          for (int call = 0; call < 1000; ++call) {
+            syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+          }
+        }).join();
+      },
+      &sources);
+  SKIP_UNLESS_COUNTED(sources, ThreadEvent::futex_calls);
+  EXPECT_LT(*delta.counts[ThreadEvent::futex_calls], 100);
+}
+
+}  // namespace
+}  // namespace lockbench

@@ -1,0 +1,306 @@
+#include "harness/plan/plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/errors.hpp"
+#include "harness/engine/block.hpp"
+#include "harness/engine/block_task.hpp"
+#include "harness/plan/request_json.hpp"
+
+namespace lockbench {
+namespace {
+
+Request request_for(std::vector<std::string> strategies) {
+  Request request;
+  request.strategies = std::move(strategies);
+  request.seed = 1;
+  return request;
+}
+
+TEST(Plan, every_block_has_its_strategies_a_twin_and_null) {
+  const auto plan = make_plan(request_for({"rwlock", "mutex"}), 2);
+  ASSERT_EQ(plan.blocks.size(), 1U);
+  const std::vector<Label> expected{
+      {"rwlock", false}, {"mutex", false}, {"rwlock", true}, {"null", false}};
+  EXPECT_EQ(plan.blocks[0].labels, expected);
+}
+
+TEST(Plan, null_that_was_asked_for_is_not_entered_twice_and_is_never_the_twin) {
+  const auto plan = make_plan(request_for({"null", "mutex"}), 2);
+  const std::vector<Label> expected{{"null", false}, {"mutex", false}, {"mutex", true}};
+  EXPECT_EQ(plan.blocks[0].labels, expected);
+  EXPECT_EQ(make_plan(request_for({"null"}), 2).blocks[0].labels,
+            (std::vector<Label>{{"null", false}}));
+}
+
+TEST(Plan, takes_every_combination_once_in_every_process) {
+  auto request = request_for({"mutex"});
+  request.threads = {1, 2, 4};
+  request.read_ratios = {0, 0.5};
+  request.pinnings = {Pinning::compact, Pinning::none};
+  request.processes = 3;
+  const auto plan = make_plan(request, 2);
+  EXPECT_EQ(plan.blocks.size(), 12U);
+  std::set<std::pair<std::uint32_t, std::uint32_t>> runs;
+  for (const auto& run : plan.order) runs.insert({run.block, run.process});
+  EXPECT_EQ(runs.size(), 36U);
+  EXPECT_EQ(plan.order.size(), 36U);
+}
+
+TEST(Plan, is_the_same_for_the_same_seed_and_another_order_for_another) {
+  auto request = request_for({"mutex"});
+  request.threads = {1, 2, 3, 4, 5, 6, 7, 8};
+  EXPECT_EQ(make_plan(request, 2).order, make_plan(request, 2).order);
+  auto other = request;
+  other.seed = 2;
+  EXPECT_NE(make_plan(request, 2).order, make_plan(other, 2).order);
+}
+
+TEST(Plan, windows_of_oversubscribed_blocks_last_four_scheduling_rounds) {
+  auto request = request_for({"mutex"});
+  request.threads = {2, 16};
+  const auto plan = make_plan(request, 2);
+  EXPECT_FALSE(plan.blocks[0].oversubscribed);
+  EXPECT_DOUBLE_EQ(plan.blocks[0].window_s, 0.015);
+  EXPECT_TRUE(plan.blocks[1].oversubscribed);
+  EXPECT_DOUBLE_EQ(plan.blocks[1].window_s, 4 * 16 / 2.0 * 0.004);
+}
+
+TEST(Plan, a_quota_below_the_team_counts_as_oversubscribed) {
+  auto request = request_for({"mutex"});
+  request.threads = {2};
+  EXPECT_TRUE(make_plan(request, 1.5).blocks[0].oversubscribed);
+}
+
+TEST(Plan, producer_consumer_splits_threads_unless_roles_are_given) {
+  auto request = request_for({"mutex"});
+  request.workloads = {"producer_consumer"};
+  request.threads = {1, 2, 5};
+  const auto plan = make_plan(request, 8);
+  ASSERT_EQ(plan.blocks.size(), 2U);  // one thread needs a partner: the same as two
+  EXPECT_EQ(plan.blocks[1].point.producers, 2U);
+  EXPECT_EQ(plan.blocks[1].point.consumers, 3U);
+  request.producers = {1, 4};
+  request.consumers = {2};
+  EXPECT_EQ(make_plan(request, 8).blocks[1].point.threads, 6U);
+}
+
+TEST(Plan, refuses_a_capacity_without_room_for_the_prefill) {
+  auto request = request_for({"mutex"});
+  request.capacity = 100;
+  try {
+    (void)make_plan(request, 2);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_NE(std::string(error.what()).find("--capacity 100"), std::string::npos);
+  }
+}
+
+TEST(Plan, same_cpu_points_are_blocks_more_and_oversubscribed_beside_one_that_is_not) {
+  auto request = request_for({"mutex"});
+  request.same_cpu_point = true;
+  const auto plan = make_plan(request, 8);
+  ASSERT_EQ(plan.blocks.size(), 4U);
+  EXPECT_EQ(point_id(plan.blocks[2].point), "handoff/producers:1/consumers:1");
+  EXPECT_FALSE(plan.blocks[2].oversubscribed);
+  EXPECT_EQ(point_id(plan.blocks[3].point), "handoff/producers:1/consumers:1/pinning:same_cpu");
+  EXPECT_TRUE(plan.blocks[3].oversubscribed);
+  EXPECT_EQ(point_id(plan.blocks[1].point),
+            "producer_consumer/producers:1/consumers:1/pinning:same_cpu");
+  EXPECT_TRUE(plan.blocks[1].oversubscribed);
+}
+
+TEST(Plan, the_same_cpu_point_is_not_entered_twice) {
+  auto request = request_for({"mutex"});
+  request.workloads = {"producer_consumer"};
+  request.threads = {2};
+  request.pinnings = {Pinning::same_cpu};
+  request.same_cpu_point = true;
+  EXPECT_EQ(make_plan(request, 8).blocks.size(), 2U);  // and one of handoff
+}
+
+TEST(Plan, where_cpus_are_listed_the_same_cpu_point_is_on_the_first_of_them) {
+  auto request = request_for({"mutex"});
+  request.pinnings = {Pinning::on({3, 2})};
+  request.same_cpu_point = true;
+  const auto plan = make_plan(request, 8);
+  ASSERT_EQ(plan.blocks.size(), 4U);
+  EXPECT_EQ(plan.blocks[1].point.pinning, Pinning::on({3}));
+  EXPECT_TRUE(plan.blocks[1].oversubscribed);
+}
+
+TEST(Plan, handoff_is_measured_on_one_cpu_too) {
+  auto request = request_for({"condvar"});
+  request.workloads = {"handoff"};
+  request.threads = {2};
+  const auto plan = make_plan(request, 8);
+  ASSERT_EQ(plan.blocks.size(), 2U);
+  EXPECT_EQ(plan.blocks[1].point.pinning, Pinning(Pinning::same_cpu));
+  EXPECT_EQ(plan.blocks[0].point.prefill, 0U);
+  EXPECT_GE(plan.blocks[0].window_s, 0.05);
+}
+
+TEST(Plan, a_workload_varies_what_it_uses_and_nothing_else) {
+  auto request = request_for({"mutex"});
+  request.workloads = {"hold"};
+  request.prefills = {100, 10000};
+  request.priority_orders = {PriorityOrder::uniform, PriorityOrder::descending};
+  request.loads = {0.5, 0.9};
+  request.bursts = {1, 2, 3};
+  request.read_ratios = {0, 1};
+  EXPECT_EQ(make_plan(request, 2).blocks.size(), 4U);
+  request.workloads = {"open_loop"};
+  const auto plan = make_plan(request, 2);
+  ASSERT_EQ(plan.blocks.size(), 2U);
+  EXPECT_EQ(point_id(plan.blocks[0].point),
+            "open_loop/producers:1/consumers:1/work_ns:1000/load:0.5");
+  EXPECT_GT(plan.blocks[0].capacity_window_s, 0);
+  request.payload_bytes = {4};
+  EXPECT_THROW((void)make_plan(request, 2), Error);
+}
+
+TEST(Plan, a_bare_package_is_only_measured_for_strategies_that_are_built_on_one) {
+  auto request = request_for({"mutex", "boost_lockfree", "moodycamel"});
+  request.workloads = {"raw_fifo"};
+  const std::vector<Label> expected{
+      {"boost_lockfree", false}, {"moodycamel", false}, {"boost_lockfree", true}};
+  EXPECT_EQ(make_plan(request, 2).blocks[0].labels, expected);
+  request.strategies = {"mutex"};
+  EXPECT_THROW((void)make_plan(request, 2), Error);
+}
+
+TEST(Plan, a_team_larger_than_the_cpus_of_its_list_is_oversubscribed) {
+  auto request = request_for({"mutex"});
+  const auto oversubscribed = [&](std::vector<std::uint32_t> cpus, std::uint32_t threads,
+                                  double usable_cpus = 8) {
+    request.threads = {threads};
+    request.pinnings = {Pinning::on(std::move(cpus))};
+    return make_plan(request, usable_cpus).blocks[0].oversubscribed;
+  };
+  EXPECT_FALSE(oversubscribed({0, 2, 4}, 3));
+  EXPECT_TRUE(oversubscribed({0, 2, 4}, 4));
+  EXPECT_FALSE(oversubscribed({0, 2, 4}, 2));
+  EXPECT_TRUE(oversubscribed({0, 0, 4}, 2));  // both on CPU 0
+  EXPECT_TRUE(oversubscribed({0, 2, 4}, 3, 2.5)) << "the quota grants less than the list";
+}
+
+TEST(Plan, windows_on_a_list_of_cpus_last_four_rounds_of_those_cpus) {
+  auto request = request_for({"mutex"});
+  request.threads = {8};
+  request.pinnings = {Pinning::on({0, 1})};
+  EXPECT_DOUBLE_EQ(make_plan(request, 8).blocks[0].window_s, 4 * 8 / 2.0 * 0.004);
+}
+
+TEST(PinningText, reads_back_what_it_wrote) {
+  for (const auto& known : pinning_names) {
+    EXPECT_EQ(to_string(known.rule), known.name);
+    EXPECT_EQ(pinning_from_string(known.name), known.rule);
+  }
+  const auto listed = Pinning::on({0, 2, 4, 2});
+  EXPECT_EQ(to_string(listed), "cpus:0+2+4+2");
+  EXPECT_EQ(pinning_from_string("cpus:0+2+4+2"), listed);
+}
+
+TEST(PinningText, refuses_anything_else_by_name) {
+  for (const std::string bad : {"", "listed", "Compact", "smt_pairs", "cpus", "cpus:", "cpus:+1",
+                                "cpus:1+", "cpus:1,2", "cpus:-1", "cpus:1 ", "cpus:99999999999"}) {
+    try {
+      (void)pinning_from_string(bad);
+      ADD_FAILURE() << "accepted: " << bad;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      EXPECT_EQ(std::string(error.what()),
+                "unknown pinning '" + bad +
+                    "'; allowed: none, compact, scatter, same_cpu, smt-pairs, per-node, or a list "
+                    "such as cpus:0+2");
+    }
+  }
+}
+
+TEST(PointId, names_the_cpus_of_a_list) {
+  CaseParameters point;
+  point.pinning = Pinning::on({0, 2});
+  EXPECT_EQ(point_id(point), "mixed/threads:1/read_ratio:0.5/pinning:cpus:0+2");
+}
+
+TEST(PointId, names_every_parameter_that_is_not_the_default) {
+  CaseParameters point;
+  point.threads = 4;
+  EXPECT_EQ(point_id(point), "mixed/threads:4/read_ratio:0.5");
+  point.prefill = 10;
+  point.pinning = Pinning::none;
+  EXPECT_EQ(point_id(point), "mixed/threads:4/read_ratio:0.5/prefill:10/pinning:none");
+}
+
+std::set<std::uint32_t> labels_of_round(const std::vector<PlannedWindow>& order, std::size_t round,
+                                        std::size_t labels) {
+  std::set<std::uint32_t> found;
+  for (std::size_t i = round * labels; i < (round + 1) * labels; ++i) found.insert(order[i].label);
+  return found;
+}
+
+TEST(WindowOrder, has_every_label_once_in_every_round) {
+  const auto order = window_order(5, 3, false, 42);
+  ASSERT_EQ(order.size(), 15U);
+  for (std::size_t round = 0; round < 3; ++round) {
+    EXPECT_EQ(labels_of_round(order, round, 5).size(), 5U);
+  }
+  EXPECT_NE(order, window_order(5, 3, false, 43));
+  EXPECT_TRUE(std::ranges::none_of(order, &PlannedWindow::sampled));
+}
+
+TEST(WindowOrder, has_one_whole_round_of_sampled_windows_more_at_any_place) {
+  std::set<std::size_t> places;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const auto order = window_order(5, 3, true, seed);
+    ASSERT_EQ(order.size(), 20U);
+    for (std::size_t round = 0; round < 4; ++round) {
+      EXPECT_EQ(labels_of_round(order, round, 5).size(), 5U);
+      const bool sampled = order[5 * round].sampled;
+      for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(order[5 * round + i].sampled, sampled);
+      if (sampled) places.insert(round);
+    }
+    EXPECT_EQ(std::ranges::count_if(order, &PlannedWindow::sampled), 5);
+  }
+  EXPECT_EQ(places.size(), 4U);
+}
+
+TEST(RequestJson, reads_back_what_it_wrote) {
+  auto request = request_for({"mutex", "condvar"});
+  request.window_s = 0.02;
+  request.pinnings = {Pinning::scatter, Pinning::per_node, Pinning::on({4, 0})};
+
+  request.precision = 0.05;
+  request.budget_s = 90;
+  request.seed = ~std::uint64_t{0};
+  EXPECT_EQ(request_from_json(nlohmann::json::parse(to_json(request).dump())), request);
+  EXPECT_THROW((void)request_from_json(nlohmann::json::object()), Error);
+}
+
+TEST(BlockTaskJson, reads_back_what_it_wrote) {
+  auto request = request_for({"mutex"});
+  request.pinnings = {Pinning::on({1, 0})};
+  const auto plan = make_plan(request, 2);
+  const BlockTask task{.run_id = "run",
+                       .block = plan.blocks[0],
+                       .process = 3,
+                       .windows = 7,
+                       .seed = ~std::uint64_t{0},
+                       .cpus = {1, 0},
+                       .memory_nodes = {0, 1},
+                       .unfit = "why"};
+  const auto copy = block_task_from_json(nlohmann::json::parse(to_json(task).dump()));
+  EXPECT_EQ(to_json(copy), to_json(task));
+  EXPECT_EQ(copy.seed, task.seed);
+  EXPECT_EQ(copy.block.point, task.block.point);
+  EXPECT_EQ(copy.memory_nodes, task.memory_nodes);
+}
+
+}  // namespace
+}  // namespace lockbench

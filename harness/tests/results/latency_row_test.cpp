@@ -1,0 +1,73 @@
+#include "harness/results/latency_row.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "harness/base/errors.hpp"
+
+namespace lockbench {
+namespace {
+
+LatencyRow row_of(std::uint64_t samples) {
+  LatencyRow row;
+  row.run_id = "run";
+  row.case_id = "mutex/open_loop/threads:2";
+  row.block_id = "open_loop/threads:2";
+  row.strategy = "mutex";
+  row.twin = true;
+  row.process = 3;
+  row.window = 2;
+  row.kind = "sojourn";
+  // From nanoseconds to minutes.
+  for (std::uint64_t i = 0; i < samples; ++i) row.histogram.record(i * i * 1009);
+  return row;
+}
+
+bool wants_all(std::string_view /*kind*/) noexcept {
+  return true;
+}
+bool wants_none(std::string_view /*kind*/) noexcept {
+  return false;
+}
+
+TEST(LatencyRow, keeps_its_identity_and_all_quantiles_in_its_line) {
+  for (const std::uint64_t samples : {1U, 100U, 10'000U}) {
+    const auto row = row_of(samples);
+    const auto read = latency_row_from_csv(to_csv(row), wants_all);
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(read->case_id, row.case_id);
+    EXPECT_EQ(read->twin, row.twin);
+    EXPECT_EQ(read->process, row.process);
+    EXPECT_EQ(read->window, row.window);
+    EXPECT_EQ(read->kind, row.kind);
+    EXPECT_EQ(read->histogram.count(), samples);
+    EXPECT_EQ(read->histogram.min_ns(), row.histogram.min_ns());
+    EXPECT_EQ(read->histogram.max_ns(), row.histogram.max_ns());
+    EXPECT_NEAR(read->histogram.mean_ns(), row.histogram.mean_ns(), 1e-3 * row.histogram.mean_ns());
+    for (const auto& quantile : standard_quantiles) {
+      EXPECT_EQ(read->histogram.quantile_ns(quantile.q), row.histogram.quantile_ns(quantile.q))
+          << quantile.name << " of " << samples;
+    }
+  }
+}
+
+TEST(LatencyRow, has_as_many_columns_as_its_header) {
+  const auto commas = [](const std::string& line) { return std::ranges::count(line, ','); };
+  EXPECT_EQ(commas(to_csv(row_of(100))), commas(latency_header()));
+}
+
+TEST(LatencyRow, of_an_unwanted_kind_is_not_read) {
+  EXPECT_FALSE(latency_row_from_csv(to_csv(row_of(100)), wants_none).has_value());
+}
+
+TEST(LatencyRow, names_what_is_wrong_with_a_line) {
+  auto line = to_csv(row_of(1));
+  line.replace(line.rfind(':'), 1, ";");
+  EXPECT_THROW((void)latency_row_from_csv(line, wants_all), Error);
+  EXPECT_THROW((void)latency_row_from_csv("1,run", wants_all), Error);
+}
+
+}  // namespace
+}  // namespace lockbench

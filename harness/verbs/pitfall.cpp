@@ -1,0 +1,80 @@
+#include "harness/verbs/pitfall.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/text/table.hpp"
+#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/report.hpp"
+#include "harness/pitfalls/runner.hpp"
+#include "harness/processes/interrupt.hpp"
+
+namespace lockbench {
+namespace {
+
+ExitCode list_pitfalls(Format format) {
+  nlohmann::ordered_json entries = nlohmann::ordered_json::array();
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& pitfall : all_pitfalls()) {
+    entries.push_back(
+        {{"name", pitfall.name}, {"summary", pitfall.summary}, {"rule", pitfall.rule}});
+    rows.push_back({std::string(pitfall.name), std::string(pitfall.summary)});
+  }
+  const std::array<std::string, 2> headers{"pitfall", "summary"};
+  fmt::print("{}",
+             format == Format::json ? entries.dump(2) + "\n" : render_table(headers, rows, {}));
+  return ExitCode::ok;
+}
+
+/// A failure hides a demonstration without effect, which hides success.
+ExitCode worse(ExitCode left, ExitCode right) {
+  for (const auto code : {ExitCode::failure, ExitCode::inconclusive}) {
+    if (left == code || right == code) return code;
+  }
+  return ExitCode::ok;
+}
+
+void print_text(const PitfallReport& report, bool is_first) {
+  fmt::print("{}{}\n", is_first ? "" : "\n", fmt::join(to_lines(report), "\n"));
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+ExitCode demonstrate_pitfalls(const CommandLine& line) {
+  if (line.lists_pitfalls) return list_pitfalls(line.format);
+  catch_interrupts();
+  const bool all = line.pitfall == every_pitfall;
+  auto reports = nlohmann::ordered_json::array();
+  auto code = ExitCode::ok;
+  for (const auto& pitfall : all_pitfalls()) {
+    if (!all && pitfall.name != line.pitfall) continue;
+    const auto outcome = run_pitfall(pitfall);
+    if (outcome.interrupted) return ExitCode::interrupted;
+    if (!outcome.report) {
+      fmt::print(stderr, "bench: the process of {} {}\n", pitfall.name, outcome.what);
+      code = worse(code, ExitCode::failure);
+      continue;
+    }
+    if (!outcome.report->result.shown) code = worse(code, ExitCode::inconclusive);
+    reports.push_back(to_json(*outcome.report));
+    if (line.format != Format::json) print_text(*outcome.report, reports.size() == 1);
+  }
+  if (line.format == Format::json) {
+    // One object for one pitfall; nothing at all for one whose process failed.
+    if (all) {
+      fmt::print("{}\n", reports.dump(2));
+    } else if (!reports.empty()) {
+      fmt::print("{}\n", reports.front().dump(2));
+    }
+  }
+  return code;
+}
+
+}  // namespace lockbench

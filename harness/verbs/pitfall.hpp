@@ -1,0 +1,13 @@
+#pragma once
+
+#include "harness/base/errors.hpp"
+#include "harness/cli/command_line.hpp"
+
+namespace lockbench {
+
+/// The verb `pitfall`: lists the pitfalls, or runs those asked for and prints what they showed.
+/// `ok` when all of them showed their effect; `inconclusive` when one did not, at no dose; `failure`
+/// when the process of one crashed or hung.
+[[nodiscard]] ExitCode demonstrate_pitfalls(const CommandLine& line);
+
+}  // namespace lockbench

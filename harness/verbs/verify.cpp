@@ -1,0 +1,134 @@
+#include "harness/verbs/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/text/progress_line.hpp"
+#include "harness/base/text/quotes.hpp"
+#include "harness/processes/interrupt.hpp"
+#include "harness/verbs/mutants.hpp"
+#include "harness/verify/history/history_json.hpp"
+#include "harness/verify/rounds/subjects.hpp"
+#include "harness/verify/verification_table.hpp"
+
+namespace lockbench {
+namespace {
+
+namespace fs = std::filesystem;
+using verify::Subject;
+
+/// What `names` stand for. `all` stands for `null` too, which stores nothing and is left out; asking
+/// for nothing else is refused.
+std::vector<Subject> subjects_named(const std::vector<std::string>& names) {
+  std::vector<Subject> subjects;
+  for (const auto& subject : verify::registered_subjects()) {
+    if (std::ranges::find(names, subject.traits.name) != names.end()) subjects.push_back(subject);
+  }
+  if (subjects.empty()) {
+    throw usage_error(
+        fmt::format("there is nothing to verify in {}: it stores no tasks; see: "
+                    "bench list",
+                    fmt::join(names, ", ")));
+  }
+  return subjects;
+}
+
+std::uint64_t drawn_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+/// Writes the history of a violation where a later run does not overwrite it; returns its path.
+fs::path keep(const verify::Violation& violation, const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  const auto& header = violation.recorded.header;
+  auto path = directory / fmt::format("{}-{}-{}.jsonl", header.strategy, header.check, header.seed);
+  std::ofstream file(path);
+  if (!file) throw failure(fmt::format("cannot write {}", in_quotes(path.string())));
+  verify::write_history(file, violation.recorded);
+  return path;
+}
+
+std::string report(const Subject& subject, const verify::Violation& violation,
+                   const std::string& path) {
+  auto text = fmt::format("{}: {} violated in the {} round, after {:.2f} s\n{}",
+                          subject.traits.name, to_string(violation.check), violation.round,
+                          violation.found_after_s, explain(violation));
+  if (!path.empty()) text += fmt::format("decide it again: bench verify --replay {}\n", path);
+  return text;
+}
+
+ExitCode worse(ExitCode one, ExitCode other) {
+  // In order of what a reader must know first.
+  for (const auto code :
+       {ExitCode::violated, ExitCode::failure, ExitCode::interrupted, ExitCode::inconclusive}) {
+    if (one == code || other == code) return code;
+  }
+  return ExitCode::ok;
+}
+
+ExitCode replay(const CommandLine& line) {
+  std::ifstream file(line.replay);
+  if (!file) throw failure(fmt::format("cannot read {}", in_quotes(line.replay)));
+  const auto recorded = verify::read_history(file, line.replay);
+  const auto verdicts = verify::decide(recorded);
+  if (line.format == Format::json) {
+    fmt::print("{}\n", replay_json(recorded, verdicts).dump(2));
+  } else {
+    fmt::print("{}", replay_text(recorded, verdicts));
+  }
+  auto code = ExitCode::ok;
+  for (const auto& [check, verdict] : verdicts) {
+    if (verdict.judgement == verify::Judgement::violated) return ExitCode::violated;
+    if (verdict.judgement == verify::Judgement::unknown) code = ExitCode::inconclusive;
+  }
+  return code;
+}
+
+ExitCode campaign(const CommandLine& line) {
+  const auto subjects = subjects_named(line.request.strategies);
+  const auto seed = line.request.seed != 0 ? line.request.seed : drawn_seed();
+  const double share_s = line.duration_s / static_cast<double>(subjects.size());
+  catch_interrupts();
+  auto code = ExitCode::ok;
+  std::vector<VerifiedStrategy> all;
+  ProgressLine progress(line.duration_s, line.quiet);
+  for (const auto& subject : subjects) {
+    const auto done_s = share_s * static_cast<double>(all.size());
+    progress.show(done_s, std::string(subject.traits.name));
+    auto verification = verify_subject(
+        subject, {.threads = line.request.threads, .seconds = share_s, .seed = seed + all.size()},
+        [&] { progress.show(done_s, std::string(subject.traits.name)); });
+    code = worse(code, exit_code_of(verification));
+    if (verification.end == VerificationEnd::interrupted) break;
+    all.push_back(
+        {.traits = subject.traits, .verification = std::move(verification), .history = {}});
+    auto& last = all.back();
+    if (const auto& violation = last.verification.result.violation) {
+      if (!violation->recorded.history.empty()) {
+        last.history = keep(*violation, line.out.value_or("results/violations")).string();
+      }
+      progress.say(report(subject, *violation, last.history));
+    }
+  }
+  progress.say(fmt::format("seed {}", seed));
+  fmt::print("{}", verification_table(all, line.format));
+  return code;
+}
+
+}  // namespace
+
+ExitCode verify_strategies(const CommandLine& line) {
+  if (!line.replay.empty()) return replay(line);
+  if (line.mutants) return hunt_mutants(line);
+  return campaign(line);
+}
+
+}  // namespace lockbench

@@ -1,0 +1,68 @@
+#include <array>
+
+#include "harness/verify/rounds/rounds.hpp"
+
+namespace lockbench::verify {
+namespace {
+
+constexpr std::uint32_t most_threads = 4;
+constexpr std::uint32_t calls_in_all = 36;  // an exhaustive search is exponential in the worst case
+
+/// What a thread does next; twice where it should do so more often.
+constexpr std::array moves{Call::add,    Call::add,      Call::add,      Call::try_take,
+                           Call::take,   Call::status,   Call::complete, Call::complete,
+                           Call::cancel, Call::cancel,   Call::forget,   Call::forget,
+                           Call::add,    Call::try_take, Call::size};
+
+void make_a_call(Member& self, std::uint32_t ids) {
+  auto& [recorder, random, stop] = self;
+  if (random.below(60) == 0) {
+    recorder.shutdown(random.below(2) == 0 ? ShutdownMode::drain : ShutdownMode::discard);
+    return;
+  }
+  const TaskId id = random.below(ids);
+  switch (moves.at(random.below(moves.size()))) {
+    case Call::add: recorder.add(id, static_cast<int>(random.below(3))); break;
+    case Call::try_take: recorder.try_take(); break;
+    case Call::take:
+      recorder.take(Clock::now() + std::chrono::microseconds(random.below(60)));
+      break;
+    case Call::status: recorder.status(id); break;
+    case Call::complete: recorder.complete(id); break;
+    case Call::cancel: recorder.cancel(id); break;
+    case Call::forget: recorder.forget(id); break;
+    default: recorder.size(); break;
+  }
+}
+
+}  // namespace
+
+RoundOutcome contract_round(const Subject& subject, const RoundSpec& spec) {
+  Random random(spec.seed);
+  const auto threads = std::min(spec.threads, most_threads);
+  const auto ids = 1 + random.below(6);
+  const auto capacity = 1 + random.below(5);
+  Crew crew(subject.make({.capacity = capacity, .payload_bytes = sizeof(TaskId)}), threads,
+            calls_in_all, random.next());
+  crew.queue().disturb_under_lock(disturb);
+  for (std::size_t i = 0; i <= threads; ++i) crew.member(i).recorder.checks_payloads = false;
+
+  const auto calls = calls_in_all / threads;
+  const auto treatment = draw_treatment(random);
+  const bool ended = crew.run(
+      [=](Member& self) {
+        for (std::uint32_t i = 0; i < calls; ++i) {
+          disturb();
+          make_a_call(self, ids);
+        }
+      },
+      treatment);
+  return {.history = crew.history(),
+          .threads = static_cast<std::uint32_t>(crew.size()),
+          .seed = spec.seed,
+          .capacity = capacity,
+          .stuck = !ended,
+          .distinct = false};
+}
+
+}  // namespace lockbench::verify

@@ -1,0 +1,130 @@
+#include "harness/verify/rounds/disturbance.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+
+#include "strategies/locks/cpu_relax.hpp"
+
+namespace lockbench::verify {
+namespace {
+
+constexpr int stop_signal = SIGUSR2;
+
+struct ThreadState {
+  Disturbance disturbance;
+  Random random{0};
+  Stop* stop = nullptr;
+};
+thread_local ThreadState thread_state;
+
+void sleep_ns(std::int64_t ns) noexcept {
+  timespec rest{.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
+  while (::nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+  }
+}
+
+std::int64_t now_ns() noexcept {
+  return std::chrono::steady_clock::now().time_since_epoch().count();
+}
+
+/// Stops the calling thread; whoever asked for it finds out when.
+void stop_for(std::int64_t ns, Stop* stop) noexcept {
+  if (stop != nullptr) stop->began_ns.store(now_ns(), std::memory_order_relaxed);
+  sleep_ns(ns);
+  if (stop != nullptr) stop->ended_ns.store(now_ns(), std::memory_order_relaxed);
+}
+
+/// Async-signal-safe: nanosleep and clock_gettime are on POSIX's list, and the atomics are lock-free.
+extern "C" void stop_here(int /*signal*/, siginfo_t* info, void* /*context*/) {
+  const int saved = errno;
+  stop_for(std::int64_t{info->si_value.sival_int} * 1000, thread_state.stop);
+  errno = saved;
+}
+
+void catch_stops() noexcept {
+  static const bool caught = [] {
+    struct sigaction action {};
+    action.sa_sigaction = stop_here;
+    action.sa_flags = SA_SIGINFO;  // without SA_RESTART: waits in the kernel shall be cut short
+    return ::sigaction(stop_signal, &action, nullptr) == 0;
+  }();
+  (void)caught;
+}
+
+}  // namespace
+
+void set_disturbance(Disturbance disturbance, std::uint64_t seed) noexcept {
+  thread_state.disturbance = disturbance;
+  thread_state.random = Random(seed);
+}
+
+void disturb() noexcept {
+  const auto [per_mille, longest_sleep_us] = thread_state.disturbance;
+  if (per_mille == 0 || thread_state.random.below(1000) >= per_mille) return;
+  const auto kind = thread_state.random.below(10);
+  if (kind < 5 || longest_sleep_us == 0) {
+    ::sched_yield();
+  } else if (kind < 8) {
+    for (auto turns = thread_state.random.below(200); turns > 0; --turns) cpu_relax();
+  } else {
+    sleep_ns(std::int64_t{thread_state.random.below(longest_sleep_us)} * 1000);
+  }
+}
+
+void disturb_roughly() noexcept {
+  constexpr std::uint32_t longest_us = 300;
+  switch (thread_state.random.below(4)) {
+    case 0: ::sched_yield(); return;
+    case 1: sleep_ns(std::int64_t{50 + thread_state.random.below(longest_us - 50)} * 1000); return;
+    default: return;
+  }
+}
+
+void serve(Stop* stop) noexcept {
+  thread_state.stop = stop;
+}
+
+void disturb_or_stop() noexcept {
+  if (thread_state.stop != nullptr) {
+    if (const auto length = thread_state.stop->length_ns.exchange(0, std::memory_order_relaxed)) {
+      stop_for(length, thread_state.stop);
+      return;
+    }
+  }
+  disturb();
+}
+
+bool stop_anywhere(pthread_t thread, std::chrono::microseconds length) noexcept {
+  catch_stops();
+  sigval value{};
+  value.sival_int = static_cast<int>(length.count());
+  return ::pthread_sigqueue(thread, stop_signal, value) == 0;
+}
+
+Preempter::Preempter(std::vector<pthread_t> threads, std::chrono::microseconds mean_pause,
+                     std::chrono::microseconds longest_stop, std::uint64_t seed)
+    : threads_(std::move(threads)),
+      random_(seed),
+      thread_([this, mean_pause, longest_stop] { preempt(mean_pause, longest_stop); }) {}
+
+Preempter::~Preempter() {
+  over_.store(true, std::memory_order_relaxed);  // the join orders all the rest
+  thread_.join();
+}
+
+void Preempter::preempt(std::chrono::microseconds mean_pause,
+                        std::chrono::microseconds longest_stop) {
+  const auto most_pause = static_cast<std::uint32_t>(2 * mean_pause.count());
+  const auto most_stop = static_cast<std::uint32_t>(longest_stop.count());
+  while (!over_.load(std::memory_order_relaxed)) {
+    sleep_ns(std::int64_t{random_.below(most_pause)} * 1000);
+    const auto victim = random_.below(static_cast<std::uint32_t>(threads_.size()));
+    (void)stop_anywhere(threads_[victim], std::chrono::microseconds(random_.below(most_stop)));
+  }
+}
+
+}  // namespace lockbench::verify

@@ -1,0 +1,241 @@
+#include <sched.h>
+
+#include <algorithm>
+
+#include "harness/verify/rounds/rounds.hpp"
+
+namespace lockbench::verify {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr std::size_t most_calls = 4096;
+constexpr TaskId ids_of_a_thread = 1000;
+
+enum class Role : std::uint8_t { producer, waiter, thief, joiner, closer };
+
+/// What the threads of one round have in common. Outlives a stuck round.
+struct Plan {
+  std::uint32_t producers = 1;
+  std::uint32_t waiters = 1;
+  std::uint32_t thieves = 0;
+  std::uint32_t joiners = 0;
+  std::uint32_t tasks = 1;             ///< of each producer
+  std::uint32_t longest_pause_us = 0;  ///< between two tasks
+  std::uint32_t least_wait_us = 0;     ///< of short ones
+  std::uint32_t longest_wait_us = 3000;
+  bool short_deadlines = false;  ///< of some waits
+  std::uint32_t cancels = 0;     ///< of a producer's tasks, per mille
+  bool joins_first = true;       ///< before it shuts down
+  ShutdownMode mode = ShutdownMode::drain;
+  bool takes_one = false;  ///< each waiter leaves with its first task
+  /// Waiters wait this often, with short deadlines, and are woken for tasks that are gone again, until
+  /// they are done. 0: until they find the queue shut down.
+  std::uint32_t waits = 0;
+
+  /// All threads on one CPU, and waiters as SCHED_BATCH, whom waking does not give it: so a producer
+  /// that adds a task and cancels it has always been faster than whom it woke.
+  bool wakes_in_vain = false;
+
+  std::atomic<std::uint32_t> producers_done{0};
+  std::atomic<std::uint32_t> joiners_done{0};
+  std::atomic<std::uint32_t> waiters_done{0};
+
+  [[nodiscard]] std::uint32_t threads() const noexcept {
+    return producers + waiters + thieves + joiners + 1;
+  }
+  [[nodiscard]] Role role(std::uint32_t thread) const noexcept {
+    if (thread < producers) return Role::producer;
+    if ((thread -= producers) < waiters) return Role::waiter;
+    if ((thread -= waiters) < thieves) return Role::thief;
+    return thread - thieves < joiners ? Role::joiner : Role::closer;
+  }
+};
+
+/// Longer than any wait of a correct queue lasts: it is stuck first, see Crew::patience.
+constexpr milliseconds far{60'000};
+
+/// Waiters are woken in vain for no longer than this: who waits on is late by then.
+constexpr milliseconds longest_tease{1800};
+
+/// Where it is not allowed, waiters may be faster now and then.
+void share_a_cpu(bool waits) noexcept {
+  cpu_set_t allowed;
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &allowed)) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    (void)::sched_setaffinity(0, sizeof one, &one);
+    break;
+  }
+  const sched_param none{};
+  if (waits) (void)::sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
+void pause(Random& random, std::uint32_t longest_us) {
+  if (longest_us == 0 || random.below(3) == 0) return;
+  std::this_thread::sleep_for(microseconds(random.below(longest_us)));
+}
+
+void produce(Member& self, Plan& plan) {
+  auto& recorder = self.recorder;
+  auto& random = self.random;
+  TaskId id = recorder.thread() * ids_of_a_thread;
+  const auto end = Clock::now() + longest_tease;
+  const auto goes_on = [&](std::uint32_t made) {
+    if (recorder.is_full() || made >= ids_of_a_thread) return false;
+    if (plan.waits == 0) return made < plan.tasks;
+    return plan.waiters_done < plan.waiters && Clock::now() < end;
+  };
+  for (std::uint32_t made = 0; goes_on(made); ++made, ++id) {
+    pause(random, plan.longest_pause_us);
+    recorder.add(id, static_cast<int>(random.below(2)));
+    if (random.below(1000) >= plan.cancels) continue;
+    if (plan.waits == 0) pause(random, plan.longest_pause_us);
+    recorder.cancel(id);
+  }
+  ++plan.producers_done;
+}
+
+void finish(ThreadRecorder& recorder, const Operation& task) {
+  recorder.complete(task.id);
+  recorder.forget(task.id);
+}
+
+void wait_for_tasks(Member& self, Plan& plan) {
+  auto& [recorder, random, stop] = self;
+  for (std::uint32_t waited = 0; !recorder.is_full(); ++waited) {
+    if (plan.waits != 0 && waited == plan.waits) break;
+    const bool is_short = plan.waits != 0 || (plan.short_deadlines && random.below(2) == 0);
+    const auto deadline =
+        Clock::now() + (is_short
+                            ? microseconds(plan.least_wait_us +
+                                           random.below(plan.longest_wait_us - plan.least_wait_us))
+                            : microseconds(far));
+    const auto task = recorder.take(deadline);
+    if (task.answer == Answer::shut_down) break;
+    if (!hands_out(task)) continue;
+    finish(recorder, task);
+    if (plan.takes_one) break;
+  }
+  ++plan.waiters_done;
+}
+
+void steal(Member& self, Plan& plan) {
+  while (plan.producers_done < plan.producers && !self.recorder.is_full()) {
+    const auto task = self.recorder.try_take();
+    if (hands_out(task)) {
+      finish(self.recorder, task);
+    } else {
+      std::this_thread::sleep_for(microseconds(self.random.below(50)));
+    }
+  }
+}
+
+void join_repeatedly(Member& self, Plan& plan) {
+  do {
+    self.recorder.join();
+    std::this_thread::sleep_for(microseconds(self.random.below(200)));
+  } while (plan.producers_done < plan.producers && !self.recorder.is_full());
+  ++plan.joiners_done;
+}
+
+void close(Member& self, Plan& plan) {
+  while (plan.producers_done < plan.producers) std::this_thread::sleep_for(microseconds(50));
+  if (plan.joins_first) self.recorder.join();
+  // A shutdown wakes everybody: it would make up for a joiner whom the end of all tasks did not wake.
+  while (plan.joins_first && plan.joiners_done < plan.joiners) {
+    std::this_thread::sleep_for(microseconds(50));
+  }
+  self.recorder.shutdown(plan.mode);
+}
+
+/// Anything at once.
+void draw_mixture(Plan& plan, Random& random, std::uint32_t threads) {
+  plan.waiters = 1 + random.below(std::max(1U, threads / 2));
+  plan.producers = 1 + random.below(std::max(1U, threads / 2));
+  plan.joiners = random.below(3);
+  plan.cancels = random.below(3) == 0 ? 250 : 0;
+  plan.thieves = random.below(3) == 0 ? 1 : 0;
+  plan.tasks = 1 + random.below(12);
+  plan.short_deadlines = random.below(3) == 0;
+  plan.joins_first = random.below(4) != 0;
+}
+
+/// As many tasks as waiters, each of whom takes one: nobody makes up for a wake-up that went astray.
+void draw_handshake(Plan& plan, Random& random, std::uint32_t threads) {
+  plan.waiters = plan.tasks = 2 + random.below(std::max(1U, threads - 1));
+  plan.joiners = random.below(2);
+  plan.takes_one = true;
+}
+
+/// Tasks that are cancelled as soon as they were added: waiters are woken for nothing.
+void draw_tease(Plan& plan, Random& random) {
+  plan.waiters = 1 + random.below(2);
+  plan.cancels = 1000;
+  plan.waits = 1;
+  // So that waits which begin anew with each task go on and on, also on a busy machine.
+  plan.least_wait_us = 40'000;
+  plan.longest_wait_us = 60'000;
+  plan.longest_pause_us = 16'000;
+  plan.wakes_in_vain = true;
+  plan.joins_first = random.below(2) == 0;
+}
+
+/// Nobody takes, and every task ends by being cancelled, while others wait for the end.
+void draw_cancellation(Plan& plan, Random& random) {
+  plan.waiters = 0;
+  plan.joiners = 1 + random.below(2);
+  plan.tasks = 1 + random.below(4);
+  plan.cancels = 1000;
+}
+
+void draw(Plan& plan, Random& random, std::uint32_t threads) {
+  plan.mode = random.below(3) == 0 ? ShutdownMode::discard : ShutdownMode::drain;
+  // Pauses let waiters fall asleep; without any, notifications overtake one another.
+  plan.longest_pause_us = random.below(3) == 0 ? 0 : 400;
+  switch (random.below(8)) {
+    case 0: return draw_tease(plan, random);
+    case 1: return draw_cancellation(plan, random);
+    case 2:
+    case 3: return draw_handshake(plan, random, threads);
+    default: return draw_mixture(plan, random, threads);
+  }
+}
+
+}  // namespace
+
+RoundOutcome waiting_round(const Subject& subject, const RoundSpec& spec) {
+  Random random(spec.seed);
+  const auto plan = std::make_shared<Plan>();
+  // More would only keep one another from the CPUs, and be late for that.
+  draw(*plan, random, std::min(spec.threads, 16U));
+  constexpr std::uint32_t capacity = 1U << 12U;
+  Crew crew(subject.make({.capacity = capacity, .payload_bytes = sizeof(TaskId)}), plan->threads(),
+            most_calls, random.next());
+  crew.queue().disturb_under_lock(disturb);
+  const bool ended = crew.run(
+      [plan](Member& self) {
+        const auto role = plan->role(self.recorder.thread());
+        if (plan->wakes_in_vain) share_a_cpu(role == Role::waiter);
+        switch (role) {
+          case Role::producer: produce(self, *plan); break;
+          case Role::waiter: wait_for_tasks(self, *plan); break;
+          case Role::thief: steal(self, *plan); break;
+          case Role::joiner: join_repeatedly(self, *plan); break;
+          case Role::closer: close(self, *plan); break;
+        }
+      },
+      plan->wakes_in_vain ? Treatment{} : draw_treatment(random));
+  return {.history = crew.history(),
+          .threads = static_cast<std::uint32_t>(crew.size()),
+          .seed = spec.seed,
+          .capacity = capacity,
+          .stuck = !ended,
+          .distinct = true};
+}
+
+}  // namespace lockbench::verify

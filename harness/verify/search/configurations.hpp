@@ -1,0 +1,117 @@
+#pragma once
+
+/// What the search for a linearization has been at already: a set of operations that were given
+/// their place, and the state that they led to (Lowe, 2017).
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "harness/base/random.hpp"
+
+namespace lockbench::verify {
+
+/// The operations that have been given a place. As they are numbered by invocation, all up to some
+/// are in it and none from some other on: only the words between the two tell it from others.
+class PlacedSet {
+public:
+  void clear(std::size_t operations) {
+    words_.assign(operations / 64 + 1, 0);
+    first_ = 0;
+    last_ = 0;
+    hash_ = 0;
+  }
+  void insert(std::size_t index) noexcept {
+    words_[index / 64] |= bit(index);
+    hash_ ^= mixed_bits(index + 1);
+    last_ = std::max(last_, index / 64);
+    while (first_ < last_ && words_[first_] == ~std::uint64_t{0}) ++first_;
+  }
+  void erase(std::size_t index) noexcept {
+    words_[index / 64] &= ~bit(index);
+    hash_ ^= mixed_bits(index + 1);
+    first_ = std::min(first_, index / 64);
+    while (last_ > first_ && words_[last_] == 0) --last_;
+  }
+
+  [[nodiscard]] std::uint64_t hash() const noexcept { return hash_; }
+  /// Words before this one are full.
+  [[nodiscard]] std::size_t first_word() const noexcept { return first_; }
+  /// From `first_word` on; words after them are empty.
+  [[nodiscard]] std::span<const std::uint64_t> words() const noexcept {
+    return std::span{words_}.subspan(first_, last_ - first_ + 1);
+  }
+
+private:
+  [[nodiscard]] static std::uint64_t bit(std::size_t index) noexcept {
+    return std::uint64_t{1} << (index % 64);
+  }
+
+  std::vector<std::uint64_t> words_;
+  std::size_t first_ = 0;
+  std::size_t last_ = 0;
+  std::uint64_t hash_ = 0;
+};
+
+/// A hash set of pairs of a `PlacedSet` and a model's state; compares them in full.
+template <class Model>
+class Configurations {
+public:
+  /// Takes as long whatever was in it.
+  void clear() {
+    slots_.assign(least_slots, none);
+    entries_.clear();
+    words_.clear();
+  }
+
+  /// False if it was there already. O(words of the set) on average.
+  bool insert(const PlacedSet& placed, const Model& model) {
+    const auto hash = mixed_bits(placed.hash() ^ model.hash());
+    auto& slot = slot_of(hash, [&](const Entry& entry) {
+      return entry.hash == hash && entry.model == model && same(entry, placed);
+    });
+    if (slot != none) return false;
+    slot = static_cast<std::uint32_t>(entries_.size());
+    const auto words = placed.words();
+    entries_.push_back({model, hash, words_.size(), placed.first_word(), words.size()});
+    words_.insert(words_.end(), words.begin(), words.end());
+    if (2 * entries_.size() > slots_.size()) grow();
+    return true;
+  }
+
+private:
+  struct Entry {
+    Model model;
+    std::uint64_t hash;
+    std::size_t words_at;
+    std::size_t first_word;
+    std::size_t words;
+  };
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  static constexpr std::size_t least_slots = 64;
+
+  [[nodiscard]] bool same(const Entry& entry, const PlacedSet& placed) const noexcept {
+    const auto words = std::span{words_}.subspan(entry.words_at, entry.words);
+    return entry.first_word == placed.first_word() && std::ranges::equal(words, placed.words());
+  }
+  std::uint32_t& slot_of(std::uint64_t hash, auto&& is_it) noexcept {
+    const auto mask = slots_.size() - 1;
+    auto at = hash & mask;
+    while (slots_[at] != none && !is_it(entries_[slots_[at]])) at = (at + 1) & mask;
+    return slots_[at];
+  }
+  void grow() {
+    slots_.assign(2 * slots_.size(), none);
+    for (std::uint32_t index = 0; index < entries_.size(); ++index) {
+      slot_of(entries_[index].hash, [](const Entry&) { return false; }) = index;
+    }
+  }
+
+  std::vector<std::uint32_t> slots_;
+  std::vector<Entry> entries_;
+  std::vector<std::uint64_t> words_;
+};
+
+}  // namespace lockbench::verify

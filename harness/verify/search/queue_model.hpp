@@ -1,0 +1,193 @@
+#pragma once
+
+/// The contract for a whole queue, as a sequential model.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "harness/base/random.hpp"
+#include "harness/verify/history/history.hpp"
+#include "strategies/task_queue.hpp"
+
+namespace lockbench::verify {
+
+/// A queue of few tasks. Operations name tasks by numbers below `most_ids`, and priorities have to
+/// be numbers below 256.
+class QueueModel {
+public:
+  static constexpr std::size_t most_ids = 16;
+
+  QueueModel() = default;
+  /// Tasks are handed out in any order if `ordering` is weaker than by arrival or by priority.
+  QueueModel(Ordering ordering, std::uint32_t capacity) noexcept
+      : capacity_(capacity), ordering_(ordering) {}
+
+  /// A take that never returned may have taken any task.
+  [[nodiscard]] static unsigned choices(const Operation& operation) noexcept {
+    return operation.pending() && is_take(operation) ? most_ids : 1;
+  }
+
+  [[nodiscard]] bool step(const Operation& operation, unsigned choice) noexcept {
+    const auto id = static_cast<std::size_t>(operation.id);
+    switch (operation.call) {
+      case Call::add: return add(operation, id);
+      case Call::try_take:
+      case Call::take: return take(operation, choice);
+      case Call::status: return operation.answer == answer_of(states_[id]);
+      case Call::complete:
+        return change(operation, id, states_[id] == State::processing, State::completed);
+      case Call::cancel:
+        return change(operation, id, states_[id] == State::queued, State::cancelled);
+      case Call::forget:
+        return change(operation, id,
+                      states_[id] == State::completed || states_[id] == State::cancelled,
+                      State::unknown);
+      case Call::size: return operation.size == queued_;
+      case Call::join: return queued_ == 0 && std::ranges::count(states_, State::processing) == 0;
+      case Call::shutdown_drain: shut_down_ = true; return true;
+      case Call::shutdown_discard: discard(); return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] std::uint64_t hash() const noexcept {
+    std::uint64_t hash = shut_down_ ? 1 : 0;
+    for (const auto state : states_) hash = hash * 8 + static_cast<std::uint64_t>(state);
+    for (std::size_t at = 0; at < queued_; ++at) {
+      hash = mixed_bits(hash + (std::uint64_t{order_[at].id} << 8U) + order_[at].priority);
+    }
+    return mixed_bits(hash);
+  }
+  bool operator==(const QueueModel&) const = default;
+
+private:
+  enum class State : std::uint8_t { unknown, queued, processing, completed, cancelled };
+  struct Queued {
+    std::uint8_t id = 0;
+    std::uint8_t priority = 0;
+    bool operator==(const Queued&) const = default;
+  };
+
+  [[nodiscard]] static bool is_take(const Operation& operation) noexcept {
+    return operation.call == Call::take || operation.call == Call::try_take;
+  }
+
+  [[nodiscard]] bool add(const Operation& operation, std::size_t id) noexcept {
+    const auto due = due_answer(id);
+    if (operation.answer != due && !(operation.pending() && due == Answer::added)) return false;
+    if (due != Answer::added) return true;
+    states_[id] = State::queued;
+    insert({static_cast<std::uint8_t>(id), static_cast<std::uint8_t>(operation.priority)});
+    return true;
+  }
+  [[nodiscard]] Answer due_answer(std::size_t id) const noexcept {
+    if (shut_down_) return Answer::shut_down;
+    if (states_[id] != State::unknown) return Answer::duplicate;
+    const auto known =
+        most_ids - static_cast<std::size_t>(std::ranges::count(states_, State::unknown));
+    return known >= capacity_ ? Answer::full : Answer::added;
+  }
+
+  [[nodiscard]] bool take(const Operation& operation, unsigned choice) noexcept {
+    switch (operation.answer) {
+      case Answer::nothing: return queued_ == 0;
+      // Who is told this once the queue is shut down could have been told that.
+      case Answer::timed_out: return queued_ == 0 && !shut_down_;
+      case Answer::shut_down: return queued_ == 0 && shut_down_;
+      case Answer::task:
+      case Answer::none: break;
+      default: return false;
+    }
+    const auto id = operation.pending() ? choice : static_cast<std::size_t>(operation.id);
+    if (states_[id] != State::queued) return false;
+    const auto at = place_of(id);
+    if (!may_be_next(at)) return false;
+    if (!operation.pending() && operation.priority != order_[at].priority) return false;
+    remove(at);
+    states_[id] = State::processing;
+    return true;
+  }
+
+  [[nodiscard]] bool change(const Operation& operation, std::size_t id, bool from_here,
+                            State to) noexcept {
+    const bool known = states_[id] != State::unknown;
+    if (operation.answer == Answer::unknown) return !known;
+    if (operation.answer == Answer::wrong_state) return known && !from_here;
+    if (!from_here || (operation.answer != Answer::ok && !operation.pending())) return false;
+    if (states_[id] == State::queued) remove(place_of(id));
+    states_[id] = to;
+    return true;
+  }
+
+  void discard() noexcept {
+    shut_down_ = true;
+    std::ranges::replace(states_, State::queued, State::cancelled);
+    order_ = {};
+    queued_ = 0;
+  }
+
+  /// Behind all that are handed out before it. Where ties have no order, by id: so states that make
+  /// no difference are equal.
+  void insert(Queued task) noexcept {
+    std::size_t at = queued_;
+    for (; at > 0 && goes_before(task, order_[at - 1]); --at) order_[at] = order_[at - 1];
+    order_[at] = task;
+    ++queued_;
+  }
+  [[nodiscard]] bool goes_before(Queued task, Queued earlier) const noexcept {
+    switch (ordering_) {
+      case Ordering::fifo: return false;
+      case Ordering::priority_fifo: return task.priority > earlier.priority;
+      case Ordering::priority:
+        return task.priority > earlier.priority ||
+               (task.priority == earlier.priority && task.id < earlier.id);
+      case Ordering::fifo_per_producer:
+      case Ordering::relaxed:
+      case Ordering::none: return task.id < earlier.id;
+    }
+    return false;
+  }
+  [[nodiscard]] bool may_be_next(std::size_t at) const noexcept {
+    switch (ordering_) {
+      case Ordering::fifo:
+      case Ordering::priority_fifo: return at == 0;
+      case Ordering::priority: return order_[at].priority == order_[0].priority;
+      case Ordering::fifo_per_producer:
+      case Ordering::relaxed:
+      case Ordering::none: return true;
+    }
+    return true;
+  }
+  [[nodiscard]] std::size_t place_of(std::size_t id) const noexcept {
+    std::size_t at = 0;
+    while (order_[at].id != id) ++at;
+    return at;
+  }
+  void remove(std::size_t at) noexcept {
+    --queued_;
+    for (; at < queued_; ++at) order_[at] = order_[at + 1];
+    order_[queued_] = {};
+  }
+
+  [[nodiscard]] static Answer answer_of(State state) noexcept {
+    switch (state) {
+      case State::unknown: return Answer::unknown;
+      case State::queued: return Answer::queued;
+      case State::processing: return Answer::processing;
+      case State::completed: return Answer::completed;
+      case State::cancelled: return Answer::cancelled;
+    }
+    return Answer::none;
+  }
+
+  std::array<State, most_ids> states_{};
+  std::array<Queued, most_ids> order_{};  ///< the queued tasks, next first; empty after them
+  std::uint32_t capacity_ = 0;
+  Ordering ordering_ = Ordering::none;
+  std::uint8_t queued_ = 0;
+  bool shut_down_ = false;
+};
+
+}  // namespace lockbench::verify

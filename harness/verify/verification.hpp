@@ -1,0 +1,36 @@
+#pragma once
+
+/// One strategy under verification, in a process of its own.
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "harness/base/errors.hpp"
+#include "harness/verify/rounds/campaign.hpp"
+
+namespace lockbench {
+
+enum class VerificationEnd : std::uint8_t { decided, crashed, hung, interrupted };
+
+struct Verification {
+  VerificationEnd end = VerificationEnd::decided;
+  std::string what;               ///< how it ended, where it was not decided
+  verify::CampaignResult result;  ///< empty where it was not decided
+};
+
+/// Runs the campaign in a forked child, whose crash or hang is an outcome. `tick` is called a few
+/// times a second. To be called while this process has one thread.
+[[nodiscard]] Verification verify_subject(const verify::Subject& subject,
+                                          const verify::CampaignSpec& spec,
+                                          const std::function<void()>& tick);
+
+/// What a verification comes to: `violated` where a check failed, and where the queue crashed or hung,
+/// which no queue may; `inconclusive` where some check decided nothing.
+[[nodiscard]] ExitCode exit_code_of(const Verification& verification);
+
+/// A violation for a person: what is wrong, and the calls that show it on a time line. Ends with a
+/// line end.
+[[nodiscard]] std::string explain(const verify::Violation& violation);
+
+}  // namespace lockbench

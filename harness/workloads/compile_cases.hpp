@@ -1,0 +1,26 @@
+#pragma once
+
+/// Compiles one workload of the registry for every strategy that can do it. CMake makes one source
+/// file a workload that calls this, so that they compile side by side.
+
+#include "harness/workloads/dispatch.hpp"
+#include "harness/workloads/registry.hpp"
+#include "strategies/registry.hpp"
+
+namespace lockbench {
+
+template <Workload W>
+std::vector<CompiledCase> compiled_for() {
+  std::vector<CompiledCase> cases;
+  for_each_strategy(Strategies{}, [&]<TaskQueue Q>() {
+    if constexpr (W::template supports<Q>) {
+      cases.push_back({.workload = W::name, .strategy = Q::traits, .run = run_window<W, Q>});
+      if constexpr (CanWorkUnderLock<Q>) {
+        cases.back().run_with_critical_section = run_window<W, WithCriticalSection<Q>>;
+      }
+    }
+  });
+  return cases;
+}
+
+}  // namespace lockbench
