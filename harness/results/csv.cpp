@@ -21,7 +21,7 @@ std::string join(const std::vector<std::string>& fields) {
   std::string line;
   for (const auto& field : fields) {
     if (&field != &fields.front()) line += ',';
-    line += quoted(field);
+    line += csv::quoted(field);
   }
   return line;
 }
