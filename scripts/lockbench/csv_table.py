@@ -1,4 +1,5 @@
-"""Reads a CSV file into typed rows, or says which file, line, column and value is wrong."""
+"""Reads the named columns of a CSV file into typed rows, or says which file, line, column and value
+is wrong."""
 
 from __future__ import annotations
 
@@ -10,19 +11,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lockbench.errors import FAILURE, ReportError, damaged, quoted
-from lockbench.rows import SCHEMA_VERSION, HistogramText, Signed
+from lockbench.rows import HistogramText
+
+SCHEMA_VERSION = "1"
 
 Row = TypeVar("Row")
 
-# Python's own int() and float() also take "1_000", " 7 " and "nan", which no writer of ours makes.
+# Python's own int() and float() also take "1_000", " 7 " and "nan", which bench never writes.
 WHOLE = re.compile(r"\d+")
 REAL = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?")
-SIGNED = re.compile("-?" + REAL.pattern)
 HISTOGRAM = re.compile(r"(\d+:\d+( \d+:\d+)*)?")
 
 WHOLE_NUMBER = "a whole number of 0 or more"
 REAL_NUMBER = "a number of 0 or more"
-SIGNED_NUMBER = "a number"
 FLAG = "0 or 1"
 PAIRS = "lower_ns:count pairs, or nothing,"
 
@@ -30,14 +31,14 @@ LONGEST_FIELD = 1 << 24  #: characters; a histogram with no empty bucket has und
 
 
 def read_rows(path: Path, row_type: type[Row]) -> tuple[Row, ...]:
-    """All rows of `path`. Columns of fields without a default come first, in their order; those of
-    fields with one may be missing. Others are left alone: later versions only ever append columns.
-    Raises `ReportError`."""
+    """All rows of `path`, as values of the dataclass `row_type`: a field is a column of that name,
+    and may be missing only if it has a default. Other columns are ignored. Raises `ReportError`."""
     records = _records(path, _text(path))
     _, header = next(records, (1, []))
-    _check_header(path, header, [column.name for column in _columns(row_type) if column.required])
-    columns = [column for column in _columns(row_type) if column.name in header]
-    return tuple(_row(path, line, record, header, columns, row_type) for line, record in records)
+    version = _position(path, header, "schema_version")
+    columns = _columns(path, header, row_type)
+    return tuple(row_type(**_values(path, line, record, header, columns, version))
+                 for line, record in records)
 
 
 def _text(path: Path) -> str:
@@ -59,7 +60,7 @@ def _text(path: Path) -> str:
 
 
 def _records(path: Path, text: str) -> typing.Iterator[tuple[int, list[str]]]:
-    """(line on which the record starts, its fields)."""
+    """Pairs of the line on which a record starts and its fields."""
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     line = 1
@@ -71,61 +72,60 @@ def _records(path: Path, text: str) -> typing.Iterator[tuple[int, list[str]]]:
         raise damaged(path, f"is not CSV: {error}", line=line) from error
 
 
-def _check_header(path: Path, header: list[str], expected: list[str]) -> None:
-    for position, name in enumerate(expected):
-        found = header[position] if position < len(header) else None
-        if found == name:
-            continue
-        what = "the header ends" if found is None else f"{quoted(found)} stands"
-        raise damaged(path, f"{what} where the column {name} is expected "
-                            f"(column {position + 1} of {len(expected)})", line=1)
-
-
 @dataclasses.dataclass(frozen=True)
 class _Column:
     name: str
     kind: Any
-    required: bool
+    position: int
 
 
-def _columns(row_type: type) -> list[_Column]:
-    hints = typing.get_type_hints(row_type)
-    return [_Column(field.name, hints[field.name], field.default is dataclasses.MISSING)
-            for field in dataclasses.fields(row_type)]
+def _columns(path: Path, header: list[str], row_type: type) -> list[_Column]:
+    """The columns of the file that `row_type` has a field for."""
+    kinds = typing.get_type_hints(row_type)
+    return [_Column(field.name, kinds[field.name], _position(path, header, field.name))
+            for field in dataclasses.fields(row_type)
+            if field.name in header or field.default is dataclasses.MISSING]
 
 
-def _row(path: Path, line: int, record: list[str], header: list[str],
-         columns: list[_Column], row_type: type[Row]) -> Row:
+def _position(path: Path, header: list[str], name: str) -> int:
+    """Where the column stands in the file."""
+    if header.count(name) == 1:
+        return header.index(name)
+    problem = "stands twice in" if name in header else "is missing from"
+    raise damaged(path, f"the column {name} {problem} the header {quoted(','.join(header))}", line=1)
+
+
+def _values(path: Path, line: int, record: list[str], header: list[str], columns: list[_Column],
+            version: int) -> dict[str, Any]:
+    """The cells of one record by the names of their columns."""
     if len(record) != len(header):
         raise damaged(path, f"{len(record)} fields where the header has {len(header)}", line=line)
-    cells = dict(zip(header, record))
-    values = {column.name: _cell(path, line, column.name, column.kind, cells[column.name])
-              for column in columns}
-    if values["schema_version"] != SCHEMA_VERSION:
-        raise damaged(path, f"{quoted(record[0])} is a version that this program does not know; "
-                            f"{SCHEMA_VERSION} is expected", line=line, column="schema_version")
-    return row_type(**values)
+    if record[version] != SCHEMA_VERSION:
+        raise damaged(path, f"{quoted(record[version])} is a version that this program does not "
+                            f"know; {SCHEMA_VERSION} is expected", line=line,
+                      column=header[version])
+    return {column.name: _cell(path, line, column, record[column.position]) for column in columns}
 
 
-def _cell(path: Path, line: int, name: str, kind: Any, text: str) -> Any:
+def _cell(path: Path, line: int, column: _Column, text: str) -> Any:
+    """The value of a cell, which must be of the column's kind."""
+    kind = column.kind
     if kind is str:
         return text
     convert: Any
     if kind is HistogramText:
         expected, good, convert = PAIRS, HISTOGRAM.fullmatch(text), HistogramText
     elif kind is bool:
-        expected, good = FLAG, text in ("0", "1")
-        convert = lambda flag: flag == "1"
+        expected, good, convert = FLAG, text in ("0", "1"), lambda flag: flag == "1"
     elif kind is int:
         expected, good, convert = WHOLE_NUMBER, WHOLE.fullmatch(text), int
     else:
         optional = kind is not float
-        signed = Signed in typing.get_args(kind)
         if optional and not text:
             return None
-        expected = (SIGNED_NUMBER if signed else REAL_NUMBER) + (", or nothing," * optional)
-        good, convert = (SIGNED if signed else REAL).fullmatch(text), float
+        expected = REAL_NUMBER + (", or nothing," if optional else "")
+        good, convert = REAL.fullmatch(text), float
     if not good:
         raise damaged(path, f"{quoted(text)} stands where {expected} is expected",
-                      line=line, column=name)
+                      line=line, column=column.name)
     return convert(text)

@@ -4,29 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import gcd
-from typing import Protocol
 
 from lockbench.formatting import duration, share
-
+from lockbench.rows import ParameterPoint
 
 OPEN_LOOP = "open_loop"
 STATUS_STORM = "status_storm"
-
-
-class HasPoint(Protocol):
-    """Rows that carry a parameter point; those of summary.csv and of comparisons.csv do."""
-
-    workload: str
-    threads: int
-    producers: int
-    consumers: int
-    read_ratio: float
-    priorities: int
-    prefill: int
-    payload_bytes: int
-    capacity: int
-    pinning: str
-    block_id: str
 
 
 @dataclass(frozen=True, order=True)
@@ -76,7 +59,7 @@ class Scenario:
         return f"{self.mix}; {self.setting.label}" if self.setting.label else self.mix
 
 
-def setting_of(row: HasPoint) -> Setting:
+def setting_of(row: ParameterPoint) -> Setting:
     # A chosen capacity grows with the threads, and would tear a curve apart. The block's name holds
     # only what was asked for.
     capacity = row.capacity if "/capacity:" in row.block_id else 0
@@ -86,12 +69,12 @@ def setting_of(row: HasPoint) -> Setting:
                    further_parameters(row))
 
 
-def is_open_loop(row: HasPoint) -> bool:
+def is_open_loop(row: ParameterPoint) -> bool:
     """Tasks arrive at times of their own, so throughput is what was offered and ranks nobody."""
     return row.workload == OPEN_LOOP
 
 
-def scenario_of(row: HasPoint) -> Scenario:
+def scenario_of(row: ParameterPoint) -> Scenario:
     # Only `mixed` draws reads by a ratio; elsewhere the column keeps a default without meaning.
     read_ratio = row.read_ratio if row.workload == "mixed" else 0.0
     return Scenario(row.workload, read_ratio, _team(row.producers, row.consumers), setting_of(row))
@@ -117,7 +100,7 @@ _SAID = {"threads", "producers", "consumers", "read_ratio", "priorities", "prefi
          "capacity", "pinning", "load"}
 
 
-def further_parameters(row: HasPoint) -> str:
+def further_parameters(row: ParameterPoint) -> str:
     """Whatever else the block's name holds: parameters that came after this program."""
     named = (part.partition(":") for part in row.block_id.split("/"))
     return ", ".join(_parameter(name, value) for name, colon, value in named
@@ -131,7 +114,7 @@ def _parameter(name: str, value: str) -> str:
     return f"{name} {value}"
 
 
-def point_label(row: HasPoint) -> str:
+def point_label(row: ParameterPoint) -> str:
     """A whole parameter point but its load, in words."""
     scenario = scenario_of(row)
     if row.producers or row.consumers:

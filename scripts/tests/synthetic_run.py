@@ -53,13 +53,6 @@ class Point:
                 "oversubscribed": self.threads > cpus}
 
 
-def trial_row(**values: Any) -> TrialRow:
-    """A row with these values; whatever else it has is 0, empty or not measured."""
-    nothing = {"int": 0, "float": 0.0, "bool": False, "str": ""}
-    return TrialRow(**{field.name: nothing.get(str(field.type))
-                       for field in dataclasses.fields(TrialRow)} | values)
-
-
 @dataclass
 class SyntheticRun:
     """Builds rows, and a directory out of them. `cpus`: how many the made-up machine has."""
@@ -113,7 +106,7 @@ class SyntheticRun:
         rate = self.rate(strategy, point)
         with_interval = self.processes >= 6
         values = point.values(self.cpus) | {
-            "schema_version": 1, "strategy": strategy, "ordering": ORDERINGS[strategy],
+            "strategy": strategy, "ordering": ORDERINGS[strategy],
             "case_id": f"{strategy}/{point.block_id}{'@twin' if twin else ''}", "twin": twin,
             "processes": self.processes, "windows": self.processes * 3,
             "valid_windows": self.processes * 3, "throughput_ops_s": rate,
@@ -122,30 +115,27 @@ class SyntheticRun:
             "fairness_jain": 0.97, "min_thread_share": 0.81, "empty_take_share": 0.02,
             "cpu_s_per_mop": 0.4, "voluntary_switches_per_kop": 1.5, "line_roundtrip_ns": 107.0,
             "line_roundtrip_low_ns": 101.0, "line_roundtrip_high_ns": 118.0,
-            "spin_loop_ns": 1210.0, "several_regimes": False, "problem": "",
-            "throughput_cv": 0.04, "throughput_icc": 0.6, "multimodal": False}
+            "several_regimes": False, "problem": "", "multimodal": False}
         if self.latency:
             values |= self._latency_columns(strategy, point)
         return SummaryRow(**values | self.changes.get((strategy, point.threads), {}))
 
     def _latency_columns(self, strategy: str, point: Point) -> dict[str, Any]:
         place = list(ORDERINGS).index(strategy)
-        found = {"sample_every": 8.0, "reads_s": 1e6 * point.read_ratio, "writes_s": 1e6,
-                 "longest_gap_s": 2e-5 * (1 + place) * point.threads}
-        kinds = {"latency": "all"} | ({"sojourn": "sojourn"} if point.load is not None else {})
-        for column, kind in kinds.items():
-            counts = self._counts(strategy, point, kind)
-            total = Histogram({edge: count * self.processes for edge, count in counts.items()},
-                              min(counts), max(counts))
-            found |= {f"{column}_{name}_ns": total.quantile_ns(q)
-                      for name, q in QUANTILES.items()}
-            found |= {f"{column}_samples": float(total.samples),
-                      f"{column}_max_ns": total.most_ns}
+        found = {"reads_s": 1e6 * point.read_ratio, "writes_s": 1e6,
+                 "longest_gap_s": 2e-5 * (1 + place) * point.threads,
+                 "latency_p99_ns": self.histogram(strategy, point, "all").quantile_ns(0.99)}
         if point.load is not None:
-            found |= {"load": point.load, "sojourn_mean_ns": 2.0 * found["sojourn_p50_ns"],
-                      "service_mean_ns": 300.0, "offered_tasks_s": 1e6 * point.load,
-                      "capacity_tasks_s": 1e6}
+            sojourn = self.histogram(strategy, point, "sojourn")
+            found |= {f"sojourn_{name}_ns": sojourn.quantile_ns(q) for name, q in QUANTILES.items()}
+            found |= {"load": point.load}
         return found
+
+    def histogram(self, strategy: str, point: Point, kind: str) -> Histogram:
+        """What all processes of a case sampled together."""
+        counts = self._counts(strategy, point, kind)
+        return Histogram({edge: count * self.processes for edge, count in counts.items()},
+                         min(counts), max(counts))
 
     def _counts(self, strategy: str, point: Point, kind: str) -> dict[int, int]:
         """What one window sampled: log-normal, slower with threads and with load."""
@@ -164,14 +154,11 @@ class SyntheticRun:
             for kind in ("all", "sojourn") if point.load is not None else ("all",):
                 counts = self._counts(case.strategy, point, kind)
                 one = Histogram(counts, min(counts), max(counts))
-                quantiles = {f"{name}_ns": one.quantile_ns(q) for name, q in QUANTILES.items()}
-                rows += [LatencyRow(
-                    **quantiles, schema_version=1, run_id="synthetic", case_id=case.case_id,
-                    block_id=case.block_id, strategy=case.strategy, twin=case.twin,
-                    process=process, window=0, kind=kind, samples=one.samples,
-                    min_ns=one.least_ns, mean_ns=1.2 * min(counts), max_ns=one.most_ns,
+                row = LatencyRow(
+                    case_id=case.case_id, block_id=case.block_id, twin=case.twin, kind=kind,
+                    samples=one.samples, min_ns=one.least_ns, max_ns=one.most_ns,
                     histogram=" ".join(f"{edge}:{counts[edge]}" for edge in sorted(counts)))
-                    for process in range(self.processes)]
+                rows += [row] * self.processes
         return tuple(rows)
 
     def comparisons(self) -> Comparisons:
@@ -199,31 +186,18 @@ class SyntheticRun:
                     runner_up: SummaryRow) -> ComparisonRow:
         ratio = winner.throughput_ops_s / runner_up.throughput_ops_s
         low, high = self._bound(ratio * 0.97), self._bound(ratio * 1.04)
-        return ComparisonRow(**point.values(self.cpus), schema_version=1, scope=scope,
+        return ComparisonRow(**point.values(self.cpus), scope=scope,
                              winner=winner.strategy, winner_ordering=winner.ordering,
                              runner_up=runner_up.strategy, runner_up_ordering=runner_up.ordering,
                              ratio=ratio, ratio_low=low, ratio_high=high,
                              processes=self.processes, tie=low is None or low <= 1)
 
     def trials(self) -> tuple[TrialRow, ...]:
-        rows = []
-        for case in self.summary():
-            point = {name: getattr(case, name) for name in
-                     ("block_id", "workload", "threads", "producers", "consumers", "read_ratio",
-                      "priorities", "prefill", "payload_bytes", "capacity", "pinning",
-                      "oversubscribed", "strategy", "ordering", "case_id", "twin")}
-            valid = case.throughput_ops_s is not None
-            rows.append(trial_row(
-                **point, schema_version=1, run_id="synthetic", process=0, window=0,
-                duration_s=0.02, operations=1000, reads=500, writes=500, empty_takes=20,
-                throughput_ops_s=case.throughput_ops_s, fairness_jain=0.97, min_thread_share=0.81,
-                cpu_s=0.02, voluntary_switches=3.0, involuntary_switches=1.0, overlap=0.99,
-                line_roundtrip_ns=107.0, spin_loop_ns=1210.0, valid=valid,
-                invalid_reason="" if valid else "overlap 0.41, below 0.9", position=1,
-                full_adds=0, size_start=1024.0, size_end=1019.0, window_s=0.02,
-                warm_up_s=0.005, seed=7, takes=160, cpus="0+1",
-                memory="node:0"))
-        return tuple(rows)
+        return tuple(
+            TrialRow(case.strategy, valid=case.throughput_ops_s is not None,
+                     invalid_reason="" if case.throughput_ops_s is not None
+                     else "overlap 0.41, below 0.9")
+            for case in self.summary())
 
     def context(self) -> Context:
         unknown = {"value": None, "reason": "no cpufreq on this guest"}
@@ -276,11 +250,11 @@ def log_normal_counts(median_ns: float, spread: float, samples: int) -> dict[int
 
 
 def _write_csv(path: Path, row_type: type, rows: tuple, older: bool = False) -> None:
-    """`older`: without the columns that files did not always have."""
+    """Writes the columns that a report reads. `older`: without those that it can do without."""
     names = [column.name for column in dataclasses.fields(row_type)
              if not older or column.default is dataclasses.MISSING]
-    lines = [",".join(names)]
-    lines += [",".join(_cell(getattr(row, name)) for name in names) for row in rows]
+    lines = [",".join(["schema_version", *names])]
+    lines += [",".join(["1", *(_cell(getattr(row, name)) for name in names)]) for row in rows]
     path.write_text("\n".join(lines) + "\n")
 
 

@@ -37,19 +37,20 @@ def at(axes, strategy: str, q: float) -> float | None:
 
 def test_curves_go_through_the_quantiles_of_all_processes_together():
     run = run_with()
-    for axes, threads in zip(panels(drawn(run)), run.threads):
+    for axes, point in zip(panels(drawn(run)), run.points()):
         for row in run.summary():
-            if row.threads == threads and row.strategy != "null":
+            if row.block_id == point.block_id and row.strategy != "null":
+                sampled = run.histogram(row.strategy, point, "all")
                 for name in ("p50", "p90", "p99", "p99_9"):
                     assert at(axes, row.strategy, QUANTILES[name]) == \
-                        getattr(row, f"latency_{name}_ns")
+                        sampled.quantile_ns(QUANTILES[name])
 
 
 def test_a_curve_ends_where_fewer_than_ten_samples_lie_beyond_it():
     run = run_with()
-    case = next(row for row in run.summary() if row.strategy == "mutex")
+    sampled = run.histogram("mutex", run.points()[0], "all")
     last_x, _ = curve(panels(drawn(run))[0], "mutex")[-1]
-    assert last_x == pytest.approx(case.latency_samples / 10)
+    assert last_x == pytest.approx(sampled.samples / 10)
     assert at(panels(drawn(run))[0], "mutex", 0.9999) is None
 
 
@@ -128,8 +129,8 @@ def test_it_applies_where_there_are_samples_enough_for_a_curve():
 
 def test_a_strategy_of_few_samples_has_no_curve_beside_those_that_have_one():
     run = run_with()
-    latencies = tuple(replace(row, samples=1, histogram="500:1") if row.strategy == "mutex" else row
-                      for row in run.latencies())
+    latencies = tuple(replace(row, samples=1, histogram="500:1")
+                      if row.case_id.startswith("mutex/") else row for row in run.latencies())
     axes = panels(drawn(run, latencies))[0]
     assert not lines(axes, "curve:mutex") and lines(axes, "curve:rwlock")
 
