@@ -1,7 +1,4 @@
-"""The command line of the real binary: output, messages, exit codes, man page and completion.
-
-The binary is the one LOCKBENCH_BENCH names, or the release build's.
-"""
+"""The command line of the real binary: output, messages, exit codes, man page and completion."""
 
 from __future__ import annotations
 
@@ -17,14 +14,9 @@ import time
 from pathlib import Path
 
 import pytest
+from real_bench import BENCH, needs_bench
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-BENCH = Path(os.environ.get("LOCKBENCH_BENCH", REPOSITORY / "build/release/harness/bench"))
-
-pytestmark = pytest.mark.skipif(
-    not os.access(BENCH, os.X_OK),
-    reason=f"no binary at {BENCH}: build the release preset, or name one in LOCKBENCH_BENCH",
-)
+pytestmark = needs_bench
 
 VERBS = ["run", "sweep", "list", "report", "verify", "doctor", "pitfall", "help", "version", "man",
          "completion"]

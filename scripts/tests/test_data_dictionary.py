@@ -1,16 +1,39 @@
-"""results/README.md names every column of every file, in the order of the file."""
+"""results/README.md names every column of every file, as bench itself lists them."""
 
+import json
 import re
-from pathlib import Path
+import subprocess
 
 import pytest
-from synthetic_run import SyntheticRun
+from real_bench import BENCH, ROOT, needs_bench
 
-ROOT = Path(__file__).resolve().parents[2]
 DICTIONARY = ROOT / "results" / "README.md"
-RECORDER = ROOT / "harness" / "results" / "row.cpp"
-DIRECTORY = ROOT / "harness" / "results" / "results_directory.cpp"
-PARAMETERS = ROOT / "harness" / "base" / "parameter_list.hpp"
+FILES = ["trials.csv", "summary.csv", "latency.csv", "threads.csv", "slo.csv", "comparisons.csv"]
+
+
+def data_dictionary(*arguments) -> subprocess.CompletedProcess:
+    return subprocess.run([ROOT / "scripts" / "data_dictionary", *arguments], capture_output=True,
+                          text=True, timeout=60)
+
+
+@pytest.fixture
+def invented(tmp_path) -> list:
+    """Options that let the script ask an invented program about an invented dictionary."""
+    columns = [{"file": "trials.csv", "name": "width_m", "unit": "m", "meaning": "from a to b",
+                "empty": "never"},
+               {"file": "trials.csv", "name": "kind", "unit": "", "meaning": "`a|b`",
+                "empty": "unknown"},
+               {"file": "slo.csv", "name": "kind", "unit": "", "meaning": "as in `trials.csv`",
+                "empty": "never"}]
+    bench = tmp_path / "bench"
+    bench.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(columns)}\nEND\n")
+    bench.chmod(0o755)
+    (tmp_path / "README.md").write_text(
+        "# Results\n\n## `trials.csv`: rows\n\nBefore.\n\n"
+        "| column | unit | meaning | empty when |\n| :-- | :-- | :-- | :-- |\n"
+        "| `old` | | gone | never |\n\nAfter.\n\n| flag | seen |\n| :-- | :-- |\n| `x` | y |\n\n"
+        "## `slo.csv`: levels\n\n| column | none | yet |\n\n## The end\n")
+    return ["--bench", bench, "--file", tmp_path / "README.md"]
 
 
 def column_rows(file_name: str) -> list[list[str]]:
@@ -19,76 +42,78 @@ def column_rows(file_name: str) -> list[list[str]]:
                         re.MULTILINE | re.DOTALL)
     assert section, f"{DICTIONARY} has no section on {file_name}"
     table = section[0].split("| column |", 1)[1].split("\n\n", 1)[0]
-    return [[cell.strip() for cell in line.strip("|").split("|")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))]
             for line in table.splitlines()[2:]]
 
 
-READ_HERE = ["trials.csv", "summary.csv", "latency.csv", "comparisons.csv"]
-FILES = [*READ_HERE, "threads.csv", "slo.csv", "finished.csv"]
+def names_in(file_name: str) -> list[str]:
+    return [row[0].strip("`") for row in column_rows(file_name)]
 
 
-@pytest.mark.parametrize("file_name", READ_HERE)
-def test_every_column_is_documented_in_order(file_name, tmp_path):
-    header = (SyntheticRun(latency=True).write(tmp_path) / file_name).read_text().splitlines()[0]
-    assert [row[0].strip("`") for row in column_rows(file_name)] == header.split(",")
+@needs_bench
+def test_the_tables_are_those_that_bench_lists():
+    answer = data_dictionary("--check", "--bench", BENCH)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("file_name", FILES)
+@needs_bench
+def test_every_file_of_a_run_has_the_columns_of_its_table(tmp_path):
+    run = subprocess.run(
+        [BENCH, "run", "--strategy", "mutex", "--workload", "open_loop", "--threads", "2",
+         "--load", "0.5", "--slo", "p99=1ms", "--sample", "16", "--per-thread", "--processes", "1",
+         "--windows", "1", "--window", "1ms", "--warm-up", "0s", "--out", tmp_path / "run"],
+        capture_output=True, text=True, timeout=120)
+    assert run.returncode in (0, 5), run.stderr  # 5: a millisecond may be too short for any result
+    for file_name in [*FILES, "finished.csv"]:
+        header = (tmp_path / "run" / file_name).read_text().splitlines()[0]
+        assert header.split(",") == names_in(file_name), file_name
+
+
+@pytest.mark.parametrize("file_name", [*FILES, "finished.csv"])
 def test_every_column_says_what_it_means_and_when_it_is_empty(file_name):
     for row in column_rows(file_name):
         name, _unit, meaning, empty = row
         assert name and meaning and empty, row
+        # Columns may move, so none may lean on its neighbours.
+        assert "as above" not in meaning + empty and "columns after" not in meaning, row
+    assert len(set(names_in(file_name))) == len(names_in(file_name)) > 0
 
 
-def names_in(source: str, list_name: str, entry: str) -> list[str]:
-    """Names of the entries of one C++ list, in order."""
-    body = re.search(rf"\b{list_name}\{{\n(.*?)^\}};", source, re.MULTILINE | re.DOTALL)
-    assert body, list_name
-    return re.findall(entry + r'[({]\s*"(\w+)"', body[1])
+def test_tables_are_written_and_the_text_around_them_is_kept(invented, tmp_path):
+    assert data_dictionary("--write", *invented).returncode == 0
+    assert (tmp_path / "README.md").read_text() == (
+        "# Results\n\n## `trials.csv`: rows\n\nBefore.\n\n"
+        "| column | unit | meaning | empty when |\n| :-- | :-- | :-- | :-- |\n"
+        "| `width_m` | m | from a to b | never |\n| `kind` | | `a\\|b` | unknown |\n\n"
+        "After.\n\n| flag | seen |\n| :-- | :-- |\n| `x` | y |\n\n"
+        "## `slo.csv`: levels\n\n"
+        "| column | unit | meaning | empty when |\n| :-- | :-- | :-- | :-- |\n"
+        "| `kind` | | as in `trials.csv` | never |\n\n## The end\n")
+    assert data_dictionary("--check", *invented).returncode == 0
 
 
-def test_the_trials_columns_are_those_that_the_recorder_declares():
-    row = RECORDER.read_text()
-    parameters = PARAMETERS.read_text()
-    declared = []
-    for name in re.search(r"columns =\s*concatenated\((.*?)\);", row, re.DOTALL)[1].split(","):
-        if (points := re.fullmatch(r"point_columns\((\w+)\)", name.strip())):
-            declared += names_in(parameters, points[1], r"Parameter<&\w+::\w+>")
-        else:
-            declared += names_in(row, name.strip(), r"\w+<&Row::[^>]*>")
-    assert len(declared) > 50
-    assert [cells[0].strip("`") for cells in column_rows("trials.csv")] == declared
+def test_a_check_shows_what_differs_and_changes_nothing(invented, tmp_path):
+    before = (tmp_path / "README.md").read_text()
+    answer = data_dictionary("--check", *invented)
+    assert answer.returncode == 1
+    assert "-| `old` | | gone | never |" in answer.stdout
+    assert "+| `width_m` | m | from a to b | never |" in answer.stdout
+    assert "scripts/data_dictionary --write" in answer.stdout
+    assert (tmp_path / "README.md").read_text() == before
 
 
-def columns_declared_in(file_name: str) -> list[str]:
-    """Names in the list `columns` of a source of the recorder, those of parameters included."""
-    source = (RECORDER.parent / file_name).read_text()
-    body = re.search(r"\bcolumns(?:\{| = concatenated\()\n(.*?)(?:^\};|\);\n)", source,
-                     re.MULTILINE | re.DOTALL)
-    assert body, file_name
-    names = []
-    for entry in re.finditer(r'\bversion\b|\w+<[^>]*>\(\s*"(\w+)"|parameter_columns\((\w+)\)',
-                             body[1]):
-        if entry[1]:
-            names.append(entry[1])
-        elif entry[2]:
-            names += names_in(PARAMETERS.read_text(), entry[2], r"Parameter<&\w+::\w+>")
-        else:
-            names.append("schema_version")
-    return names
+def test_a_file_without_a_heading_is_named(invented, tmp_path):
+    (tmp_path / "README.md").write_text("# Results\n\n## `slo.csv`\n\n| column |\n\nEnd.\n")
+    answer = data_dictionary("--write", *invented)
+    assert answer.returncode == 1
+    assert "## `trials.csv`" in answer.stderr and "Traceback" not in answer.stderr
 
 
-@pytest.mark.parametrize(("file_name", "source", "least"),
-                         [("latency.csv", "latency_row.cpp", 15),
-                          ("threads.csv", "thread_row.cpp", 25),
-                          ("slo.csv", "service_level.cpp", 25)])
-def test_the_columns_of_a_file_are_those_that_its_source_declares(file_name, source, least):
-    declared = columns_declared_in(source)
-    assert len(declared) > least
-    assert [cells[0].strip("`") for cells in column_rows(file_name)] == declared
+def test_a_program_that_is_missing_is_named(tmp_path):
+    answer = data_dictionary("--check", "--bench", tmp_path / "nowhere")
+    assert answer.returncode == 1
+    assert str(tmp_path / "nowhere") in answer.stderr and "Traceback" not in answer.stderr
 
 
-def test_the_journal_has_the_columns_that_are_documented():
-    header = re.search(r'journal_header = "([\w,]+)\\n"', DIRECTORY.read_text())
-    assert header
-    assert [cells[0].strip("`") for cells in column_rows("finished.csv")] == header[1].split(",")
+def test_a_wrong_usage_exits_2():
+    assert data_dictionary().returncode == data_dictionary("--check", "--write").returncode == 2

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from processes import children_of, is_running, wait_until
+from real_bench import BENCH, ROOT, needs_bench
 
-ROOT = Path(__file__).resolve().parents[2]
-BENCH = Path(os.environ.get("LOCKBENCH_BENCH", ROOT / "build/release/harness/bench"))
-pytestmark = pytest.mark.skipif(not BENCH.exists(), reason=f"there is no {BENCH}: build it first")
+pytestmark = needs_bench
 
 NAMES = ["race", "forgotten-unlock", "lock-order", "io-under-lock", "check-then-act",
          "self-deadlock", "lost-wakeup", "writer-starvation", "priority-inversion",

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from processes import children_of, is_running, wait_until
+from real_bench import BENCH, ROOT, needs_bench
 
-ROOT = Path(__file__).resolve().parents[2]
-BENCH = Path(os.environ.get("LOCKBENCH_BENCH", ROOT / "build/release/harness/bench"))
-pytestmark = pytest.mark.skipif(not BENCH.exists(), reason=f"there is no {BENCH}: build it first")
+pytestmark = needs_bench
 
 SMALL = ["--threads", "1,2", "--processes", "3", "--windows", "2", "--window", "2ms",
          "--warm-up", "1ms", "--no-charts"]

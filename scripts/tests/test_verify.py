@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from processes import children_of, is_running, wait_until
+from real_bench import BENCH, needs_bench
 
-ROOT = Path(__file__).resolve().parents[2]
-BENCH = Path(os.environ.get("LOCKBENCH_BENCH", ROOT / "build/release/harness/bench"))
-pytestmark = pytest.mark.skipif(not BENCH.exists(), reason=f"there is no {BENCH}: build it first")
+pytestmark = needs_bench
 
 OK, FAILURE, USAGE, VIOLATED, UNDECIDED, INTERRUPTED = 0, 1, 2, 4, 5, 130
 
