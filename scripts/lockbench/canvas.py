@@ -1,6 +1,7 @@
-"""What every chart shares: a figure measured in inches, its title, its footer, its bytes.
+"""What all charts share: a figure measured in inches, its title, its footer, its bytes.
 
-Uses matplotlib's objects only, never pyplot: no global figure, no window, no state between charts.
+Uses matplotlib's objects only, never pyplot, so there is no global figure, no window, and no state
+between charts.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ LINE_IN = 0.17  #: height of one footer line, inches
 MARGIN_IN = 0.2
 PNG_DPI = 110
 
-#: Fixed so that the same data makes the same bytes, whatever a user's own matplotlibrc says.
+#: These are fixed, so that the same data makes the same bytes whatever a user's matplotlibrc says.
 SETTINGS = {"svg.hashsalt": "lockbench", "svg.fonttype": "path", "font.family": "DejaVu Sans",
             "hatch.linewidth": 0.7, "axes.unicode_minus": True, "path.simplify": False}
 
 
 class Page:
-    """A white figure whose parts are placed in inches from the top left, so text never scales."""
+    """A white figure with parts placed in inches from the top left, so that text never scales."""
 
     def __init__(self, width_in: float, height_in: float) -> None:
         self.width_in, self.height_in = width_in, height_in
@@ -36,7 +37,7 @@ class Page:
         FigureCanvasAgg(self.figure)
 
     def axes(self, left: float, top: float, width: float, height: float, **options) -> Axes:
-        """Axes with their upper left corner at (left, top), all in inches."""
+        """Returns axes with their upper left corner at (left, top), all in inches."""
         bottom = self.height_in - top - height
         return self.figure.add_axes(
             (left / self.width_in, bottom / self.height_in,
@@ -51,7 +52,7 @@ class Page:
         self.text(MARGIN_IN, MARGIN_IN + 0.36, subtitle, fontsize=SUBTITLE_PT, color=QUIET)
 
     def footer(self, lines: list[str]) -> None:
-        """`lines` as `wrapped` made them, at the bottom."""
+        """Writes `lines`, as `wrapped` returned them, at the bottom."""
         top = self.height_in - 0.1 - LINE_IN * len(lines)
         for number, line in enumerate(lines):
             self.text(MARGIN_IN, top + number * LINE_IN, line, fontsize=FOOTER_PT, color=QUIET)
@@ -72,7 +73,7 @@ def footer_height(lines: list[str]) -> float:
 
 @contextmanager
 def own_settings() -> Iterator[None]:
-    """Draw and render inside it: the user's matplotlibrc then changes nothing."""
+    """Makes whatever is drawn and rendered inside it independent of the user's matplotlibrc."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(SETTINGS)

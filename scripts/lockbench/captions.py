@@ -12,7 +12,7 @@ INTERVAL_NOTE = "95 % interval of the median over processes (none with fewer tha
 
 
 def machine_sentence(context: Context) -> str:
-    """CPU model, CPUs and virtualisation; `machine not recorded` if none is known."""
+    """Names CPU model, CPUs and virtualisation; `machine not recorded` if none is known."""
     parts = [context.text("machine.cpu.model", "machine.cpu_model")]
     if context.cpus is not None:
         parts.append(f"{context.cpus} CPU{'s' if context.cpus != 1 else ''} available")
@@ -23,7 +23,7 @@ def machine_sentence(context: Context) -> str:
 
 
 def processes_sentence(processes: Iterable[int]) -> str:
-    """How many processes stand behind each point: the n of the medians."""
+    """Says how many processes stand behind each point: the n of the medians."""
     numbers = list(processes)
     noun = "process" if numbers and max(numbers) == 1 else "processes"
     return count_range(numbers, noun)
@@ -42,17 +42,18 @@ def is_dirty(context: Context) -> bool:
 
 
 def twins(comparisons: Comparisons) -> list[ComparisonRow]:
-    """The A/A comparisons that came to a ratio."""
+    """Returns the A/A comparisons that came to a ratio."""
     return [row for row in comparisons if row.scope == "twin" and row.ratio is not None]
 
 
 def twin_differs(row: ComparisonRow) -> bool:
-    """Whether an A/A interval misses 1, as 1 in 20 should by chance alone."""
+    """Whether an A/A interval does not contain 1. By chance alone, 1 in 20 does not."""
     return row.has_interval and not row.ratio_low <= 1 <= row.ratio_high
 
 
 def floor_sentence(comparisons: Comparisons, context: Context) -> str:
-    """How far apart a strategy came out from itself: what this run cannot tell apart."""
+    """Says how far apart the two labels of one strategy came out. Smaller differences between
+    strategies are noise."""
     rows = twins(comparisons)
     if not rows:
         return "A/A floor: not measured"
@@ -70,7 +71,7 @@ def floor_sentence(comparisons: Comparisons, context: Context) -> str:
 
 
 def wake_up_sentence(context: Context) -> str:
-    """What waking a sleeping thread costs here, since it decides how blocking strategies rank."""
+    """Says what waking a sleeping thread costs here: it decides how blocking strategies rank."""
     found = []
     for name, where in (("other_cpu", "on another CPU"), ("same_cpu", "on the same CPU")):
         cost_us = context.number(f"probes.wake_up_us.{name}.median")
@@ -81,7 +82,7 @@ def wake_up_sentence(context: Context) -> str:
 
 def footer_lines(summary: Summary, comparisons: Comparisons, context: Context,
                  interval: str) -> list[str]:
-    """Under every chart, so that a chart that travels alone still says what it is."""
+    """Returns the lines under every chart, so that a chart that travels alone says what it is."""
     first = [context.run_id, source_sentence(context), wake_up_sentence(context)]
     lines = [" · ".join(part for part in first if part), floor_sentence(comparisons, context) + ".",
              interval]

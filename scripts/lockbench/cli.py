@@ -1,4 +1,4 @@
-"""The command line. Everything goes to stderr: stdout belongs to the data of whoever calls it."""
+"""The command line. Everything it prints goes to stderr: stdout belongs to the caller's data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
 def _report(options: argparse.Namespace) -> list[Path]:
     from lockbench.run_directory import read_run
     run = read_run(options.directory)
-    # Imported late: a damaged file is reported at once, and even without matplotlib.
+    # This import comes late, so that a damaged file is reported at once, even without matplotlib.
     from lockbench.report.write import write_report
     return write_report(run, options.out or options.directory, options.format)
 

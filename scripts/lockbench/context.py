@@ -1,7 +1,7 @@
 """`context.json`: what is known about the machine, the build and the run.
 
-Nothing in it is taken for granted: a key may be missing, and a value may be wrapped as
-`{"value": …, "reason": "…"}` where it had to be probed.
+Nothing in it is taken for granted: a key may be missing, and a value that had to be probed may be
+wrapped as `{"value": …, "reason": "…"}`.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ SECTIONS = ("machine", "probes", "calibration", "build", "source", "libraries", 
 
 @dataclass(frozen=True)
 class Context:
-    """Tolerant access to the values of a run's context."""
+    """Reads values of a run's context, and tolerates missing ones."""
 
     data: dict[str, Any] = field(default_factory=dict)
 
     def get(self, key: str) -> Any:
-        """The value at a dotted key (`machine.cpu_model`), unwrapped, or None."""
+        """Returns the value at a dotted key (`machine.cpu_model`), unwrapped, or None."""
         value: Any = self.data
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         return value["value"] if isinstance(value, dict) and "value" in value else value
 
     def first(self, *keys: str) -> Any:
-        """The first plain value among several keys under which one thing may stand."""
+        """Returns the first plain value found at these keys, under any of which it may stand."""
         values = (self.get(key) for key in keys)
         return next((v for v in values if v is not None and not isinstance(v, (dict, list))), None)
 
     def text(self, *keys: str) -> str:
-        """As `first`; empty if there is none."""
+        """Returns the same value as `first`, as text; empty if there is none."""
         value = self.first(*keys)
         return "" if value is None else str(value)
 
@@ -57,7 +57,7 @@ class Context:
 
     @property
     def cpus(self) -> int | None:
-        """CPUs that the run was allowed to use, if recorded."""
+        """The number of CPUs that the run was allowed to use, if recorded."""
         for key in ("usable_cpus", "machine.cpu.usable_cpus", "machine.cpu.available",
                     "machine.cpus_available", "machine.cpus_online"):
             number = self.number(key)
@@ -66,13 +66,17 @@ class Context:
         return None
 
     def entries(self) -> Iterator[tuple[str, Any, str]]:
-        """(dotted key, value or None, reason) of everything in `SECTIONS`, lists included."""
+        """Yields (dotted key, value or None, reason) of everything in `SECTIONS`, lists
+        included."""
         for section in SECTIONS:
             yield from _leaves(section, self.data.get(section))
 
     def not_probed(self) -> list[tuple[str, str]]:
-        """(key, reason) of whatever the machine could not tell. What was not asked for, or needs
-        more processes than the run had, is no shortcoming of the machine."""
+        """Returns (key, reason) of everything that the machine could not tell.
+
+        Figures of the request or the closing that are missing, because they were not asked for or
+        need more processes than the run had, are not the machine's fault and are left out.
+        """
         return [(key, reason or "no reason recorded") for key, value, reason in self.entries()
                 if value is None and not key.startswith(("request.", "closing."))]
 
@@ -91,7 +95,7 @@ def _leaves(key: str, value: Any) -> Iterator[tuple[str, Any, str]]:
 
 
 def read_context(path: Path) -> Context:
-    """Raises `ReportError` if `path` holds no JSON object."""
+    """Reads `path`. Raises `ReportError` if it holds no JSON object."""
     try:
         data = json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:

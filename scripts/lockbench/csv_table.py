@@ -31,8 +31,11 @@ LONGEST_FIELD = 1 << 24  #: characters; a histogram with no empty bucket has und
 
 
 def read_rows(path: Path, row_type: type[Row]) -> tuple[Row, ...]:
-    """All rows of `path`, as values of the dataclass `row_type`: a field is a column of that name,
-    and may be missing only if it has a default. Other columns are ignored. Raises `ReportError`."""
+    """Returns all rows of `path` as values of the dataclass `row_type`.
+
+    Each field is read from the column of its name, which may be missing only if the field has a
+    default. Other columns are ignored. Raises `ReportError`.
+    """
     records = _records(path, _text(path))
     _, header = next(records, (1, []))
     version = _position(path, header, "schema_version")
@@ -60,7 +63,7 @@ def _text(path: Path) -> str:
 
 
 def _records(path: Path, text: str) -> typing.Iterator[tuple[int, list[str]]]:
-    """Pairs of the line on which a record starts and its fields."""
+    """Yields the line on which a record starts, and its fields."""
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     line = 1
@@ -80,7 +83,7 @@ class _Column:
 
 
 def _columns(path: Path, header: list[str], row_type: type) -> list[_Column]:
-    """The columns of the file that `row_type` has a field for."""
+    """Returns the columns of the file that `row_type` has a field for."""
     kinds = typing.get_type_hints(row_type)
     return [_Column(field.name, kinds[field.name], _position(path, header, field.name))
             for field in dataclasses.fields(row_type)
@@ -88,16 +91,17 @@ def _columns(path: Path, header: list[str], row_type: type) -> list[_Column]:
 
 
 def _position(path: Path, header: list[str], name: str) -> int:
-    """Where the column stands in the file."""
+    """Returns where the column stands in the file."""
     if header.count(name) == 1:
         return header.index(name)
     problem = "stands twice in" if name in header else "is missing from"
-    raise damaged(path, f"the column {name} {problem} the header {quoted(','.join(header))}", line=1)
+    raise damaged(path, f"the column {name} {problem} the header {quoted(','.join(header))}",
+                  line=1)
 
 
 def _values(path: Path, line: int, record: list[str], header: list[str], columns: list[_Column],
             version: int) -> dict[str, Any]:
-    """The cells of one record by the names of their columns."""
+    """Returns the cells of one record by the names of their columns."""
     if len(record) != len(header):
         raise damaged(path, f"{len(record)} fields where the header has {len(header)}", line=line)
     if record[version] != SCHEMA_VERSION:
@@ -108,7 +112,7 @@ def _values(path: Path, line: int, record: list[str], header: list[str], columns
 
 
 def _cell(path: Path, line: int, column: _Column, text: str) -> Any:
-    """The value of a cell, which must be of the column's kind."""
+    """Returns the value of a cell, which must be of the column's kind."""
     kind = column.kind
     if kind is str:
         return text

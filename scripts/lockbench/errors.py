@@ -1,4 +1,4 @@
-"""The one error type of this package, and the exit codes that `cli.main` turns it into."""
+"""The one error type of this package, and the exit codes that `cli.main` makes of it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ class ReportError(Exception):
 
 
 def quoted(text: str) -> str:
-    """A value as it stands in a message: on one line, cut when it is long."""
+    """Returns a value as messages show it: on one line, and cut if it is long."""
     shown = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
     return repr(shown)
 
 
 def damaged(path: Path, problem: str, *, line: int | None = None,
             column: str | None = None) -> ReportError:
-    """A file that is not what the data dictionary (results/README.md) describes."""
+    """Returns the error for a file that is not what the data dictionary (results/README.md)
+    describes."""
     place = str(path)
     if line is not None:
         place += f", line {line}"

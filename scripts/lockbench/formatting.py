@@ -9,7 +9,7 @@ TIME_UNITS = ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns"))
 
 
 def significant(value: float | None, digits: int = 3) -> str:
-    """A plain number with `digits` significant digits and no exponent."""
+    """Formats a plain number with `digits` significant digits and no exponent."""
     if value is None:
         return MISSING
     if value == 0:
@@ -24,7 +24,7 @@ def _exponent(value: float) -> int:
 
 
 def rate(value: float | None) -> str:
-    """Operations per second with a prefix: 1.25 M, 830 k."""
+    """Formats operations per second with a prefix: 1.25 M, 830 k."""
     if value is None:
         return MISSING
     for scale, prefix in PREFIXES:
@@ -35,7 +35,7 @@ def rate(value: float | None) -> str:
 
 
 def tick_rate(value: float) -> str:
-    """As short as an axis wants it: 1 M, 500 k."""
+    """Formats a rate for an axis, as short as possible: 1 M, 500 k."""
     for scale, prefix in PREFIXES:
         if value >= scale * 0.999999:
             return f"{value / scale:g} {prefix}"
@@ -43,7 +43,7 @@ def tick_rate(value: float) -> str:
 
 
 def duration(value_ns: float | None) -> str:
-    """Nanoseconds in the unit that reads best: 850 ns, 12.3 µs, 1.20 ms."""
+    """Formats nanoseconds in the unit that reads best: 850 ns, 12.3 µs, 1.20 ms."""
     if value_ns is None:
         return MISSING
     for scale, unit in TIME_UNITS:
@@ -53,7 +53,7 @@ def duration(value_ns: float | None) -> str:
 
 
 def tick_duration(value_ns: float) -> str:
-    """As short as an axis wants it: 500 ns, 2 µs, 10 ms."""
+    """Formats a duration for an axis, as short as possible: 500 ns, 2 µs, 10 ms."""
     for scale, unit in TIME_UNITS:
         if value_ns >= scale * 0.999999:
             return f"{value_ns / scale:g} {unit}"
@@ -67,7 +67,7 @@ def rate_with_interval(median: float | None, low: float | None, high: float | No
 
 
 def margin(ratio: float | None) -> str:
-    """How much faster: +12 %, ×2.4 from twice on."""
+    """Says how much faster something is: +12 %, and ×2.4 from twice on."""
     if ratio is None:
         return MISSING
     if ratio >= 2:
@@ -85,12 +85,12 @@ def margin_interval(low: float | None, high: float | None) -> str:
 
 
 def share(value: float) -> str:
-    """0.5 as 50 %."""
+    """Formats 0.5 as 50 %."""
     return f"{value * 100:.4g} %"
 
 
 def count_range(numbers: list[int], noun: str) -> str:
-    """`8 processes`, or `6–8 processes` where they differ."""
+    """Formats `8 processes`, or `6–8 processes` where the numbers differ."""
     if not numbers:
         return f"no {noun}"
     low, high = min(numbers), max(numbers)

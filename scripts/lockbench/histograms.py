@@ -1,7 +1,7 @@
 """Log-linear histograms of durations, as `latency.csv` holds them.
 
-The one place where Python makes a figure of its own: `latency.csv` has a row a window, and the tail
-of a case shows only in all its windows together. The rules are those of
+This is the one place where Python computes a figure of its own: `latency.csv` has a row a window,
+and the tail of a case shows only in all its windows together. The rules are those of
 harness/metrics/latency_histogram.hpp, so both give the same quantiles.
 """
 
@@ -24,7 +24,8 @@ ROUNDING = 1e-6  #: products like 0.07 * 100 come out a little above the whole n
 
 @dataclass(frozen=True)
 class Histogram:
-    """`counts`: samples by the lower edge of their bucket, ns. `least_ns`, `most_ns`: exact."""
+    """Durations that were sampled. `counts` has the number of samples by the lower edge of their
+    bucket, in ns; `least_ns` and `most_ns` are exact."""
 
     counts: dict[int, int]
     least_ns: float
@@ -36,7 +37,7 @@ class Histogram:
 
     @cached_property
     def _up_to(self) -> list[int]:
-        """Samples in a bucket and all below it."""
+        """For each bucket, the number of samples in it and in all buckets below it."""
         return list(accumulate(self.counts[edge] for edge in self._edges))
 
     @property
@@ -45,12 +46,13 @@ class Histogram:
 
     @property
     def highest_quantile(self) -> float:
-        """The last q that has `FEWEST_BEYOND` samples beyond it; 0 where there are too few."""
+        """The highest q that has `FEWEST_BEYOND` samples beyond it; 0 where there are too few
+        samples."""
         return max(0.0, 1 - FEWEST_BEYOND / self.samples) if self.samples else 0.0
 
     def quantile_ns(self, q: float) -> float | None:
-        """By nearest rank, at the bucket's midpoint but within what was recorded; None with fewer
-        than 10 samples beyond."""
+        """Returns the quantile by nearest rank: the midpoint of its bucket, but within the recorded
+        range. Returns None if fewer than 10 samples lie beyond it."""
         rank = max(1, ceil(q * self.samples - ROUNDING))
         if self.samples - rank < FEWEST_BEYOND:
             return None
@@ -60,18 +62,19 @@ class Histogram:
 
 
 def width_ns(edge_ns: int) -> int:
-    """Of the bucket that starts there."""
+    """Returns the width of the bucket that starts there."""
     return 1 << max(0, edge_ns.bit_length() - LINEAR_BITS)
 
 
 def parse(text: str) -> dict[int, int]:
-    """`lower_ns:count` pairs, already checked when the file was read."""
+    """Returns samples by lower edge from `lower_ns:count` pairs, which were checked when the file
+    was read."""
     pairs = (pair.split(":") for pair in text.split())
     return {int(edge): int(count) for edge, count in pairs}
 
 
 def merged(rows: Iterable[LatencyRow]) -> Histogram:
-    """What the windows of `rows` sampled, as one."""
+    """Returns one histogram of everything that the windows of `rows` sampled."""
     counts: Counter[int] = Counter()
     sampled = [row for row in rows if row.samples]
     for row in sampled:

@@ -1,4 +1,4 @@
-"""Which colour and marker a strategy has. The same in every chart and every run."""
+"""Each strategy's colour and marker, the same in every chart and every run."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
-CEILING = "null"  #: does nothing: the harness's own cost, an upper bound and not a queue
-TARGET_ORDERING = "priority_fifo"  #: what the contract asks for; anything else is said in words
+CEILING = "null"  #: no queue: it does nothing, and shows the harness's own cost
+TARGET_ORDERING = "priority_fifo"  #: what the contract asks for; charts name any other
 
 INK = "#1a1a1a"
 QUIET = "#6b6b6b"
@@ -19,31 +19,31 @@ OVERSUBSCRIBED_TINT = "#f3efe4"
 
 @dataclass(frozen=True)
 class Look:
-    """Colour as #rrggbb, marker as matplotlib names it, and its size in points."""
+    """A colour as #rrggbb, a marker as matplotlib names it, and its size in points."""
 
     colour: str
     marker: Any
 
     @property
     def size(self) -> float:
-        # Stars are mostly corners, so they need more room to be told from a plus.
+        # A star is mostly corners: it must be larger to look different from a plus.
         return 11.5 if self.marker in ("*", (4, 1, 0)) else 4 if self.marker == "." else 7.5
 
 
-# Okabe and Ito (2008) and Tol's "muted" scheme, less the shades too pale for a line on white.
-# Colours repeat before markers do: the marker alone tells two strategies apart.
+# From Okabe and Ito (2008) and Tol's "muted" scheme, without shades too pale for a line on white.
+# Colours repeat before markers do, so the marker alone tells two strategies apart.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9",
             "#882255", "#999933", "#332288", "#44AA99", "#8C510A")
 _MARKERS = ("o", "s", "^", "v", "D", "P", (4, 1, 0), "*", "<", ">", "d", "p", "h")
 
-# Fixed places for the strategies that exist, so a chart of three of them looks like one of all.
+# Known strategies have fixed places, so that a chart of three looks like one of all.
 _PLACES = ("mutex", "recursive", "rwlock", "rwlock_writer", "condvar", "semaphore", "two_lock",
            "complete", "boost_lockfree", "moodycamel", "moodycamel_blocking", "unsafe")
 
 
 def looks(strategies: Iterable[str]) -> dict[str, Look]:
-    """A look for every name; no two share a marker. Unknown names take what the known ones, and
-    unknown names before them in the alphabet, leave free."""
+    """Returns a look for every name. No two share a marker. Unknown names take, in alphabetical
+    order, the looks that known names leave free."""
     names = sorted(set(strategies) - {CEILING})
     unknown = [name for name in names if name not in _PLACES]
     pool = _endless_looks()
@@ -62,7 +62,7 @@ def _endless_looks() -> Iterator[Look]:
 
 
 def tint(colour: str, strength: float) -> tuple[float, float, float]:
-    """`colour` mixed with white; strength 0 … 1. Black text stays readable up to about 0.4."""
+    """Mixes `colour` with white; strength 0 … 1. Black text stays readable up to about 0.4."""
     channels = (int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5))
     red, green, blue = (1 - strength * (1 - channel) for channel in channels)
     return red, green, blue

@@ -1,9 +1,10 @@
-"""What charts and reports read of each CSV file: a field a column, found by its name.
+"""The columns of each CSV file that charts and reports are made from: a field a column, found by
+its name.
 
-The order of the columns in a file does not matter, and columns without a field are ignored.
-Types say what a cell may hold; `float | None` is a quantity that may not have been measured: its
-cell is then empty. A field with a default may be missing from the file as well: nothing but its
-own figure depends on it. results/README.md gives the meaning of every column.
+The order of the columns in a file does not matter, and columns without a field are ignored. Types
+say what a cell may hold; `float | None` is a quantity that may not have been measured: its cell is
+then empty. A field with a default may be missing from the file altogether. results/README.md gives
+the meaning of every column.
 """
 
 from __future__ import annotations

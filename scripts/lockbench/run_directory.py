@@ -1,4 +1,4 @@
-"""A run directory, read and checked as a whole."""
+"""Reads a run directory and checks it as a whole."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ FILES = ("trials.csv", "summary.csv", "comparisons.csv", "context.json")
 
 @dataclass(frozen=True)
 class Run:
-    """Everything a report is made from. `trials` is None where only the summaries were kept, as
-    in committed reference results. `latencies` is empty where none were sampled or kept."""
+    """Everything that a report is made from.
+
+    `trials` is None if only the summaries were kept, as in committed reference results. `latencies`
+    is empty if none were sampled or kept.
+    """
 
     summary: Summary
     comparisons: Comparisons
@@ -27,7 +30,8 @@ class Run:
 
 
 def read_run(directory: Path) -> Run:
-    """Raises `ReportError`: code 2 if `directory` is no run directory, 1 if a file is damaged."""
+    """Reads the files of a run. Raises `ReportError` with code 2 if `directory` is no run
+    directory, and with code 1 if a file is damaged."""
     _check_is_run(directory)
     for name in FILES[1:]:
         if not (directory / name).is_file():

@@ -1,4 +1,4 @@
-"""What is drawn in one panel: everything about a case but its strategy and its thread count."""
+"""Which cases share a panel: those that differ in nothing but strategy and thread count."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ STATUS_STORM = "status_storm"
 
 @dataclass(frozen=True, order=True)
 class Setting:
-    """Parameters that a sweep usually holds fixed. The defaults are those of the program; capacity
-    0 = chosen by it from the prefill and the threads."""
+    """Parameters that a sweep usually keeps fixed.
+
+    The defaults are those of the program. A capacity of 0 means that the program chose it from the
+    prefill and the threads.
+    """
 
     priorities: int = 16
     prefill: int = 1024
@@ -27,7 +30,7 @@ class Setting:
 
     @property
     def label(self) -> str:
-        """What differs from the default; empty if nothing does."""
+        """What differs from the default setting; empty if nothing does."""
         usual = Setting()
         names = {"payload_bytes": "payload", "priorities": "priorities"}
         parts = [f"{names.get(name, name)} {getattr(self, name)}"
@@ -39,7 +42,8 @@ class Setting:
 
 @dataclass(frozen=True, order=True)
 class Scenario:
-    """Panels sort by workload, then read ratio, then the shape of the team."""
+    """A workload mix and its setting. Scenarios sort by workload, then read ratio, then the shape
+    of the team."""
 
     workload: str
     read_ratio: float
@@ -60,17 +64,18 @@ class Scenario:
 
 
 def setting_of(row: ParameterPoint) -> Setting:
-    # A chosen capacity grows with the threads, and would tear a curve apart. The block's name holds
-    # only what was asked for.
+    # A capacity that the program chose grows with the threads, and would split a curve. The block's
+    # name holds only what was asked for.
     capacity = row.capacity if "/capacity:" in row.block_id else 0
-    # Workloads that start empty have a prefill of 0 without anybody's asking.
+    # Workloads that start empty have a prefill of 0 although nobody asked for it.
     prefill = row.prefill if row.prefill != 0 or "/prefill:" in row.block_id else Setting.prefill
     return Setting(row.priorities, prefill, row.payload_bytes, capacity, row.pinning,
                    further_parameters(row))
 
 
 def is_open_loop(row: ParameterPoint) -> bool:
-    """Tasks arrive at times of their own, so throughput is what was offered and ranks nobody."""
+    """Whether tasks arrive at times of their own. Throughput is then the offered rate, and ranks no
+    strategy."""
     return row.workload == OPEN_LOOP
 
 
@@ -81,10 +86,11 @@ def scenario_of(row: ParameterPoint) -> Scenario:
 
 
 def _team(producers: int, consumers: int) -> str:
-    """Shape of a team, the same for all its sizes, so that sizes make one curve."""
+    """Returns the shape of a team, which is the same for all its sizes, so that sizes make one
+    curve."""
     if producers == 0 and consumers == 0:
         return ""
-    # An odd team that is halved has one consumer more; it belongs to the curve of the even ones.
+    # Half of an odd team has one consumer more, and belongs to the curve of the even teams.
     if producers and consumers - producers in (0, 1):
         return "half produce, half consume"
     if producers == 1:
@@ -95,27 +101,28 @@ def _team(producers: int, consumers: int) -> str:
     return f"{producers // divisor}:{consumers // divisor} producers to consumers"
 
 
-#: Parts of a block's name that `Scenario`, `Setting` and `point_label` say in their own words.
+#: Parts of a block's name that `Scenario`, `Setting` and `point_label` put into words themselves.
 _SAID = {"threads", "producers", "consumers", "read_ratio", "priorities", "prefill", "payload",
          "capacity", "pinning", "load"}
 
 
 def further_parameters(row: ParameterPoint) -> str:
-    """Whatever else the block's name holds: parameters that came after this program."""
+    """Returns everything else that the block's name holds, such as parameters that this program
+    does not know."""
     named = (part.partition(":") for part in row.block_id.split("/"))
     return ", ".join(_parameter(name, value) for name, colon, value in named
                      if colon and name not in _SAID)
 
 
 def _parameter(name: str, value: str) -> str:
-    """`work_ns`, `10000` -> `work 10 µs`."""
+    """Returns `work 10 µs` for `work_ns` and `10000`."""
     if name.endswith("_ns") and value.isdigit():
         return f"{name.removesuffix('_ns')} {duration(float(value))}"
     return f"{name} {value}"
 
 
 def point_label(row: ParameterPoint) -> str:
-    """A whole parameter point but its load, in words."""
+    """Returns a whole parameter point, except its load, in words."""
     scenario = scenario_of(row)
     if row.producers or row.consumers:
         team = f"{_counted(row.producers, 'producer')}, {_counted(row.consumers, 'consumer')}"

@@ -1,4 +1,4 @@
-"""Places labels beside what they name without letting them overlap."""
+"""Places labels beside their curves without letting them overlap."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions as near as possible to `wanted`, at least `gap` apart, within low … high.
+    """Returns positions as near as possible to `wanted`, at least `gap` apart, within low … high.
 
-    Same unit throughout. Keeps the order. If there is no room, the gap shrinks evenly.
-    O(n²) for n labels.
+    All have the same unit. Keeps the order. If there is no room, the gap shrinks evenly. O(n²) for
+    n labels.
     """
     if not wanted:
         return []
     if len(wanted) > 1:
         gap = min(gap, (high - low) / (len(wanted) - 1))
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    # Neighbours that would overlap merge into a cluster, which stands centred on what they wanted.
+    # Neighbours that would overlap merge into a cluster, centred on the places that they want.
     clusters: list[list[int]] = []
     for index in order:
         clusters.append([index])

@@ -1,9 +1,10 @@
-"""One chart a file. A module `name` here that defines `draw_name(summary, comparisons, context)`
-is a chart: the folder is the list, and a report draws whatever it finds in it.
+"""Every chart is a file of its own here.
 
-A module may also define `applies(summary, comparisons) -> bool`, for charts that some runs have
-nothing for, and `SECTION`, the heading of the report under which it stands. Either function may
-take one argument more, `latencies`: the rows of latency.csv.
+A module `name` that defines `draw_name(summary, comparisons, context)` is a chart: the folder is
+the list, and a report draws whatever it finds in it. A module may also define `applies(summary,
+comparisons) -> bool`, which says whether a run has anything to draw, and `SECTION`, the heading of
+the report under which the chart stands. Either function may take `latencies`, the rows of
+latency.csv, as a further argument.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ Applies = Callable[[Summary, Comparisons, Latencies], bool]
 
 @dataclass(frozen=True)
 class Chart:
-    """`about` is the first line of the chart's docstring: its description for those who cannot
-    see it."""
+    """A chart of this folder. `about` is the first line of its docstring, which describes it to
+    readers who cannot see it."""
 
     name: str
     draw: Draw
@@ -37,7 +38,7 @@ class Chart:
 
 
 def charts() -> list[Chart]:
-    """Every chart of this folder, by name."""
+    """Returns every chart of this folder, by name."""
     found = []
     for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
         module = importlib.import_module(f"{__name__}.{name}")
@@ -51,7 +52,7 @@ def charts() -> list[Chart]:
 
 
 def _with_latencies(function: Callable) -> Callable:
-    """`function`, called with the latencies whether it takes them or not."""
+    """Returns a function that is always given the latencies, and hands them on if wanted."""
     if "latencies" in inspect.signature(function).parameters:
         return function
     return lambda *arguments: function(*arguments[:-1])

@@ -1,4 +1,4 @@
-"""How long tasks take from their intended arrival, as the load grows."""
+"""Sojourn times of open loops as the load grows."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class _Strip:
 
 
 def applies(summary: Summary, comparisons: Comparisons) -> bool:
-    """Open loops alone have a load and sojourn times."""
+    """Only open loops have a load and sojourn times."""
     return any(sojourn_ns(row, "p50") for row in _drawn(summary))
 
 
 def draw_sojourn(summary: Summary, comparisons: Comparisons, context: Context) -> Figure:
     """Sojourn time against load: one row of panels a parameter point, one line a strategy.
 
-    A panel a quantile, from histograms merged over processes. Pure, like every chart.
+    Each quantile has a panel, from histograms merged over processes. Pure, like every chart.
     """
     rows = _drawn(summary)
     strips, slo = _strips(rows), slo_of(context)
@@ -78,7 +78,7 @@ def draw_sojourn(summary: Summary, comparisons: Comparisons, context: Context) -
 
 
 def slo_of(context: Context) -> Slo | None:
-    """The objective that was asked for; None without one, or where it cannot be drawn."""
+    """Returns the objective that was asked for; None if there is none, or if it cannot be drawn."""
     wanted: Any = context.get("request.slo")
     if not isinstance(wanted, dict):
         return None
@@ -94,7 +94,7 @@ def _drawn(summary: Summary) -> Summary:
 
 
 def _strips(rows: Summary) -> list[_Strip]:
-    """One for each point, whatever the load, in the order of their parameters."""
+    """Returns a strip for each point, whatever the load, in the order of their parameters."""
     points: dict[tuple, list[SummaryRow]] = {}
     for row in rows:
         key = (scenario_of(row), row.threads, row.producers, row.consumers, point_label(row))

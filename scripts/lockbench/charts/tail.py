@@ -1,4 +1,4 @@
-"""What the slowest calls cost: latency against percentile."""
+"""Latency against percentile: what the slowest calls cost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lockbench.parts.tail_panel import FIRST_Q, MARKS, TailPanel, curve, draw_pa
 from lockbench.rows import Comparisons, Latencies, LatencyRow, Summary
 
 SECTION = "Tails of latency"
-KINDS = ("sojourn", "all")  #: a panel shows the first of them that its block has
+KINDS = ("sojourn", "all")  #: a panel shows the first of these that its block has
 COLUMNS = 2
 PLOT_IN, LABELS_IN, AXIS_IN = 4.3, 1.75, 0.9  #: widths of a panel's parts, inches
 TITLE_IN, TICKS_IN = 0.75, 0.6  #: room above and below the plot of a panel, inches
@@ -28,7 +28,7 @@ NOTE = ("Each curve ends where fewer than 10 samples lie beyond it. Service time
 
 
 def applies(summary: Summary, comparisons: Comparisons, latencies: Latencies) -> bool:
-    """Where enough was sampled for a curve."""
+    """Whether any case has enough samples for a curve."""
     return bool(_panels(summary, latencies))
 
 
@@ -36,8 +36,8 @@ def draw_tail(summary: Summary, comparisons: Comparisons, context: Context,
               latencies: Latencies) -> Figure:
     """Latency against percentile: one panel a block, one line a strategy.
 
-    From histograms merged over windows and processes; the percentile axis stretches towards 100 %.
-    Pure, like every chart.
+    The curves come from histograms merged over windows and processes; the percentile axis stretches
+    towards 100 %. Pure, like every chart.
     """
     found = _panels(summary, latencies)
     panels = found[:MOST_BLOCKS]
@@ -68,14 +68,14 @@ def draw_tail(summary: Summary, comparisons: Comparisons, context: Context,
 
 
 def _panels(summary: Summary, latencies: Latencies) -> list[TailPanel]:
-    """One for each block that has a curve, in the order of their parameters."""
+    """Returns a panel for each block that has a curve, in the order of their parameters."""
     by_case: dict[tuple[str, str], list[LatencyRow]] = {}
     for row in latencies:
         if row.samples and not row.twin:
             by_case.setdefault((row.case_id, row.kind), []).append(row)
     panels = []
     for block in blocks_of(summary):
-        # A strategy that broke its contract saved the work that others did.
+        # A strategy that broke its contract may have saved the work that others did.
         drawn = [row for row in block if row.sound and row.strategy != CEILING]
         kind = next((kind for kind in KINDS
                      if any((row.case_id, kind) in by_case for row in drawn)), "")

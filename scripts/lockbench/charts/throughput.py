@@ -1,4 +1,4 @@
-"""Throughput against threads: the chart most readers come for."""
+"""Throughput against threads: the chart that most readers come for."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ LEAST_HEIGHT_IN = 3.1
 
 
 def applies(summary: Summary, comparisons: Comparisons) -> bool:
-    """Not to a run of open loops alone."""
+    """Whether anything but open loops was measured."""
     return any(not row.twin and not is_open_loop(row) for row in summary)
 
 
 def draw_throughput(summary: Summary, comparisons: Comparisons, context: Context) -> Figure:
     """Throughput against threads: one panel a workload mix, one line a strategy.
 
-    Marker = median over processes, bar = its 95 % interval. Pure: reads no file and opens no
+    A marker is the median over processes, a bar its 95 % interval. Pure: reads no file and opens no
     window, so a test can ask the axes what was drawn.
     """
     rows = tuple(row for row in summary if not row.twin and not is_open_loop(row))

@@ -1,4 +1,4 @@
-"""Fast, but at whose cost: every strategy's answers to five questions side by side."""
+"""Five figures of every strategy side by side: how fast it is, and at whose cost."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ NOTE = (f"Bold on blue: the best of its column among strategies that keep {TARGE
 
 
 def applies(summary: Summary, comparisons: Comparisons) -> bool:
-    """Wherever a strategy has a result."""
+    """Whether any strategy has a result."""
     return bool(_blocks(summary))
 
 
 def draw_truth(summary: Summary, comparisons: Comparisons, context: Context) -> Figure:
     """One row a strategy: throughput, p99 latency, fairness, CPU time and longest gap, by block.
 
-    Medians over processes; p99 from merged histograms. Pure, like every chart.
+    The figures are medians over processes; p99 comes from merged histograms. Pure, like every
+    chart.
     """
     found = _blocks(summary)
     blocks = found[:MOST_BLOCKS]
     strategy_looks = looks(row.strategy for block in blocks for row in block)
     columns = answered(blocks)
-    # With one column there would be no room for what is written above and below.
+    # The texts above and below need more room than a single column.
     width = 2 * MARGIN_IN + max(width_in(columns), LEAST_WIDTH_IN)
     footer = wrapped([*left_out_note(len(found)),
                       *captions.footer_lines(summary, comparisons, context,
@@ -56,7 +57,8 @@ def draw_truth(summary: Summary, comparisons: Comparisons, context: Context) -> 
 
 
 def _blocks(summary: Summary) -> list[Summary]:
-    """Blocks with a result, fastest case first, without what is no queue."""
+    """Returns the blocks that have a result, each with its fastest case first and without `null`,
+    which is no queue."""
     blocks = (ranked([row for row in block if row.strategy != CEILING])
               for block in blocks_of(summary))
     return [block for block in blocks if any(row.sound for row in block)]

@@ -1,4 +1,4 @@
-"""Who wins where, and by how much."""
+"""Which strategy wins where, and by how much."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lockbench.parts.winner_grid import NOTES, draw_grid, grid_of, heading, row_
 from lockbench.rows import Comparisons, Summary
 from lockbench.scenarios import is_open_loop
 
-#: Two rankings, because a queue that promises less is not simply a faster one.
+#: There are two rankings, because a queue that promises less is not simply a faster one.
 SCOPES = ((TARGET_ORDERING, f"Among strategies that keep {TARGET_ORDERING} order"),
           ("any", "Any ordering: one that differs is named, and promises less"))
 CELL_IN = 2.4  #: width of a cell, inches
@@ -22,15 +22,16 @@ GAP_IN = 0.25
 
 
 def applies(summary: Summary, comparisons: Comparisons) -> bool:
-    """A run of a single strategy has no winners, and an open loop none by throughput."""
+    """Whether there is anything to compare: a run of a single strategy has no winners, and an open
+    loop has none by throughput."""
     return any(row.scope != "twin" and not is_open_loop(row) for row in comparisons)
 
 
 def draw_winners(summary: Summary, comparisons: Comparisons, context: Context) -> Figure:
     """Who wins: threads × workload mix, each cell the fastest strategy and its margin.
 
-    One panel among the strategies of the contract's own ordering, one among all. Pure, like every
-    chart.
+    One panel compares the strategies of the contract's own ordering, one compares all. Pure, like
+    every chart.
     """
     drawn = [row for row in comparisons if row.scope != "twin" and not is_open_loop(row)]
     grid = grid_of(summary, comparisons)

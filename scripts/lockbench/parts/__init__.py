@@ -1,1 +1,1 @@
-"""Pieces that charts are put together from."""
+"""Pieces that charts are made of."""

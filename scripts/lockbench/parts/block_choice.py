@@ -1,4 +1,4 @@
-"""Which blocks a chart with one panel a block shows, and how it says what it leaves out."""
+"""Which blocks are shown in a chart with one panel a block, and how it says which are left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ MOST_BLOCKS = 6
 
 
 def blocks_of(summary: Summary) -> list[Summary]:
-    """The cases of each block, twins left out; blocks in the order of their parameters."""
+    """Returns the cases of each block without twins, with blocks in the order of their
+    parameters."""
     blocks: dict[str, list[SummaryRow]] = {}
     for row in summary:
         if not row.twin:
@@ -24,7 +25,7 @@ def _place(row: SummaryRow) -> tuple:
 
 
 def left_out_note(blocks: int) -> list[str]:
-    """A line for the footer; none where every block is shown."""
+    """Returns a line for the footer, or none where every block is shown."""
     if blocks <= MOST_BLOCKS:
         return []
     return [f"The first {MOST_BLOCKS} blocks of {blocks} by their parameters; "
@@ -32,7 +33,7 @@ def left_out_note(blocks: int) -> list[str]:
 
 
 def block_label(row: SummaryRow) -> str:
-    """A parameter point in words, its load included."""
-    load = "" if not row.load else f"; load\N{NO-BREAK SPACE}{share(row.load)}".replace(" %", "\N{NO-BREAK SPACE}%")
+    """Returns a parameter point in words, its load included."""
+    load = f"load {share(row.load)}".replace(" ", "\N{NO-BREAK SPACE}") if row.load else ""
     over = " · oversubscribed" if row.oversubscribed else ""
-    return f"{point_label(row)}{load}{over}"
+    return "; ".join(filter(None, (point_label(row), load))) + over

@@ -1,4 +1,4 @@
-"""The key under the throughput panels: every strategy with its ordering, and every mark."""
+"""The key under the panels: every strategy with its ordering, and every mark."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ FONT_PT = 9
 
 
 def legend_height(rows: Sequence[SummaryRow], width_in: float, marks: int = MARKS) -> float:
-    """Inches that `draw_legend` needs on a page `width_in` wide inside its margins."""
+    """Returns the inches that `draw_legend` needs on a page `width_in` wide inside its margins."""
     strategies = len({row.strategy for row in rows})
     return TITLE_IN + ROW_IN * max(marks, -(-strategies // _columns(width_in))) + 0.1
 
 
 def draw_legend(page: Page, left: float, top: float, height: float, rows: Sequence[SummaryRow],
                 strategy_looks: dict[str, Look], marks: Sequence[Line2D | Patch] = ()) -> None:
-    """Two legends side by side: strategies by ordering class, then marks; those of the throughput
-    panels unless others are given. Inches."""
+    """Draws two legends side by side: strategies by ordering class, then marks. The marks are those
+    of the throughput panels unless others are given. All lengths are in inches."""
     width = page.width_in - 2 * left
     axes = page.axes(left, top, width, height)
     axes.set_axis_off()
@@ -54,7 +54,7 @@ def _add(axes, entries: list, title: str, left: float, columns: int) -> None:
 
 def _strategy_entries(rows: Sequence[SummaryRow], strategy_looks: dict[str, Look]) -> list[Line2D]:
     orderings = {row.strategy: row.ordering for row in rows if row.strategy != CEILING}
-    # The contract's own ordering first; the others are different promises, class by class.
+    # The contract's own ordering comes first; the others promise less, and follow class by class.
     names = sorted(orderings, key=lambda n: (orderings[n] != TARGET_ORDERING, orderings[n], n))
     entries = []
     for name in names:

@@ -28,7 +28,8 @@ Limits = tuple[float, float]
 
 def draw_panel(axes: Axes, scenario: Scenario, rows: Sequence[SummaryRow],
                strategy_looks: dict[str, Look], limits: Limits, cpus: int | None) -> None:
-    """`rows`: the cases of one scenario. `limits`: of the rate axis, operations/s."""
+    """Draws the cases of one scenario, `rows`. `limits` are those of the rate axis,
+    operations/s."""
     axes.set_title(scenario.mix, fontsize=PANEL_PT, fontweight="bold", loc="left", pad=20)
     set_rate_axis(axes, limits)
     _set_thread_axis(axes, sorted({row.threads for row in rows}))
@@ -63,13 +64,13 @@ def _set_thread_axis(axes: Axes, threads: list[int]) -> None:
 
 
 def _draw_curve(axes: Axes, strategy: str, rows: Sequence[SummaryRow], look: Look) -> None:
-    """Two lines, one on each side of the oversubscription boundary and never joined across it.
-    Their labels are `curve:NAME` and `curve-oversubscribed:NAME`."""
+    """Draws two lines, one on each side of the oversubscription boundary, and never joins them
+    across it. Their labels are `curve:NAME` and `curve-oversubscribed:NAME`."""
     for over, name, style in ((False, "curve", "-"), (True, "curve-oversubscribed", (0, (3, 2)))):
         part = [row for row in rows if row.oversubscribed == over and row.throughput_ops_s]
         if not part:
             continue
-        # A case with a problem interrupts its line: the points beside it say nothing about it.
+        # A case with a problem interrupts its line, since its neighbours say nothing about it.
         rates = [row.throughput_ops_s if row.sound else float("nan") for row in part]
         few = [row.sound and row.throughput_low_ops_s is None for row in part]
         axes.plot([row.threads for row in part], rates, linestyle=style, linewidth=1.4, zorder=3,
@@ -89,7 +90,7 @@ def _draw_curve(axes: Axes, strategy: str, rows: Sequence[SummaryRow], look: Loo
 
 
 def marker_style(look: Look, ordering: str) -> dict[str, Any]:
-    """Filled for the contract's own ordering, hollow for any other."""
+    """Returns a filled marker for the contract's own ordering, a hollow one for any other."""
     filled = ordering == TARGET_ORDERING
     return {"color": look.colour, "marker": look.marker, "markersize": look.size,
             "markerfacecolor": look.colour if filled else "white",
@@ -97,10 +98,10 @@ def marker_style(look: Look, ordering: str) -> dict[str, Any]:
             "markeredgewidth": 0.6 if filled else 1.4}
 
 
-#: A case whose windows fell into several machine regimes: a ring around its marker.
+#: The ring around the marker of a case whose windows met several machine regimes.
 REGIME_MARK = {"linestyle": "none", "marker": "o", "markersize": 12.5, "markerfacecolor": "none",
                "markeredgecolor": INK, "markeredgewidth": 0.7}
-#: A case with a problem: never drawn as if it were a result.
+#: The cross of a case with a problem, which is never drawn as if it were a result.
 PROBLEM_MARK = {"linestyle": "none", "marker": "x", "markersize": 8, "markeredgewidth": 2.2,
                 "markeredgecolor": PROBLEM_RED, "clip_on": False}
 
@@ -114,7 +115,7 @@ def _draw_intervals(axes: Axes, strategy: str, rows: Iterable[SummaryRow], look:
 
 
 def _draw_ceiling(axes: Axes, strategy: str, rows: Sequence[SummaryRow], look: Look) -> None:
-    """The harness alone, as far as it lies within the axis that the queues need."""
+    """Draws the harness alone, as far as it lies within the axis that the queues need."""
     for over in (False, True):
         part = [row for row in rows if row.oversubscribed == over and row.sound]
         if part:
@@ -134,8 +135,8 @@ def _ceiling_note(rows: Iterable[SummaryRow]) -> str:
 
 def _label_line_ends(axes: Axes, rows: Sequence[SummaryRow], strategy_looks: dict[str, Look],
                      limits: Limits) -> None:
-    """Every strategy's name at the right, in the order of its last value, tied to its point. A
-    line that ends early has its name where it ends."""
+    """Writes every strategy's name at the right, in the order of the last values, and ties it to
+    its point. A line that ends early has its name where it ends."""
     last: dict[str, SummaryRow] = {}
     for row in rows:
         newest = row.strategy not in last or row.threads > last[row.strategy].threads
@@ -161,7 +162,8 @@ def _label_line_ends(axes: Axes, rows: Sequence[SummaryRow], strategy_looks: dic
 
 
 def _mark_problems(axes: Axes, rows: Iterable[SummaryRow], limits: Limits) -> None:
-    """A red cross at the value; where there is none, on the lower edge, and named below it."""
+    """Draws a red cross at the value of each case with a problem. If it has no value, the cross
+    stands on the lower edge, and the case is named below it."""
     unmeasured: dict[str, list[int]] = {}
     for row in rows:
         if row.sound and row.throughput_ops_s:

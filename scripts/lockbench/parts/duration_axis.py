@@ -15,7 +15,8 @@ FALLBACK = (1e2, 1e6)
 
 
 def duration_limits(durations_ns: Iterable[float]) -> tuple[float, float]:
-    """Lower and upper end, ns, with room around all of them; zeros have no place on a log axis."""
+    """Returns the lower and the upper end, in ns, with room around all durations. Zeros are left
+    out, since a logarithmic axis has no place for them."""
     drawn = [duration for duration in durations_ns if duration > 0]
     if not drawn:
         return FALLBACK
@@ -25,7 +26,7 @@ def duration_limits(durations_ns: Iterable[float]) -> tuple[float, float]:
 
 
 def set_duration_axis(axis: Axis, limits: tuple[float, float], most_ticks: int = 8) -> None:
-    """`axis`: of an `Axes` whose scale there is logarithmic already; `limits` are its ends, ns."""
+    """Sets the ticks of `axis`, which must be logarithmic already. `limits` are its ends, in ns."""
     decades = log10(limits[1] / limits[0])
     subs = (1, 2, 5) if decades * 3 <= most_ticks else (1, 3) if decades * 2 <= most_ticks else (1,)
     axis.set_major_locator(LogLocator(10, subs=subs, numticks=max(3, most_ticks)))

@@ -16,8 +16,11 @@ FONT_PT = 9
 
 def label_ends(axes: Axes, ends: Mapping[str, tuple[float, float]],
                strategy_looks: Mapping[str, Look]) -> None:
-    """`ends`: last point of each strategy's curve, in data of a panel with a logarithmic y axis.
-    The labels are called `label:NAME`, and stand in the order of the ends."""
+    """Writes a name beside the end of each curve.
+
+    `ends` has the last point of each strategy's curve, in data coordinates of a panel with a
+    logarithmic y axis. The labels are called `label:NAME`, and stand in the order of the ends.
+    """
     low, high = axes.get_ylim()
     names = sorted(ends, key=lambda name: (ends[name][1], name))
     wanted = [log10(ends[name][1] / low) / log10(high / low) for name in names]

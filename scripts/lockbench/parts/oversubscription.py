@@ -1,4 +1,4 @@
-"""Where more threads run than there are CPUs: a different question, shown as one."""
+"""Marks where more threads run than there are CPUs, which is a different question."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from lockbench.rows import SummaryRow
 
 
 def boundary(rows: Sequence[SummaryRow], cpus: int | None) -> float | None:
-    """Thread count at which the shaded region starts; None if no row is oversubscribed.
+    """Returns the thread count at which the shaded region starts; None if no row is oversubscribed.
 
-    Half a thread above the CPUs that were available. The rows decide what is oversubscribed; where
-    the context's CPU count contradicts them, the middle between their neighbours is taken.
+    The region starts half a thread above the number of available CPUs. The rows decide what is
+    oversubscribed; if the CPU count in the context contradicts them, the region starts in the
+    middle between the neighbouring thread counts.
     """
     over = [row.threads for row in rows if row.oversubscribed]
     if not over:

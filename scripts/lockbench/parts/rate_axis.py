@@ -17,8 +17,11 @@ FALLBACK = (1e5, 1e7)
 
 
 def rate_limits(rows: Iterable[SummaryRow]) -> tuple[float, float]:
-    """Lower and upper end, operations/s, with room around all medians. Intervals stretch it a
-    little; one that spans decades is cut at the edge, or it would flatten all else."""
+    """Returns the lower and the upper end, in operations/s, with room around all medians.
+
+    Intervals stretch the axis a little. An interval that spans decades is cut at the edge, since it
+    would flatten everything else.
+    """
     drawn = [row for row in rows if row.throughput_ops_s]
     if not drawn:
         return FALLBACK
@@ -52,5 +55,5 @@ def _steps(decades: float) -> tuple[float, ...]:
 
 
 def fraction(value: float, limits: tuple[float, float]) -> float:
-    """Height of a value in the panel: 0 = lower end, 1 = upper end."""
+    """Returns the height of a value in the panel: 0 = lower end, 1 = upper end."""
     return log10(value / limits[0]) / log10(limits[1] / limits[0])

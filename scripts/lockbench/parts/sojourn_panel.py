@@ -38,7 +38,7 @@ MARKS: tuple[Line2D | Patch, ...] = (
 
 @dataclass(frozen=True)
 class Slo:
-    """A service-level objective: a quantile by its column's name, and its limit in ns."""
+    """A service-level objective: a quantile by the name of its column, and its limit in ns."""
 
     quantile: str
     limit_ns: float
@@ -49,15 +49,17 @@ def sojourn_ns(row: SummaryRow, quantile: str) -> float | None:
 
 
 def quantile_name(quantile: str) -> str:
-    """`p99_9`, as columns are named, is p99.9."""
+    """Returns p99.9 for `p99_9`, as columns are named."""
     return quantile.replace("_", ".")
 
 
 def draw_panel(axes: Axes, quantile: str, rows: Sequence[SummaryRow],
                strategy_looks: dict[str, Look], limits: tuple[float, float], slo: Slo | None,
                first: bool, last: bool) -> None:
-    """`rows`: one parameter point at all loads. The `first` panel of a row has the axis, the `last`
-    the names of the strategies."""
+    """Draws one parameter point, `rows`, at all loads.
+
+    The `first` panel of a row has the axis, the `last` has the names of the strategies.
+    """
     axes.set_title(quantile_name(quantile), fontsize=LABEL_PT, loc="left")
     axes.set_yscale("log")
     axes.set_ylim(*limits)
@@ -90,8 +92,9 @@ def draw_panel(axes: Axes, quantile: str, rows: Sequence[SummaryRow],
 
 
 def _name_objective(axes: Axes, limit_ns: float, points: list[tuple[float, float]]) -> None:
-    """Above the line on the left, or, where that would hide a point, below it on the right: sojourn
-    times rise with load, so at most one of the two is in the way."""
+    """Writes the objective above its line on the left. If that would hide a point, writes it below
+    the line on the right. Sojourn times rise with load, so at most one of the two places is
+    taken."""
     low, high = axes.get_ylim()
     left, right = axes.get_xlim()
     hidden = any(load < left + LABEL_WIDTH * (right - left)
@@ -118,7 +121,7 @@ def _set_load_axis(axes: Axes, loads: list[float]) -> None:
 
 
 def _labelled(loads: Sequence[float]) -> list[float]:
-    """As many of the loads, from the highest down, as have room for a label."""
+    """Returns as many of the loads, from the highest down, as have room for a label."""
     found: list[float] = []
     for load in reversed(loads):
         if not found or found[-1] - load >= TICK_SHARE * (loads[-1] - loads[0]):
@@ -128,8 +131,8 @@ def _labelled(loads: Sequence[float]) -> list[float]:
 
 def _draw_curve(axes: Axes, quantile: str, rows: Sequence[SummaryRow],
                 look: Look) -> tuple[float, float] | None:
-    """A line with the label `curve:NAME`, with a gap wherever there is no value to trust. Returns
-    its last point."""
+    """Draws a line with the label `curve:NAME`, with a gap wherever no value can be trusted.
+    Returns its last point."""
     strategy = rows[0].strategy
     over = any(row.oversubscribed for row in rows)
     values = [sojourn_ns(row, quantile) or None for row in rows]

@@ -41,7 +41,8 @@ MARKS: tuple[Line2D | Patch, ...] = (
 
 @dataclass(frozen=True)
 class TailPanel:
-    """The cases of a block, the kind of duration, and what each strategy's windows sampled."""
+    """The cases of a block, the kind of duration, and the durations that each strategy's windows
+    sampled."""
 
     rows: Summary
     kind: str
@@ -53,7 +54,8 @@ class TailPanel:
 
 
 def curve(histogram: Histogram) -> list[tuple[float, float]]:
-    """(1 / (1 - q), ns) from the median to the last quantile with enough samples beyond it."""
+    """Returns (1 / (1 - q), ns) from the median to the last quantile with enough samples beyond
+    it."""
     end = histogram.highest_quantile
     steps = int(POINTS_A_DECADE * log10(_stretched(end) / _stretched(FIRST_Q))) \
         if end > FIRST_Q else -1
@@ -68,7 +70,8 @@ def _stretched(q: float) -> float:
 
 def draw_panel(axes: Axes, panel: TailPanel, strategy_looks: dict[str, Look],
                limits: tuple[float, float], highest_q: float) -> None:
-    """`limits`: of the latency axis, ns. `highest_q`: where the percentile axis ends."""
+    """Draws one block. `limits` are those of the latency axis, in ns; `highest_q` is where the
+    percentile axis ends."""
     over = any(row.oversubscribed for row in panel.rows)
     samples = [one.samples for one in panel.histograms.values()]
     axes.set_title("\n".join(wrap(block_label(panel.rows[0]), TITLE_CHARACTERS)),

@@ -1,4 +1,4 @@
-"""One block of the truth chart: a row a strategy, a column a question, a dot an answer."""
+"""One block of the truth chart: a row a strategy, a column a figure, a dot a value."""
 
 from __future__ import annotations
 
@@ -30,8 +30,11 @@ BEST_TINT = "#e6eef5"
 
 @dataclass(frozen=True)
 class Column:
-    """A question. `dots_in`, `value_in`: widths of its axis and of the number beside it, inches.
-    `interval`: low and high of a row."""
+    """A figure that the chart shows of every strategy.
+
+    `dots_in` and `value_in` are the widths of its axis and of the number beside it, in inches;
+    `interval` returns the low and the high end of a row.
+    """
 
     name: str
     title: str
@@ -70,8 +73,8 @@ COLUMNS = (
     Column("gap", "longest gap", "less", 0.72, 0.58, _gap_ns, duration, tick_duration,
            logarithmic=True),
 )
-#: Where one thread writes while all others read, the sum of both hides who starves; and alone in
-#: its role, the writer is always treated like its equals.
+#: Where one thread writes while all others read, the sum of both would hide that one side starves,
+#: and fairness within a role says nothing of a writer that is alone in its role.
 TWO_RATES = {
     "throughput": replace(COLUMNS[0], name="reads", title="reads/s", value=lambda row: row.reads_s,
                           interval=lambda row: (None, None)),
@@ -81,7 +84,7 @@ TWO_RATES = {
 
 
 def answered(blocks: Sequence[Sequence[SummaryRow]]) -> tuple[Column, ...]:
-    """The questions that the run of these blocks has any answer to."""
+    """Returns the columns that have a value in any of these blocks."""
     rows = [row for block in blocks for row in block]
     return tuple(column for column in COLUMNS
                  if any(column.value(row) is not None for row in rows))
@@ -89,32 +92,35 @@ def answered(blocks: Sequence[Sequence[SummaryRow]]) -> tuple[Column, ...]:
 
 def columns_of(rows: Sequence[SummaryRow],
                columns: Sequence[Column] = COLUMNS) -> tuple[Column, ...]:
-    """Those questions as they are asked of a block."""
+    """Returns the columns as a block shows them."""
     if rows[0].workload != STATUS_STORM or rows[0].reads_s is None:
         return tuple(columns)
     return tuple(TWO_RATES.get(column.name, column) for column in columns)
 
 
 def width_in(columns: Sequence[Column]) -> float:
-    """Inches that `draw_table` needs right of its left."""
+    """Returns the inches that `draw_table` needs right of its left edge."""
     return NAMES_IN + sum(GAP_IN + column.dots_in + column.value_in for column in columns) \
         + GAP_IN + FLAGS_IN
 
 
 def height_in(rows: Sequence[SummaryRow]) -> float:
-    """Inches that `draw_table` needs below its top."""
+    """Returns the inches that `draw_table` needs below its top edge."""
     return HEADING_IN + ROW_IN * len(rows) + TICKS_IN
 
 
 def ranked(rows: Sequence[SummaryRow]) -> Summary:
-    """Fastest first; what has no throughput comes last."""
+    """Returns the fastest rows first, and rows without a throughput last."""
     return tuple(sorted(rows, key=lambda row: (not row.sound, -(row.throughput_ops_s or 0),
                                                row.strategy)))
 
 
 def best(rows: Sequence[SummaryRow], column: Column) -> list[SummaryRow]:
-    """The rows with the best value among those of the contract's own ordering, or among all where
-    none keeps it. Several where they are equal as shown; nobody where all of them are."""
+    """Returns the rows with the best value among those of the contract's own ordering, or among all
+    if none keeps it.
+
+    Returns several rows if their values look equal as shown, and none if all values do.
+    """
     sound = [row for row in rows if row.sound and column.value(row) is not None]
     keeping = [row for row in sound if row.ordering == TARGET_ORDERING]
     compared = keeping or sound
@@ -127,7 +133,7 @@ def best(rows: Sequence[SummaryRow], column: Column) -> list[SummaryRow]:
 
 
 def flags(row: SummaryRow) -> str:
-    """What a reader must know besides the numbers, shortest words first."""
+    """Returns what a reader must know besides the numbers, shortest words first."""
     lost = row.windows - row.valid_windows
     found = [row.problem, row.flags, "several regimes" if row.several_regimes else "",
              f"{lost} of {row.windows} windows invalid" if lost else "",
@@ -137,7 +143,8 @@ def flags(row: SummaryRow) -> str:
 
 def draw_table(page: Page, left: float, top: float, rows: Sequence[SummaryRow],
                columns: Sequence[Column], strategy_looks: dict[str, Look]) -> None:
-    """One block: `rows` as `ranked` gave them. The axes of a column have the label `truth:BLOCK:COLUMN`."""
+    """Draws one block; `rows` are as `ranked` returned them. The axes of a column have the label
+    `truth:BLOCK:COLUMN`."""
     for place, row in enumerate(rows):
         _write_name(page, left, top + HEADING_IN + ROW_IN * (place + 0.5), row)
     start = left + NAMES_IN + GAP_IN
@@ -206,7 +213,8 @@ def _draw_dot(axes: Axes, place: int, row: SummaryRow, column: Column, look: Loo
 
 
 def _set_axis(axes: Axes, rows: Sequence[SummaryRow], column: Column) -> None:
-    """Linear from 0, or logarithmic; with a number at either end only, which is what fits."""
+    """Sets a linear axis from 0, or a logarithmic one. Only its ends have numbers, since more would
+    not fit."""
     values = [value for row in rows if (value := column.value(row)) is not None]
     if column.logarithmic:
         low, high = duration_limits(values)
@@ -215,7 +223,7 @@ def _set_axis(axes: Axes, rows: Sequence[SummaryRow], column: Column) -> None:
         ticks = _decades(low, high) if values else []
     else:
         top = max(values, default=0) or 1
-        # An interval may stretch the axis a little; beyond that it is cut, or it would flatten all.
+        # An interval may stretch the axis a little; beyond that it is cut, or it would flatten the rest.
         highs = [high for row in rows if (high := column.interval(row)[1]) is not None]
         axes.set_xlim(0, max(1.12 * top, min(1.02 * max(highs, default=0), 1.5 * top)))
         ticks = [0, _round_below(top)] if values else []
@@ -232,8 +240,8 @@ def _set_axis(axes: Axes, rows: Sequence[SummaryRow], column: Column) -> None:
 
 
 def _decades(low: float, high: float) -> list[float]:
-    """The first and the last 1, 2 or 5 times a power of ten within an axis; one where both have no
-    room."""
+    """Returns the first and the last 1, 2 or 5 times a power of ten within an axis, or only one of
+    them if there is no room for both."""
     found = [factor * 10.0 ** power for power in range(int(log10(low)) - 1, int(log10(high)) + 2)
              for factor in (1, 2, 5) if low <= factor * 10.0 ** power <= high]
     apart = log10(found[-1] / found[0]) / log10(high / low) if found else 0
@@ -241,6 +249,6 @@ def _decades(low: float, high: float) -> list[float]:
 
 
 def _round_below(value: float) -> float:
-    """1, 2 or 5 times a power of ten, at most `value`."""
+    """Returns 1, 2 or 5 times a power of ten that is at most `value`."""
     power = 10.0 ** int(f"{value:e}".partition("e")[2])
     return max(factor * power for factor in (1, 2, 5) if factor * power <= value * 1.0000001)

@@ -62,7 +62,8 @@ def _marks(row: ComparisonRow, summary: Summary, comparisons: Comparisons) -> st
 
 
 def cell_lines(row: ComparisonRow, marks: str = "") -> list[str]:
-    """What a cell says, first line in bold: winner and margin, or that there is none."""
+    """Returns the text of a cell, whose first line is set in bold: the winner and its margin, or
+    that there is none."""
     suffix = f" {marks}" if marks else ""
     winner = named(row.winner, row.winner_ordering, row.scope)
     runner_up = named(row.runner_up, row.runner_up_ordering, row.scope)
@@ -81,15 +82,15 @@ def cell_lines(row: ComparisonRow, marks: str = "") -> list[str]:
 
 
 def named(strategy: str, ordering: str, scope: str) -> str:
-    """Says the ordering where it is not the one that the contract asks for."""
+    """Names a strategy, and its ordering if that is not the one that the contract asks for."""
     if scope != "any" or ordering == TARGET_ORDERING or not ordering:
         return strategy
     return f"{strategy} ({ordering})"
 
 
 def draw_grid(axes: Axes, grid: Grid, scope: str, strategy_looks: dict[str, Look]) -> None:
-    """One panel. Cells are rectangles with the label `cell:SCOPE:THREADS:COLUMN`; hatched = no
-    winner."""
+    """Draws one panel. Cells are rectangles with the label `cell:SCOPE:THREADS:COLUMN`; cells
+    without a winner are hatched."""
     columns, rows = len(grid.scenarios), len(grid.threads)
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(rows - 0.5, -0.5)
@@ -129,20 +130,21 @@ def _draw_cell(axes: Axes, x: int, y: int, row: ComparisonRow | None, grid: Grid
 
 
 def wrapped_lines(row: ComparisonRow, marks: str) -> list[tuple[str, bool]]:
-    """The lines of a cell, broken to its width, and whether each is bold."""
+    """Returns the lines of a cell, broken to its width, and whether each is bold."""
     first, *others = cell_lines(row, marks)
     found = [(part, True) for part in _broken(first, LONGEST_LINE)]
     return found + [(part, False) for line in others for part in _broken(line, LONGEST_LINE + 5)]
 
 
 def _broken(line: str, characters: int) -> list[str]:
-    """Lines of at most so many characters; a sign or a mark never stands alone on one."""
+    """Breaks a line after at most so many characters. A sign or a mark never stands alone on a
+    line."""
     kept = re.sub(r" (?=[%†‡✗])", NO_BREAK, line)
     return [part.replace(NO_BREAK, " ") for part in textwrap.wrap(kept, characters)]
 
 
 def row_height(grid: Grid, scope: str) -> float:
-    """Inches that the fullest cell of a panel needs."""
+    """Returns the inches that the fullest cell of a panel needs."""
     counts = [len(wrapped_lines(row, grid.marks[row.scope, row.block_id]))
               for row in grid.cells.values() if row.scope == scope]
     return 0.16 + CELL_LINE_IN * max(counts, default=2)
@@ -157,7 +159,7 @@ def _draw_boundary(axes: Axes, grid: Grid) -> None:
 
 
 def heading(scenario: Scenario) -> str:
-    """Of a column; broken into lines that fit its width."""
+    """Returns a column's heading, broken into lines that fit its width."""
     first, _, rest = scenario.mix.partition(", ")
     lines = [first, rest, *textwrap.wrap(scenario.setting.label, 26)]
     return "\n".join(line for line in lines if line)

@@ -1,4 +1,4 @@
-"""One table a scenario with every case in it: nothing is left out because it looks bad."""
+"""A table of every case for each scenario. No case is left out because it looks bad."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ COLUMNS = ("threads", "strategy", "ordering", "flags", "operations/s [95 % inter
 
 
 def blocks(summary: Summary) -> list[Block]:
-    """Within a thread count the fastest case stands first; its ordering stands beside its name."""
+    """Returns the tables. Within a thread count the fastest case stands first, with its ordering
+    beside its name."""
     found: list[Block] = [Paragraph(
         "Medians over processes. Fastest first within a thread count; strategies of different "
         "ordering keep different promises, so read the ordering beside the rate. "
@@ -29,7 +30,7 @@ def blocks(summary: Summary) -> list[Block]:
 
 
 def flags(row: SummaryRow) -> str:
-    """Everything about a case that a reader must know besides its numbers."""
+    """Returns everything about a case that a reader must know besides its numbers."""
     found = [row.problem, "" if not row.load else f"load {share(row.load)}",
              "oversubscribed" if row.oversubscribed else "",
              "several regimes" if row.several_regimes else "",

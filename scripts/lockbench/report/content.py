@@ -1,4 +1,4 @@
-"""What a report says, in the order in which a reader needs it."""
+"""The content of a report, in the order in which a reader needs it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from lockbench.run_directory import Run
 
 
 def report_document(run: Run, pictures: Sequence[Picture]) -> Document:
-    """The whole report. Pure: the charts are named, not drawn."""
+    """Returns the whole report. Pure: it names the charts and does not draw them."""
     blocks: list[Block] = [Heading(1, f"lockbench report: {run.context.run_id}"),
                            Paragraph(_where(run.context))]
     blocks += trust.warnings(run)
     blocks += [Heading(2, "Who wins where"), *verdict.blocks(run)]
     blocks += [Heading(2, "How far to trust it"), *trust.blocks(run)]
-    # The sort is stable: sections come in the order of their charts, the usual one before them.
+    # The sort is stable: the usual section comes first, the others in the order of their charts.
     for section in sorted(dict.fromkeys(p.section for p in pictures),
                           key=lambda section: section != USUAL_SECTION):
         blocks += [Heading(2, section), *(p for p in pictures if p.section == section)]

@@ -1,15 +1,15 @@
-"""A report as values, before it is Markdown or HTML, so that both say the same."""
+"""A report as values, from which both Markdown and HTML are made, so that they say the same."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-USUAL_SECTION = "Charts"  #: heading over the charts that ask for none of their own
+USUAL_SECTION = "Charts"  #: heading over the charts that have no section of their own
 
 
 @dataclass(frozen=True)
 class Heading:
-    """Level 1 is the report's title."""
+    """A heading; level 1 is the report's title."""
 
     level: int
     text: str
@@ -17,7 +17,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`urgent`: something that the reader must know before using a number."""
+    """A paragraph; an `urgent` one tells what a reader must know before using a number."""
 
     text: str
     urgent: bool = False
@@ -32,7 +32,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Table:
-    """`left`: how many columns, from the left, hold names; the others hold numbers."""
+    """A table whose `left` leftmost columns hold names; the others hold numbers."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -41,8 +41,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart by its file name without an ending, what it shows, for those who cannot see it, and
-    the heading under which it stands."""
+    """A chart by the stem of its file name, a description for readers who cannot see it, and the
+    heading under which it stands."""
 
     name: str
     about: str

@@ -1,4 +1,5 @@
-"""A report as one HTML page that needs no network: charts inside, follows light and dark."""
+"""A report as one HTML page that needs no network: it contains the charts, and follows the reader's
+light or dark scheme."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ figure svg { display: block; width: 100%; height: auto; max-width: 90rem; }
 
 
 def to_html(document: Document, pictures: Mapping[str, bytes]) -> str:
-    """`pictures`: SVG file contents by picture name."""
+    """Returns the page. `pictures` has the contents of SVG files by the names of the pictures."""
     title = next(block.text for block in document if isinstance(block, Heading))
     body = "\n".join(_block(block, pictures) for block in document)
     return ("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -58,7 +59,7 @@ def _block(block: Block, pictures: Mapping[str, bytes]) -> str:
 
 
 def _unbroken(cell: str) -> str:
-    """A cell in which no interval is broken between two lines."""
+    """Returns a cell in which no interval is broken between two lines."""
     return re.sub(r"\[[^][]*\]", r'<span class="interval">\g<0></span>', escape(cell))
 
 
@@ -74,7 +75,8 @@ def _table(table: Table) -> str:
 
 
 def inline_svg(svg: bytes, name: str, about: str) -> str:
-    """The <svg> element alone, described, its ids made unique among the charts of one page."""
+    """Returns the <svg> element alone, with a description, and with ids that are unique among the
+    charts of one page."""
     text = svg.decode("utf-8")
     text = text[text.index("<svg"):]
     text = re.sub(r'(\sid="|url\(#|href="#)', lambda found: f"{found[1]}{name}-", text)

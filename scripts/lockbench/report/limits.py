@@ -1,4 +1,4 @@
-"""What a run could not tell, with its reasons, and where it was made."""
+"""What a run could not tell and why, and where the run was made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lockbench.run_directory import Run
 
 
 def blocks(run: Run) -> list[Block]:
-    """Cases without a result, windows thrown away, and probes that failed."""
+    """Lists cases without a result, windows that do not count, and probes that failed."""
     cases = [f"{row.case_id}: {row.problem or 'no valid window'}"
              for row in run.summary if not row.sound]
     probes = [f"{key}: {reason}" for key, reason in run.context.not_probed()]
@@ -36,7 +36,7 @@ def _invalid(trials: tuple[TrialRow, ...] | None) -> list[str]:
 
 
 def context_blocks(context: Context) -> list[Block]:
-    """Everything the context knows, as a table of dotted keys."""
+    """Returns everything that the context knows, as a table of dotted keys."""
     basics = [(key, _text(context.get(key))) for key in
               ("run_id", "state", "started_utc", "finished_utc", "seed")
               if context.get(key) is not None]
@@ -47,7 +47,7 @@ def context_blocks(context: Context) -> list[Block]:
     return [Table(("what", "value"), tuple(rows), left=2)]
 
 
-LONGEST_VALUE = 400  #: characters; a list of 128 CPUs helps nobody in a table
+LONGEST_VALUE = 400  #: characters; a list of 128 CPUs would be of no use in a table
 
 
 def _shown(value: Any) -> str:

@@ -7,12 +7,14 @@ import re
 from lockbench.report.document import Block, Document, Heading, Items, Paragraph, Picture, Table
 
 # Names come from files, so none of their characters may turn into formatting.
-# Underscores within a word and brackets without a link have no meaning, and stay readable.
+# Underscores within a word and brackets without a link have no meaning there, and are kept as they
+# are, since that is easier to read.
 SPECIAL = re.compile(r"[\\`*<>|]|~~|^#|(?<!\w)_|_(?!\w)|\](?=[(\[:])")
 
 
 def to_markdown(document: Document, picture_ending: str) -> str:
-    """`picture_ending`: `svg` or `png`, the files under charts/ to show."""
+    """Returns the text. `picture_ending` says which files under charts/ it shows: `svg` or
+    `png`."""
     return "\n\n".join(_block(block, picture_ending) for block in document) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What decides whether the numbers may be believed."""
+"""The facts that decide whether the numbers may be believed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lockbench.scenarios import scenario_of
 
 
 def warnings(run: Run) -> list[Block]:
-    """What a reader must know before reading a single number."""
+    """Returns what a reader must know before reading a single number."""
     found = []
     if run.context.get("build.recordable") is False:
         found.append(f"This build ({run.context.build_type}) is not one "
@@ -32,7 +32,7 @@ def warnings(run: Run) -> list[Block]:
 
 
 def blocks(run: Run) -> list[Block]:
-    """Windows, processes, regimes and the A/A ratios, as statements and one table."""
+    """Reports windows, processes, regimes and the A/A ratios, as statements and one table."""
     cases = [row for row in run.summary if not row.twin]
     windows = sum(row.windows for row in run.summary)
     valid = sum(row.valid_windows for row in run.summary)
@@ -50,7 +50,7 @@ def blocks(run: Run) -> list[Block]:
     ]
     if modes:
         items.append(f"{modes} of {len(cases)} cases are multimodal (the throughputs of their "
-                     "windows come in several heaps): a median may lie where no window was.")
+                     "windows have several modes): a median may lie where no window was.")
     wall, measured = (run.context.number(f"closing.{key}") for key in ("wall_s", "measured_s"))
     orchestration = run.context.number("closing.orchestration_share")
     if wall is not None:

@@ -19,7 +19,7 @@ SCOPES = ((TARGET_ORDERING, f"Among strategies that keep {TARGET_ORDERING} order
 
 
 def blocks(run: Run) -> list[Block]:
-    """Per scope one sentence and one table of winners, then the noise floor."""
+    """Returns a sentence and a table of winners for each scope, then the noise floor."""
     found: list[Block] = []
     marks = grid_of(run.summary, run.comparisons).marks
     for scope, title in SCOPES:
@@ -40,7 +40,7 @@ def blocks(run: Run) -> list[Block]:
 
 
 def _counts(rows: Sequence[ComparisonRow]) -> str:
-    """`mutex wins 3 of 8 points, condvar 1; 2 tied; 2 open`."""
+    """Says, for example, `mutex wins 3 of 8 points, condvar 1; 2 tied; 2 open`."""
     wins = Counter(named(row.winner, row.winner_ordering, row.scope) for row in rows
                    if row.decided)
     ranked = sorted(wins.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,4 +1,4 @@
-"""Draws the charts of a run and writes its report: the only place that writes files."""
+"""Draws the charts of a run and writes its report. Nothing else here writes files."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ FORMATS = {"svg": ("svg",), "png": ("png",), "both": ("svg", "png")}
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart's bytes in the formats asked for; SVG always, since the HTML page needs it."""
+    """A chart's bytes in the formats that were asked for, and in SVG, which the HTML page needs."""
 
     picture: Picture
     contents: dict[str, bytes]
 
 
 def write_report(run: Run, out: Path, file_format: str) -> list[Path]:
-    """Writes charts/, report.md and report.html under `out`; returns what was written."""
+    """Writes charts/, report.md and report.html under `out`. Returns the paths written."""
     endings = FORMATS[file_format]
     drawn = draw_all(run, endings)
     document = report_document(run, [one.picture for one in drawn])
@@ -45,7 +45,7 @@ def write_report(run: Run, out: Path, file_format: str) -> list[Path]:
 
 
 def draw_all(run: Run, endings: tuple[str, ...]) -> list[Drawn]:
-    """Every chart, once for each setting (payload, pinning, …) that the run measured."""
+    """Draws every chart once for each setting (payload, pinning, …) that the run measured."""
     found = []
     for setting in sorted({setting_of(row) for row in run.summary}, key=_plain_first):
         summary = tuple(row for row in run.summary if setting_of(row) == setting)
@@ -70,7 +70,7 @@ def _file_stem(chart: str, setting: Setting) -> str:
     stem = "-".join([chart, *re.findall(r"\w+", setting.label)])
     if len(stem) <= LONGEST_STEM:
         return stem
-    # A list of many CPUs is longer than file systems allow a name to be.
+    # A list of many CPUs can be longer than file systems allow a name to be.
     digest = hashlib.sha256(setting.label.encode()).hexdigest()[:8]
     return f"{stem[:LONGEST_STEM]}-{digest}"
 
