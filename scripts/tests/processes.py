@@ -1,4 +1,4 @@
-"""Processes that a test started, and those that they started."""
+"""Looks at processes that a test started, and at their children."""
 
 import subprocess
 import time

@@ -1,4 +1,5 @@
-"""The real program, for tests that need it: what LOCKBENCH_BENCH names, or the release build's."""
+"""The real program, for tests that need it: the one that LOCKBENCH_BENCH names, or the release
+build's."""
 
 import os
 from pathlib import Path

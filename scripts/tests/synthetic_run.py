@@ -1,4 +1,4 @@
-"""Run directories made up for tests. Every number is invented by a formula, none was measured."""
+"""Run directories for tests. Every number is invented by a formula; none was measured."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99_9": 0.999, "p99_99": 0.99
 
 @dataclass(frozen=True)
 class Point:
-    """One parameter point of the made-up sweep."""
+    """One parameter point of the invented sweep."""
 
     threads: int
     read_ratio: float = 0.5
@@ -55,7 +55,8 @@ class Point:
 
 @dataclass
 class SyntheticRun:
-    """Builds rows, and a directory out of them. `cpus`: how many the made-up machine has."""
+    """Builds rows, and a directory out of them. `cpus` is the number of CPUs of the invented
+    machine."""
 
     strategies: tuple[str, ...] = FEW
     threads: tuple[int, ...] = (1, 2, 4)
@@ -83,7 +84,7 @@ class SyntheticRun:
         return points
 
     def rate(self, strategy: str, point: Point) -> float:
-        """Operations/s by a formula that lets curves cross."""
+        """Returns operations/s by a formula that lets curves cross."""
         if strategy == "null":
             return 9e7 * min(point.threads, self.cpus)
         place = list(ORDERINGS).index(strategy)
@@ -132,13 +133,13 @@ class SyntheticRun:
         return found
 
     def histogram(self, strategy: str, point: Point, kind: str) -> Histogram:
-        """What all processes of a case sampled together."""
+        """Returns the samples of all processes of a case together."""
         counts = self._counts(strategy, point, kind)
         return Histogram({edge: count * self.processes for edge, count in counts.items()},
                          min(counts), max(counts))
 
     def _counts(self, strategy: str, point: Point, kind: str) -> dict[int, int]:
-        """What one window sampled: log-normal, slower with threads and with load."""
+        """Returns the samples of one window: log-normal, slower with threads and with load."""
         place = list(ORDERINGS).index(strategy)
         median_ns = 180.0 * (1 + 0.2 * place) * point.threads ** 0.8
         spread = 0.5 + 0.1 * ((place * 5) % 7)
@@ -147,7 +148,7 @@ class SyntheticRun:
         return log_normal_counts(median_ns, spread, self.latency_samples)
 
     def latencies(self) -> Latencies:
-        """A window a process and kind; none where `latency` was not asked for."""
+        """Returns a window for each process and kind; none unless `latency` was asked for."""
         rows = []
         for case in self.summary() if self.latency else ():
             point = next(p for p in self.points() if p.block_id == case.block_id)
@@ -235,8 +236,8 @@ class SyntheticRun:
 
 @cache
 def log_normal_counts(median_ns: float, spread: float, samples: int) -> dict[int, int]:
-    """Samples by the lower edge of their bucket, of 400 evenly likely durations and the rare ones
-    beyond them."""
+    """Returns samples by the lower edge of their bucket: 400 evenly likely durations, and the rare
+    ones beyond them."""
     law, counts = NormalDist(), {}
     shares = [(place + 0.5) / 400 for place in range(400)]
     weights = [(share, max(1, samples // 400)) for share in shares]
@@ -250,7 +251,7 @@ def log_normal_counts(median_ns: float, spread: float, samples: int) -> dict[int
 
 
 def _write_csv(path: Path, row_type: type, rows: tuple, older: bool = False) -> None:
-    """Writes the columns that a report reads. `older`: without those that it can do without."""
+    """Writes the columns that a report reads. An `older` file lacks those that are not needed."""
     names = [column.name for column in dataclasses.fields(row_type)
              if not older or column.default is dataclasses.MISSING]
     lines = [",".join(["schema_version", *names])]

@@ -30,7 +30,7 @@ def bench(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProce
 
 
 def printed(*arguments: str) -> str:
-    """Standard output of a call that must succeed and have nothing else to say."""
+    """Returns the standard output of a call that must succeed and print nothing else."""
     result = bench(*arguments)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
@@ -207,7 +207,7 @@ class Terminal:
         return seen
 
     def complete(self, line: str) -> str:
-        """The line as it stands after one press of Tab."""
+        """Returns the line as it stands after one press of Tab."""
         # The line becomes arguments of echo at once, so what Tab made of it is printed.
         os.write(self.end, line.encode() + b"\t\x01echo '<\x05>'\n")
         return self.read_until(">\r\n").rsplit("\r\n<", 1)[1].split(">\r\n")[0]

@@ -1,4 +1,4 @@
-"""What the command line says of a directory that it cannot read: never a traceback."""
+"""How the command line reports a directory that it cannot read: never by a traceback."""
 
 import csv
 import os
@@ -174,7 +174,7 @@ def test_a_context_that_is_no_object_is_refused(run, content):
 
 
 def report_files(run: Path) -> dict[str, bytes]:
-    """What a report of the run holds, by file."""
+    """Makes a report of the run and returns the contents of its files."""
     assert lockbench("report", run, "--out", run / "out").returncode == 0
     return {str(path.relative_to(run)): path.read_bytes()
             for path in sorted((run / "out").rglob("*")) if path.is_file()}

@@ -18,7 +18,7 @@ def data_dictionary(*arguments) -> subprocess.CompletedProcess:
 
 @pytest.fixture
 def invented(tmp_path) -> list:
-    """Options that let the script ask an invented program about an invented dictionary."""
+    """Options that make the script ask an invented program and edit an invented dictionary."""
     columns = [{"file": "trials.csv", "name": "width_m", "unit": "m", "meaning": "from a to b",
                 "empty": "never"},
                {"file": "trials.csv", "name": "kind", "unit": "", "meaning": "`a|b`",
@@ -37,7 +37,7 @@ def invented(tmp_path) -> list:
 
 
 def column_rows(file_name: str) -> list[list[str]]:
-    """Cells of the column table under the heading that names the file."""
+    """Returns the cells of the column table under the heading that names the file."""
     section = re.search(rf"^## `{re.escape(file_name)}`.*?(?=^## |\Z)", DICTIONARY.read_text(),
                         re.MULTILINE | re.DOTALL)
     assert section, f"{DICTIONARY} has no section on {file_name}"

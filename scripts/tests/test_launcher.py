@@ -11,8 +11,8 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-# Each writes down that it was called, then does the least that its callers rely on. What they
-# are told to do comes in through files beside them, so that a test reads as its story.
+# Each tool writes down that it was called, then does the least that its callers rely on. Files
+# beside the tools tell them what to do, so that a test reads as its story.
 TOOLS = {
     "id": 'cat "$tools/uid"',
     "dpkg-query": """

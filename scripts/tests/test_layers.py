@@ -1,4 +1,4 @@
-"""Includes between the folders of C++ sources run one way, and a check notices where they do not."""
+"""Includes between folders run one way, and the check notices any that do not."""
 
 import subprocess
 from pathlib import Path
@@ -32,7 +32,7 @@ def tree(tmp_path) -> Path:
 
 
 def plant(tree: Path, path: str, *included: str) -> None:
-    """Adds to the file, which starts with a line of its own, one include a line."""
+    """Appends a line to the file, and then an include of each file in `included`."""
     (tree / path).parent.mkdir(parents=True, exist_ok=True)
     with (tree / path).open("a") as file:
         file.write("#include <vector>\n" + "".join(f'#include "{name}"\n' for name in included))

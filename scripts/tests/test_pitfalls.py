@@ -26,7 +26,7 @@ def bench(*arguments):
 
 
 def shown(name: str) -> dict:
-    """What the pitfall showed, after the checks that hold for each of them."""
+    """Returns the output of the pitfall, after the checks that hold for each of them."""
     result = bench("pitfall", name, "--format", "json")
     report = json.loads(result.stdout)
     assert result.returncode == 0, (result.stderr, report["lines"])
@@ -82,7 +82,7 @@ def test_throughput_with_io_under_the_lock_is_one_over_its_time():
         key = f"throughput_io_{io_us}_us"
         assert report["wrong"][key] <= 1e6 / io_us
         assert report["right"][key] >= 2 * report["wrong"][key]
-    # At worst all eight wait side by side.
+    # At worst, all eight wait side by side.
     assert report["right"]["throughput_io_5000_us"] <= 8 * 1e6 / 5000
 
 
@@ -163,7 +163,7 @@ def test_an_unknown_name_is_refused_with_the_nearest():
 def test_text_and_json_say_the_same():
     text = bench("pitfall", "forgotten-unlock").stdout.splitlines()
     report = shown("forgotten-unlock")
-    # What was measured and the time it took may differ.
+    # Measured values, and the time they took, may differ.
     assert len(text) == len(report["lines"])
     assert text[0] == report["lines"][0]
 
@@ -176,7 +176,7 @@ def test_a_killed_parent_leaves_no_child():
 
 
 def processes_with(variable: str) -> list[int]:
-    """Those that have it in their environment, which a child inherits."""
+    """Returns the processes that have it in their environment, which a child inherits."""
     found = []
     for directory in Path("/proc").glob("[0-9]*"):
         try:
@@ -196,7 +196,7 @@ def test_a_parent_that_is_killed_at_any_moment_leaves_no_child(tmp_path):
         time.sleep(delay_ms / 1000)
         parent.kill()
         parent.wait()
-        # At once, or a demonstration that goes on would end by itself and be taken for one that died.
+        # The check comes at once: a demonstration that went on would end by itself and seem to have died.
         wait_until(lambda: processes_with(mark) == [], seconds=0.8)
 
 

@@ -1,4 +1,5 @@
-"""Where threads and memory were put: the real program under a mask, a quota and invented machines."""
+"""Where threads and memory are put: the real program under a mask, under a quota and on invented
+machines."""
 
 import csv
 import os
@@ -27,7 +28,7 @@ def bench(*arguments, before=(), **options):
 
 
 def measured(out: Path, *arguments, **options) -> tuple[list[dict[str, str]], str]:
-    """The rows of a small run and what it said on its standard error."""
+    """Returns the rows of a small run, and its standard error."""
     result = bench(*SMALL, *arguments, "--out", out, **options)
     assert result.returncode in MEASURED, result.stderr
     with (out / "trials.csv").open(newline="") as file:
@@ -40,7 +41,8 @@ def only(rows: list[dict[str, str]], column: str) -> str:
 
 
 def quota_file(directory: Path) -> tuple[str, str] | None:
-    """Name of the group's quota and what grants half a CPU, by version of the control groups."""
+    """Returns the name of the group's quota file and the text that grants half a CPU, by version of
+    the control groups."""
     for name, half in (("cpu.max", "50000 100000"), ("cpu.cfs_quota_us", "50000")):
         if (directory / name).exists():
             return name, half
@@ -49,7 +51,8 @@ def quota_file(directory: Path) -> tuple[str, str] | None:
 
 @contextmanager
 def half_a_cpu():
-    """A control group of this test's own; its path, or why there can be none."""
+    """Makes a control group for this test. Returns its path, or the reason why there can be
+    none."""
     why = "no hierarchy of control groups with CPU quotas is writable"
     for parent in (Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup")):
         group = parent / f"lockbench-test-{os.getpid()}"

@@ -1,4 +1,4 @@
-"""What `report DIR` writes."""
+"""The files that `report DIR` writes."""
 
 import re
 import xml.etree.ElementTree as xml

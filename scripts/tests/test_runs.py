@@ -1,4 +1,5 @@
-"""What a run leaves behind, however it ends: real processes of the real program, small cases."""
+"""The files that a run leaves behind, however it ends: real processes of the real program, small
+cases."""
 
 import csv
 import json
@@ -32,7 +33,7 @@ def rows_of(directory: Path, name: str = "trials.csv") -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-#: Of a process of LONG: 2 strategies, twin, null; two windows and a sampled one of each.
+#: Rows of a process of LONG: 2 strategies, twin, null; two windows and a sampled one of each.
 ROWS_OF_PROCESS = 4 * 3
 
 
@@ -46,7 +47,7 @@ def finished_processes(directory: Path) -> int:
 
 
 def start_long_run(directory: Path) -> subprocess.Popen:
-    """A run that has recorded something and is far from its end."""
+    """Starts a run, and returns it once it has recorded something. It is then far from its end."""
     run = subprocess.Popen([BENCH, *LONG, "--out", directory], stdout=subprocess.DEVNULL,
                            stderr=subprocess.PIPE, text=True)
     wait_until(lambda: finished_processes(directory) >= 3)
@@ -64,7 +65,7 @@ def test_a_run_records_every_window_of_every_strategy_null_and_a_twin(tmp_path):
     # 12 strategies and a twin, two team sizes, three processes, two windows and a sampled one
     assert len(rows) == (len(names) - 1 + 1) * 2 * 3 * 3
     assert sum(row["sample_every"] == "256" for row in rows) * 3 == len(rows)
-    # Of fewer operations, all may be left out.
+    # With fewer operations, perhaps none was timed.
     sampled = [row for row in rows if row["sample_every"] != "0" and int(row["operations"]) > 5120]
     assert all(float(row["latency_samples"]) > 0 for row in sampled if row["valid"] == "1")
     kinds = {row["kind"] for row in rows_of(out, "latency.csv")}
@@ -131,7 +132,7 @@ def test_a_precision_adds_processes_until_every_interval_is_narrow(tmp_path):
     assert precision["reached"] and precision["wide_cases"] == 0 and precision["cases"] == 2
     assert all(int(row["processes"]) >= 6 for row in rows_of(out, "summary.csv")
                if row["strategy"] == "mutex")
-    # No interval before the sixth, and half of it is less than the median soon after.
+    # There is no interval before the sixth process; soon after, half of it is less than the median.
     assert precision["processes"] == precision["further_processes"] + 1 >= 6
     assert f"precision: 100 % reached in 2 of 2 cases after {precision['processes']} processes" \
         in result.stderr
@@ -208,7 +209,7 @@ def test_a_strategy_that_fails_costs_itself_only(tmp_path, fault, reason):
     assert failed and all(row["valid"] == "0" for row in failed)
     assert any(re.match(reason, row["invalid_reason"]) for row in failed)
     for strategy in ("mutex", "condvar", "null"):
-        # every window of every process, but the twin of mutex counted apart
+        # every window of every process; the twin of mutex is counted apart
         rows_of_strategy = [row for row in rows if row["strategy"] == strategy and row["twin"] == "0"]
         assert len(rows_of_strategy) == 2 * 3 * 3, strategy
     problems = {row["strategy"]: row["problem"] for row in rows_of(out, "summary.csv")}
@@ -242,7 +243,7 @@ def test_a_directory_that_cannot_be_made_is_a_failure(tmp_path):
 
 def test_a_full_disk_loses_no_finished_process(tmp_path):
     out = tmp_path / "run"
-    limit = 60_000  # bytes a file may grow to: some processes' rows
+    limit = 60_000  # bytes that a file may grow to: the rows of a few processes
 
     def tighten():
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -30,7 +30,7 @@ def curve(axes, strategy: str) -> list[tuple[float, float]]:
 
 
 def at(axes, strategy: str, q: float) -> float | None:
-    """What the curve says at a quantile, if it comes that far."""
+    """Returns the value of the curve at a quantile, if the curve reaches it."""
     return next((value for x, value in curve(axes, strategy) if x == pytest.approx(1 / (1 - q))),
                 None)
 

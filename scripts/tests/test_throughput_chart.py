@@ -244,7 +244,7 @@ def test_no_text_is_clipped_and_no_label_covers_another():
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
     for axes in panels(figure):
-        # An annotation's own extent includes its line; only the words matter here.
+        # The extent of an annotation includes its line; only the words matter here.
         labels = [Text.get_window_extent(text, renderer) for text in axes.texts
                   if text.get_label().startswith("label:")]
         assert len(labels) == len(ORDERINGS) - 1

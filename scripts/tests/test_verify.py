@@ -46,7 +46,7 @@ def test_a_strategy_that_is_what_it_claims_passes_every_check():
 def test_no_lock_free_strategy_is_held_up_by_one_that_is_stopped():
     result = verify("--strategy", "boost_lockfree,moodycamel", "--duration", "12s", "--format",
                     "json")
-    # Undecided where a busy machine let too few be stopped inside a call.
+    # A busy machine may let too few threads be stopped inside a call; the verdict is then undecided.
     assert result.returncode in (OK, UNDECIDED), result.stderr
     for strategy in json.loads(result.stdout):
         stops = strategy["stops"]
