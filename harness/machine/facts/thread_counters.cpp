@@ -39,50 +39,7 @@ void do_some_work() noexcept {
   asm volatile("" : "+r"(work) : : "memory");
 }
 
-std::optional<double> counted(const EventReading& start, const EventReading& stop) noexcept {
-  if (stop.count < start.count) return std::nullopt;  // not of the same counter
-  const auto count = static_cast<double>(stop.count - start.count);
-  const auto enabled = static_cast<double>(stop.enabled_ns - start.enabled_ns);
-  const auto running = static_cast<double>(stop.running_ns - start.running_ns);
-  if (running >= enabled) return count;
-  if (running <= 0) return std::nullopt;
-  return count * enabled / running;
-}
-
-std::optional<double> share_counted(const EventReading& start, const EventReading& stop) noexcept {
-  if (stop.enabled_ns <= start.enabled_ns) return std::nullopt;
-  const auto enabled = static_cast<double>(stop.enabled_ns - start.enabled_ns);
-  return std::min(1.0, static_cast<double>(stop.running_ns - start.running_ns) / enabled);
-}
-
 }  // namespace
-
-std::string_view to_string(ThreadEvent event) noexcept {
-  switch (event) {
-    case ThreadEvent::cycles: return "cycles";
-    case ThreadEvent::instructions: return "instructions";
-    case ThreadEvent::cache_misses: return "cache_misses";
-    case ThreadEvent::branch_misses: return "branch_misses";
-    case ThreadEvent::page_faults: return "page_faults";
-    case ThreadEvent::cpu_migrations: return "cpu_migrations";
-    case ThreadEvent::futex_calls: return "futex_calls";
-  }
-  return "";
-}
-
-CounterDelta difference(const CounterReading& start, const CounterReading& stop) noexcept {
-  CounterDelta delta;
-  for (std::size_t i = 0; i < thread_event_count; ++i) {
-    const auto& before = start.events.all[i];
-    const auto& after = stop.events.all[i];
-    if (!before || !after) continue;
-    delta.counts.all[i] = counted(*before, *after);
-    if (const auto share = share_counted(*before, *after)) {
-      delta.counted_share = std::min(delta.counted_share.value_or(1), *share);
-    }
-  }
-  return delta;
-}
 
 std::optional<std::uint64_t> parse_migrations(std::string_view sched) noexcept {
   const auto name = sched.find("se.nr_migrations");

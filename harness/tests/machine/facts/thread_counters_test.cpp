@@ -20,18 +20,6 @@
 namespace lockbench {
 namespace {
 
-constexpr std::array every_event{ThreadEvent::cycles,       ThreadEvent::instructions,
-                                 ThreadEvent::cache_misses, ThreadEvent::branch_misses,
-                                 ThreadEvent::page_faults,  ThreadEvent::cpu_migrations,
-                                 ThreadEvent::futex_calls};
-static_assert(every_event.size() == thread_event_count);
-
-CounterReading reading_of(ThreadEvent event, EventReading reading) {
-  CounterReading all;
-  all.events[event] = reading;
-  return all;
-}
-
 /// What the counters of a new thread say about `work`.
 CounterDelta counted_over(const std::function<void()>& work,
                           PerThreadEvent<Measured<std::string>>* sources = nullptr) {
@@ -55,57 +43,6 @@ void spin(int loops) {
 #define SKIP_UNLESS_COUNTED(sources, event) \
   if (!(sources)[event].known())            \
   GTEST_SKIP() << to_string(event) << ": " << (sources)[event].reason()
-
-TEST(CounterDifference, an_event_that_always_ran_is_what_was_counted) {
-  const auto delta = difference(reading_of(ThreadEvent::cycles, {100, 50, 50}),
-                                reading_of(ThreadEvent::cycles, {1100, 80, 80}));
-  EXPECT_EQ(delta.counts[ThreadEvent::cycles], 1000);
-  EXPECT_EQ(delta.counted_share, 1);
-}
-
-TEST(CounterDifference, an_event_that_shared_its_counter_is_scaled_to_the_whole_time) {
-  const auto delta = difference(reading_of(ThreadEvent::cycles, {100, 1000, 400}),
-                                reading_of(ThreadEvent::cycles, {400, 2000, 650}));
-  EXPECT_DOUBLE_EQ(*delta.counts[ThreadEvent::cycles], 1200) << "300 in a quarter of the time";
-  EXPECT_DOUBLE_EQ(*delta.counted_share, 0.25);
-}
-
-TEST(CounterDifference, the_least_share_of_all_events_is_told) {
-  CounterReading start = reading_of(ThreadEvent::cycles, {0, 0, 0});
-  CounterReading stop = reading_of(ThreadEvent::cycles, {10, 100, 100});
-  start.events[ThreadEvent::branch_misses] = {0, 0, 0};
-  stop.events[ThreadEvent::branch_misses] = {10, 100, 40};
-  EXPECT_DOUBLE_EQ(*difference(start, stop).counted_share, 0.4);
-}
-
-TEST(CounterDifference, an_event_that_never_ran_is_empty_and_not_0) {
-  const auto delta = difference(reading_of(ThreadEvent::cycles, {7, 1000, 400}),
-                                reading_of(ThreadEvent::cycles, {7, 2000, 400}));
-  EXPECT_EQ(delta.counts[ThreadEvent::cycles], std::nullopt);
-  EXPECT_EQ(delta.counted_share, 0);
-}
-
-TEST(CounterDifference, an_event_that_is_not_there_is_empty) {
-  const auto delta =
-      difference(CounterReading{}, reading_of(ThreadEvent::instructions, {5, 10, 10}));
-  for (const ThreadEvent event : every_event) {
-    EXPECT_EQ(delta.counts[event], std::nullopt) << to_string(event);
-  }
-  EXPECT_EQ(delta.counted_share, std::nullopt);
-}
-
-TEST(CounterDifference, what_the_kernel_counts_always_needs_no_times_and_has_no_share) {
-  const auto delta = difference(reading_of(ThreadEvent::cpu_migrations, {3, 0, 0}),
-                                reading_of(ThreadEvent::cpu_migrations, {5, 0, 0}));
-  EXPECT_EQ(delta.counts[ThreadEvent::cpu_migrations], 2);
-  EXPECT_EQ(delta.counted_share, std::nullopt);
-}
-
-TEST(CounterDifference, readings_of_different_counters_give_nothing) {
-  const auto delta = difference(reading_of(ThreadEvent::cycles, {900, 10, 10}),
-                                reading_of(ThreadEvent::cycles, {100, 20, 20}));
-  EXPECT_EQ(delta.counts[ThreadEvent::cycles], std::nullopt);
-}
 
 TEST(Migrations, are_read_from_the_kernels_table) {
   EXPECT_EQ(parse_migrations("bench (16098, #threads: 2)\n"
@@ -148,7 +85,7 @@ TEST(ThreadCounters, have_for_every_event_a_source_and_a_reading_or_a_reason_and
   const ThreadCounters counters;
   const CounterReading reading = counters.read();
   const auto available = ThreadCounters::availability();
-  for (const ThreadEvent event : every_event) {
+  for (const ThreadEvent event : all_values<ThreadEvent>) {
     const auto& source = counters.sources()[event];
     EXPECT_EQ(source.known(), reading.events[event].has_value()) << to_string(event);
     EXPECT_NE(source.known(), !source.reason().empty()) << to_string(event);
