@@ -47,7 +47,7 @@ bool needs_work(const CaseParameters& point) {
   return point.critical_section_ns > 0 || point.think_ns > 0 || point.work_ns > 0;
 }
 
-Cell cell(const Measured<std::int64_t>& measured) {
+Cell cell(const Probed<std::int64_t>& measured) {
   return measured.known() ? Cell(static_cast<double>(measured.value())) : Cell();
 }
 

@@ -7,37 +7,23 @@
 namespace lockbench {
 namespace {
 
-using Rule = Finding (*)(const MachineFacts&);
-
-constexpr Rule rules[] = {
-    doctor::build_rule,
-    doctor::cpus_rule,
-    doctor::quota_rule,
-    doctor::affinity_rule,
-    doctor::smt_rule,
-    doctor::numa_rule,
-    doctor::virtualisation_rule,
-    doctor::others_rule,
-    doctor::steal_rule,
-    doctor::governor_rule,
-    doctor::turbo_rule,
-    doctor::drift_rule,
-    doctor::clock_rule,
-    doctor::line_distance_rule,
-    doctor::line_steadiness_rule,
-    doctor::wake_up_rule,
-    doctor::swap_rule,
-    doctor::hugepages_rule,
-    doctor::aslr_rule,
-    doctor::hardware_counters_rule,
-    doctor::software_counters_rule,
-    doctor::energy_rule,
-    doctor::migrations_rule,
-    doctor::futex_calls_rule,
-    doctor::run_queue_wait_rule,
-    doctor::peak_memory_rule,
-    doctor::memory_binding_rule,
-};
+Finding judged(const doctor::Rule& rule, const MachineFacts& facts) {
+  const auto finding = [&](Severity severity, const std::string& found,
+                           std::string_view consequence, std::string_view change) {
+    return Finding{std::string(rule.name), severity, found, std::string(consequence),
+                   std::string(change)};
+  };
+  const auto sight = rule.look(facts);
+  if (!sight.known()) {
+    return finding(Severity::note, sight.reason(), rule.when_unknown.consequence,
+                   rule.when_unknown.change);
+  }
+  if (sight->severity == Severity::ok) return finding(Severity::ok, sight->found, {}, {});
+  const bool own = !sight->consequence.empty();
+  return finding(sight->severity, sight->found,
+                 own ? sight->consequence : rule.when_not_ok.consequence,
+                 own ? sight->change : rule.when_not_ok.change);
+}
 
 }  // namespace
 
@@ -46,10 +32,7 @@ MachineFacts read_machine_facts(const DoctorOptions& options) {
   const SystemFiles files;
   facts.load = read_load(files);  // before the probes add to it
   facts.topology = read_topology();
-  facts.online_cpus =
-      files.read("/sys/devices/system/cpu/online").then([](const std::string& list) {
-        return static_cast<std::int64_t>(parse_cpu_list(list).size());
-      });
+  facts.online_cpus = count_online_cpus(files);
   facts.settings = read_settings(files);
   facts.virtualisation = read_virtualisation();
   facts.build = build_facts();
@@ -60,7 +43,9 @@ MachineFacts read_machine_facts(const DoctorOptions& options) {
 
 Diagnosis examine(const MachineFacts& facts) {
   Diagnosis diagnosis;
-  for (const Rule rule : rules) diagnosis.findings.push_back(rule(facts));
+  for (const auto& rules : {doctor::place_rules(), doctor::cost_rules()}) {
+    for (const auto& rule : rules) diagnosis.findings.push_back(judged(rule, facts));
+  }
   std::ranges::stable_sort(diagnosis.findings, std::greater{}, &Finding::severity);
   return diagnosis;
 }

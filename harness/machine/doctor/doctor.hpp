@@ -9,6 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "harness/base/enum_names.hpp"
 #include "harness/base/errors.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/load.hpp"
@@ -25,7 +26,11 @@ enum class Severity : std::uint8_t {
   warning,  ///< shifts or spreads the results
   unfit     ///< results would not show what they claim to
 };
-[[nodiscard]] std::string_view to_string(Severity severity) noexcept;
+constexpr auto enum_names(Severity) {
+  using enum Severity;
+  return std::to_array<EnumName<Severity>>(
+      {{ok, "ok"}, {note, "note"}, {warning, "warning"}, {unfit, "unfit"}});
+}
 
 struct Finding {
   std::string name;
@@ -42,7 +47,7 @@ struct Diagnosis {
 /// All that the rules look at. Tests invent one.
 struct MachineFacts {
   Topology topology;
-  Measured<std::int64_t> online_cpus;
+  Probed<std::int64_t> online_cpus;
   Settings settings;
   Virtualisation virtualisation;
   Load load;

@@ -1,49 +1,46 @@
 #pragma once
 
-/// The doctor's rules: each looks at the facts and says one thing. Thresholds stand beside the rule
-/// that uses them.
+/// The doctor's rules as two tables. A rule looks at the facts and grades what it sees; bounds stand
+/// beside the rule that uses them. `examine` turns the rows into findings.
+
+#include <span>
 
 #include "harness/machine/doctor/doctor.hpp"
 
 namespace lockbench::doctor {
 
-// doctor_cpu_rules.cpp: what may run where
-[[nodiscard]] Finding build_rule(const MachineFacts& facts);
-[[nodiscard]] Finding cpus_rule(const MachineFacts& facts);
-[[nodiscard]] Finding quota_rule(const MachineFacts& facts);
-[[nodiscard]] Finding affinity_rule(const MachineFacts& facts);
-[[nodiscard]] Finding smt_rule(const MachineFacts& facts);
-[[nodiscard]] Finding numa_rule(const MachineFacts& facts);
+/// What a rule saw.
+struct Sight {
+  std::string found;
+  Severity severity = Severity::ok;
+  /// In place of the row's advice, where there is more than one way not to be ok.
+  std::string consequence = {};
+  std::string change = {};
+};
 
-// doctor_clock_rules.cpp: how fast it runs, and who keeps the time
-[[nodiscard]] Finding governor_rule(const MachineFacts& facts);
-[[nodiscard]] Finding turbo_rule(const MachineFacts& facts);
-[[nodiscard]] Finding drift_rule(const MachineFacts& facts);
-[[nodiscard]] Finding clock_rule(const MachineFacts& facts);
+/// What a finding means for measurements, and a command or a setting that changes it.
+struct Advice {
+  std::string_view consequence;
+  std::string_view change = {};  ///< empty when there is nothing to change
+};
 
-// doctor_noise_rules.cpp: who else is there
-[[nodiscard]] Finding virtualisation_rule(const MachineFacts& facts);
-[[nodiscard]] Finding others_rule(const MachineFacts& facts);
-[[nodiscard]] Finding steal_rule(const MachineFacts& facts);
-[[nodiscard]] Finding swap_rule(const MachineFacts& facts);
-[[nodiscard]] Finding hugepages_rule(const MachineFacts& facts);
-[[nodiscard]] Finding aslr_rule(const MachineFacts& facts);
+struct Rule {
+  std::string_view name;
+  /// A reason in place of a sight where the machine does not tell; that is a note.
+  Probed<Sight> (*look)(const MachineFacts&);
+  Advice when_unknown = {};
+  Advice when_not_ok = {};
+};
 
-// doctor_distance_rules.cpp: what CPUs pay to talk to each other
-[[nodiscard]] Finding line_steadiness_rule(const MachineFacts& facts);
-[[nodiscard]] Finding line_distance_rule(const MachineFacts& facts);
-[[nodiscard]] Finding wake_up_rule(const MachineFacts& facts);
+/// Rules about the place a process was given: its CPUs, their clocks, and who else uses them.
+[[nodiscard]] std::span<const Rule> place_rules();
+/// Rules about what it costs to share that place, and about what can be counted there.
+[[nodiscard]] std::span<const Rule> cost_rules();
 
-// doctor_counter_rules.cpp: what can be counted
-[[nodiscard]] Finding hardware_counters_rule(const MachineFacts& facts);
-[[nodiscard]] Finding software_counters_rule(const MachineFacts& facts);
-[[nodiscard]] Finding energy_rule(const MachineFacts& facts);
-
-// doctor_cost_rules.cpp: what a thread and the process cost beside time
-[[nodiscard]] Finding migrations_rule(const MachineFacts& facts);
-[[nodiscard]] Finding futex_calls_rule(const MachineFacts& facts);
-[[nodiscard]] Finding run_queue_wait_rule(const MachineFacts& facts);
-[[nodiscard]] Finding peak_memory_rule(const MachineFacts& facts);
-[[nodiscard]] Finding memory_binding_rule(const MachineFacts& facts);
+/// `ok` below `warning`, from there on a warning, and `unfit` from `unfit`.
+[[nodiscard]] constexpr Severity graded(double value, double warning, double unfit) noexcept {
+  if (value < warning) return Severity::ok;
+  return value < unfit ? Severity::warning : Severity::unfit;
+}
 
 }  // namespace lockbench::doctor

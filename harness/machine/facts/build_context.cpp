@@ -8,14 +8,14 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/machine/facts/build_info.hpp"
-#include "harness/machine/facts/measured.hpp"
+#include "harness/machine/facts/probed.hpp"
 
 namespace lockbench {
 namespace {
 
 using Json = nlohmann::json;
 
-Measured<std::string> known_or(std::string text, std::string reason) {
+Probed<std::string> known_or(std::string text, std::string reason) {
   if (text.empty() || text == "unknown") return Unknown{std::move(reason)};
   return text;
 }
@@ -52,7 +52,7 @@ Json libraries() {
 
 Json dirty() {
   const std::string_view state = build_info::tree_state;
-  if (state == "unknown") return Measured<bool>(Unknown{"not built from a git checkout"});
+  if (state == "unknown") return Probed<bool>(Unknown{"not built from a git checkout"});
   return state == "dirty";
 }
 

@@ -11,9 +11,9 @@ namespace lockbench {
 struct CgroupLimits {
   /// CPU seconds per second that the scheduler grants: the smallest quota of the group and its
   /// ancestors. Infinity when there is none: that is known, and not the same as not knowing.
-  Measured<double> quota_cpus;
+  Probed<double> quota_cpus;
   /// The CPUs that the group may use; a reason when no cpuset controls them.
-  Measured<std::vector<int>> cpus;
+  Probed<std::vector<int>> cpus;
 };
 
 [[nodiscard]] CgroupLimits read_cgroup_limits(const SystemFiles& files = {});

@@ -15,24 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// The value of `KEY=value` or `KEY="value"`.
-Measured<std::string> find_assignment(const Measured<std::string>& text, std::string_view key) {
-  if (!text.known()) return Unknown{text.reason()};
-  for (std::string line : split_lines(text.value())) {
-    if (!line.starts_with(fmt::format("{}=", key))) continue;
-    line.erase(0, key.size() + 1);
-    std::erase(line, '"');
-    return line;
-  }
-  return Unknown{fmt::format("no {}", key)};
-}
-
-Measured<std::string> first_known(const Measured<std::string>& first,
-                                  const Measured<std::string>& second) {
-  return first.known() ? first : second;
-}
-
-Measured<double> quota_json(const Topology& topology) {
+Probed<double> quota_json(const Topology& topology) {
   if (topology.quota_cpus.known() && std::isinf(topology.quota_cpus.value())) {
     return Unknown{"no quota is set"};
   }
@@ -41,19 +24,25 @@ Measured<double> quota_json(const Topology& topology) {
 
 Json cpu_json(const SystemFiles& files, const Topology& topology) {
   const auto info = files.read("/proc/cpuinfo");
-  std::vector<int> available;
-  for (const Cpu& cpu : topology.cpus) available.push_back(cpu.os_index);
-  const auto count = [](const std::string& list) { return parse_cpu_list(list).size(); };
+  const auto model = find_field(info, "model name");
   return {
       // ARM kernels name no model; the part number is the nearest there is.
-      {"model", first_known(find_field(info, "model name"), find_field(info, "CPU part"))},
+      {"model", model.known() ? model : find_field(info, "CPU part")},
       {"microcode", find_field(info, "microcode")},
-      {"online", files.read("/sys/devices/system/cpu/online").then(count)},
-      {"available", available.size()},
-      {"available_cpus", format_cpu_list(available)},
+      {"online", count_online_cpus(files)},
+      {"available", topology.cpus.size()},
+      {"available_cpus", usable_cpu_list(topology)},
       {"quota_cpus", quota_json(topology)},
       {"usable_cpus", usable_cpus(topology)},
   };
+}
+
+/// The value of `KEY=value` or `KEY="value"`.
+Probed<std::string> find_assignment(const Probed<std::string>& text, std::string_view key) {
+  return find_field(text, key, '=').then([](std::string value) {
+    std::erase(value, '"');
+    return value;
+  });
 }
 
 Json mitigations(const SystemFiles& files) {
@@ -65,7 +54,7 @@ Json mitigations(const SystemFiles& files) {
     if (state.known() && state.value() != "Not affected") known[name] = state.value();
   }
   if (known.empty() && files.list(directory).empty()) {
-    return Measured<double>(Unknown{fmt::format("no {}", directory)});
+    return Probed<double>(Unknown{fmt::format("no {}", directory)});
   }
   return known;
 }
@@ -75,6 +64,39 @@ Json memory_json(const Settings& settings) {
           {"available_bytes", settings.memory_available_bytes},
           {"swap_bytes", settings.swap_bytes},
           {"swap_used_bytes", settings.swap_used_bytes}};
+}
+
+Json frequency_json(const Settings& settings) {
+  return {{"driver", settings.frequency_driver},
+          {"governor", settings.governor},
+          {"turbo", settings.turbo},
+          {"min_mhz", settings.min_mhz},
+          {"max_mhz", settings.max_mhz},
+          {"smt_control", settings.smt_control}};
+}
+
+Json kernel_json(const SystemFiles& files, const Settings& settings) {
+  utsname names{};
+  const bool named = uname(&names) == 0;
+  const auto name = [&](const char* text) {
+    return named ? Probed<std::string>(text) : Unknown{"uname failed"};
+  };
+  return {
+      {"release", name(names.release)},
+      {"architecture", name(names.machine)},
+      {"build", name(names.version)},
+      {"distribution", find_assignment(files.read("/etc/os-release"), "PRETTY_NAME")},
+      {"libc", fmt::format("glibc {}", gnu_get_libc_version())},
+      {"clocksource", settings.clocksource},
+      {"clocksources_available", settings.clocksources_available},
+      {"transparent_hugepages", settings.transparent_hugepages},
+      {"aslr", settings.aslr},
+      {"numa_balancing", settings.numa_balancing},
+      {"isolated_cpus", settings.isolated_cpus},
+      {"nohz_full_cpus", settings.nohz_full_cpus},
+      {"perf_event_paranoid", settings.perf_event_paranoid},
+      {"mitigations", mitigations(files)},
+  };
 }
 
 void collect_unknowns(const Json& value, const std::string& path, Json& found) {
@@ -92,7 +114,7 @@ void collect_unknowns(const Json& value, const std::string& path, Json& found) {
 }  // namespace
 
 Json topology_json(const Topology& topology) {
-  if (!topology.unreadable.empty()) return Measured<double>(Unknown{topology.unreadable});
+  if (!topology.unreadable.empty()) return Probed<double>(Unknown{topology.unreadable});
   Json caches = Json::array();
   for (const CacheLevel& level : topology.caches) {
     caches.push_back({{"name", level.name},
@@ -115,39 +137,6 @@ Json topology_json(const Topology& topology) {
           {"smt", has_smt(topology)},
           {"caches", caches},
           {"cpus", cpus}};
-}
-
-Json frequency_json(const Settings& settings) {
-  return {{"driver", settings.frequency_driver},
-          {"governor", settings.governor},
-          {"turbo", settings.turbo},
-          {"min_mhz", settings.min_mhz},
-          {"max_mhz", settings.max_mhz},
-          {"smt_control", settings.smt_control}};
-}
-
-Json kernel_json(const SystemFiles& files, const Settings& settings) {
-  utsname names{};
-  const bool named = uname(&names) == 0;
-  const auto name = [&](const char* text) {
-    return named ? Measured<std::string>(text) : Unknown{"uname failed"};
-  };
-  return {
-      {"release", name(names.release)},
-      {"architecture", name(names.machine)},
-      {"build", name(names.version)},
-      {"distribution", find_assignment(files.read("/etc/os-release"), "PRETTY_NAME")},
-      {"libc", fmt::format("glibc {}", gnu_get_libc_version())},
-      {"clocksource", settings.clocksource},
-      {"clocksources_available", settings.clocksources_available},
-      {"transparent_hugepages", settings.transparent_hugepages},
-      {"aslr", settings.aslr},
-      {"numa_balancing", settings.numa_balancing},
-      {"isolated_cpus", settings.isolated_cpus},
-      {"nohz_full_cpus", settings.nohz_full_cpus},
-      {"perf_event_paranoid", settings.perf_event_paranoid},
-      {"mitigations", mitigations(files)},
-  };
 }
 
 Json machine_context() {
@@ -176,15 +165,10 @@ std::string sanitised_machine_id(std::string_view host_name) {
   constexpr std::size_t longest = 32;
   std::string id;
   for (const char letter : host_name) {
-    const bool upper = letter >= 'A' && letter <= 'Z';
-    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
-    if (upper) {
-      id += static_cast<char>(letter - 'A' + 'a');
-    } else if (plain) {
-      id += letter;
-    } else if (!id.empty() && id.back() != '-') {
-      id += '-';
-    }
+    const auto lower = static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter | 0x20 : letter);
+    const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+    if (plain) id += lower;
+    if (!plain && !id.empty() && id.back() != '-') id += '-';
     if (id.size() == longest) break;
   }
   while (id.ends_with('-')) id.pop_back();

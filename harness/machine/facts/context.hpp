@@ -23,8 +23,6 @@ namespace lockbench {
                                              const Virtualisation& virtualisation);
 
 [[nodiscard]] nlohmann::json topology_json(const Topology& topology);
-[[nodiscard]] nlohmann::json frequency_json(const Settings& settings);
-[[nodiscard]] nlohmann::json kernel_json(const SystemFiles& files, const Settings& settings);
 
 /// The host's name as part of a run id: lower case letters, digits and dashes, at most 32; "machine"
 /// when nothing of it is left.

@@ -2,78 +2,70 @@
 
 #include <array>
 #include <cstddef>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
 
 namespace lockbench {
 namespace {
 
-Measured<double> word_as_number(const std::vector<std::string>& words, std::size_t index) {
+using Words = std::vector<std::string>;
+
+/// The number at the start of one word: 1 of `1/467`.
+Probed<double> number_at(const Words& words, std::size_t index) {
   if (index >= words.size()) return Unknown{"the line is shorter than expected"};
-  return parse_number(words[index]);
+  return parse_number(std::string_view(words[index]).substr(0, words[index].find('/')));
 }
 
-void read_load_average(const SystemFiles& files, Load& load) {
-  const auto text = files.read("/proc/loadavg");  // 0.52 0.58 0.59 1/467 12345
-  if (!text.known()) {
-    load.load_1min = load.load_5min = load.load_15min = Unknown{text.reason()};
-    load.runnable_tasks = Unknown{text.reason()};
-    return;
-  }
-  const auto words = split_words(text.value());
-  load.load_1min = word_as_number(words, 0);
-  load.load_5min = word_as_number(words, 1);
-  load.load_15min = word_as_number(words, 2);
-  load.runnable_tasks =
-      whole(words.size() > 3 ? parse_number(words[3].substr(0, words[3].find('/')))
-                             : word_as_number(words, 3));
+/// Of user, nice, system, idle, iowait, irq, softirq and steal; guest time is within user.
+using Ticks = std::array<std::int64_t, 8>;
+constexpr std::size_t idle = 3;
+constexpr std::size_t iowait = 4;
+constexpr std::size_t steal = 7;
+
+Probed<Ticks> read_ticks(const SystemFiles& files) {
+  return files.read("/proc/stat").then([](const std::string& text) -> Probed<Ticks> {
+    const auto words = split_words(text.substr(0, text.find('\n')));
+    if (words.empty() || words[0] != "cpu") return Unknown{"/proc/stat has no cpu line"};
+    Ticks ticks{};
+    for (std::size_t kind = 0; kind < ticks.size(); ++kind) {
+      const auto number = whole(number_at(words, kind + 1));
+      if (!number.known()) return Unknown{"/proc/stat: " + number.reason()};
+      ticks[kind] = number.value();
+    }
+    return ticks;
+  });
 }
 
-void read_ticks(const SystemFiles& files, Load& load) {
-  const auto set_all = [&](const Unknown& why) {
-    load.busy_ticks = load.steal_ticks = load.total_ticks = why;
-  };
-  const auto text = files.read("/proc/stat");
-  if (!text.known()) return set_all({text.reason()});
-  // cpu user nice system idle iowait irq softirq steal guest guest_nice; guest is within user.
-  constexpr std::size_t idle = 3;
-  constexpr std::size_t iowait = 4;
-  constexpr std::size_t steal = 7;
-  constexpr std::size_t fields = 8;
-  const auto words = split_words(text.value().substr(0, text.value().find('\n')));
-  if (words.empty() || words[0] != "cpu") return set_all({"/proc/stat has no cpu line"});
-  std::array<std::int64_t, fields> ticks{};
-  std::int64_t total = 0;
-  for (std::size_t field = 0; field < fields; ++field) {
-    const auto number = whole(word_as_number(words, field + 1));
-    if (!number.known()) return set_all({"/proc/stat: " + number.reason()});
-    ticks[field] = number.value();
-    total += number.value();
-  }
-  load.total_ticks = total;
-  load.steal_ticks = ticks[steal];
-  load.busy_ticks = total - ticks[idle] - ticks[iowait] - ticks[steal];
+std::int64_t sum_of(const Ticks& ticks) {
+  return std::accumulate(ticks.begin(), ticks.end(), std::int64_t{0});
 }
 
 }  // namespace
 
 Load read_load(const SystemFiles& files) {
-  Load load;
-  read_load_average(files, load);
-  read_ticks(files, load);
-  const auto uptime = files.read("/proc/uptime");
-  load.uptime_s = uptime.known() ? word_as_number(split_words(uptime.value()), 0)
-                                 : Measured<double>(Unknown{uptime.reason()});
-  return load;
+  const auto averages = files.read("/proc/loadavg").then(split_words);  // 0.5 0.6 0.6 1/467 12345
+  const auto number = [](const Probed<Words>& words, std::size_t index) {
+    return words.then([=](const Words& known) { return number_at(known, index); });
+  };
+  const auto ticks = read_ticks(files);
+  return {.load_1min = number(averages, 0),
+          .load_5min = number(averages, 1),
+          .load_15min = number(averages, 2),
+          .runnable_tasks = whole(number(averages, 3)),
+          .busy_ticks = ticks.then(
+              [](const Ticks& all) { return sum_of(all) - all[idle] - all[iowait] - all[steal]; }),
+          .steal_ticks = ticks.then([](const Ticks& all) { return all[steal]; }),
+          .total_ticks = ticks.then(sum_of),
+          .uptime_s = number(files.read("/proc/uptime").then(split_words), 0)};
 }
 
-Measured<CpuShares> shares_between(const Load& before, const Load& after) {
-  if (!before.total_ticks.known()) return Unknown{before.total_ticks.reason()};
-  if (!after.total_ticks.known()) return Unknown{after.total_ticks.reason()};
+Probed<CpuShares> shares_between(const Load& before, const Load& after) {
+  if (!before.total_ticks.known()) return before.total_ticks.unknown();
+  if (!after.total_ticks.known()) return after.total_ticks.unknown();
   const std::int64_t passed = after.total_ticks.value() - before.total_ticks.value();
   if (passed <= 0) return Unknown{"no tick passed between the two readings"};
-  const auto share = [passed](const Measured<std::int64_t>& from,
-                              const Measured<std::int64_t>& to) {
+  const auto share = [passed](const Probed<std::int64_t>& from, const Probed<std::int64_t>& to) {
     return static_cast<double>(to.value() - from.value()) / static_cast<double>(passed);
   };
   return CpuShares{share(before.busy_ticks, after.busy_ticks),
@@ -85,10 +77,6 @@ void to_json(nlohmann::json& json, const Load& load) {
           {"load_15min", load.load_15min},   {"runnable_tasks", load.runnable_tasks},
           {"busy_ticks", load.busy_ticks},   {"steal_ticks", load.steal_ticks},
           {"total_ticks", load.total_ticks}, {"uptime_s", load.uptime_s}};
-}
-
-void to_json(nlohmann::json& json, const CpuShares& shares) {
-  json = {{"busy", shares.busy}, {"steal", shares.steal}};
 }
 
 nlohmann::json load_now(const SystemFiles& files) {

@@ -13,15 +13,14 @@ namespace lockbench {
 /// One reading of /proc/loadavg, /proc/stat and /proc/uptime. Ticks count up since boot, summed
 /// over all CPUs of the machine (in a container: of its host).
 struct Load {
-  Measured<double> load_1min;
-  Measured<double> load_5min;
-  Measured<double> load_15min;
-  Measured<std::int64_t> runnable_tasks;  ///< now, this one included
-  Measured<std::int64_t> busy_ticks;      ///< neither idle nor stolen
-  Measured<std::int64_t>
-      steal_ticks;  ///< wanted by this machine, given to another by the hypervisor
-  Measured<std::int64_t> total_ticks;
-  Measured<double> uptime_s;
+  Probed<double> load_1min;
+  Probed<double> load_5min;
+  Probed<double> load_15min;
+  Probed<std::int64_t> runnable_tasks;  ///< now, this one included
+  Probed<std::int64_t> busy_ticks;      ///< neither idle nor stolen
+  Probed<std::int64_t> steal_ticks;  ///< wanted by this machine, given to another by the hypervisor
+  Probed<std::int64_t> total_ticks;
+  Probed<double> uptime_s;
 };
 
 /// Shares of all CPU time between two readings, 0 … 1.
@@ -32,10 +31,9 @@ struct CpuShares {
 
 [[nodiscard]] Load read_load(const SystemFiles& files = {});
 /// A reason when either reading failed or no tick passed between them (a tick is often 10 ms).
-[[nodiscard]] Measured<CpuShares> shares_between(const Load& before, const Load& after);
+[[nodiscard]] Probed<CpuShares> shares_between(const Load& before, const Load& after);
 
 void to_json(nlohmann::json& json, const Load& load);
-void to_json(nlohmann::json& json, const CpuShares& shares);
 
 /// `read_load` as recorded before and after a run.
 [[nodiscard]] nlohmann::json load_now(const SystemFiles& files = {});

@@ -18,7 +18,7 @@ double cpu_s(int whose) {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-/// Of a share that was seen in `ticks` samples.
+/// The standard error of a share that was seen in `ticks` samples.
 double standard_error(double share, double ticks) {
   const double nudged = (share * ticks + 2) / (ticks + 4);
   return std::sqrt(nudged * (1 - nudged) / (ticks + 4));
@@ -30,10 +30,10 @@ CpuTimes cpu_times_now(const SystemFiles& files) {
   return {.machine = read_load(files), .own_s = cpu_s(RUSAGE_SELF) + cpu_s(RUSAGE_CHILDREN)};
 }
 
-Measured<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after,
-                                   double ticks_per_s) {
+Probed<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after,
+                                 double ticks_per_s) {
   const auto shares = shares_between(before.machine, after.machine);
-  if (!shares.known()) return Unknown{shares.reason()};
+  if (!shares.known()) return shares.unknown();
   const auto ticks =
       static_cast<double>(after.machine.total_ticks.value() - before.machine.total_ticks.value());
   const double own = (after.own_s - before.own_s) * ticks_per_s / ticks;
@@ -44,7 +44,7 @@ Measured<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after
                      .steal = shares->steal};
 }
 
-Measured<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after) {
+Probed<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after) {
   return outside_load(before, after, static_cast<double>(sysconf(_SC_CLK_TCK)));
 }
 

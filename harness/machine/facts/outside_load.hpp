@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "harness/machine/facts/load.hpp"
-#include "harness/machine/facts/measured.hpp"
+#include "harness/machine/facts/probed.hpp"
 
 namespace lockbench {
 
@@ -31,9 +31,9 @@ struct OutsideLoad {
 /// Between two moments. Over a window of 15 ms on two CPUs, with three ticks, `others_at_least` can
 /// hardly be more than 0: take the times around all windows of a process. A reason when the ticks
 /// are unknown or none passed. Pure; `ticks_per_s` as sysconf(_SC_CLK_TCK).
-[[nodiscard]] Measured<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after,
-                                                 double ticks_per_s);
+[[nodiscard]] Probed<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after,
+                                               double ticks_per_s);
 /// The same with this system's ticks.
-[[nodiscard]] Measured<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after);
+[[nodiscard]] Probed<OutsideLoad> outside_load(const CpuTimes& before, const CpuTimes& after);
 
 }  // namespace lockbench

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/machine/facts/measured.hpp"
+#include "harness/machine/facts/probed.hpp"
 #include "harness/machine/facts/system_files.hpp"
 
 namespace lockbench {
@@ -20,14 +20,14 @@ namespace lockbench {
 [[nodiscard]] std::string reset_peak(const SystemFiles& files = {});
 
 /// Resident memory now, and the most since the process started or the peak was reset.
-[[nodiscard]] Measured<std::int64_t> rss_bytes(const SystemFiles& files = {});
-[[nodiscard]] Measured<std::int64_t> peak_rss_bytes(const SystemFiles& files = {});
+[[nodiscard]] Probed<std::int64_t> rss_bytes(const SystemFiles& files = {});
+[[nodiscard]] Probed<std::int64_t> peak_rss_bytes(const SystemFiles& files = {});
 
 /// What a later peak is compared with.
 struct MemoryBaseline {
-  Measured<std::int64_t> rss_bytes;
-  Measured<std::int64_t> peak_bytes;  ///< after the reset, where there was one
-  std::string reset_refused;          ///< why there was none; empty when there was
+  Probed<std::int64_t> rss_bytes;
+  Probed<std::int64_t> peak_bytes;  ///< after the reset, where there was one
+  std::string reset_refused;        ///< why there was none; empty when there was
 };
 
 /// Resets the peak and notes where it stands.
@@ -35,7 +35,7 @@ struct MemoryBaseline {
 
 /// How far resident memory rose at most above the baseline, at least 0. Without a reset this is
 /// known only when the peak is a new one; an old one may hide any growth below it. Pure.
-[[nodiscard]] Measured<std::int64_t> peak_growth_bytes(const MemoryBaseline& baseline,
-                                                       const Measured<std::int64_t>& peak_bytes);
+[[nodiscard]] Probed<std::int64_t> peak_growth_bytes(const MemoryBaseline& baseline,
+                                                     const Probed<std::int64_t>& peak_bytes);
 
 }  // namespace lockbench

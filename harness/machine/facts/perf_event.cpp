@@ -43,7 +43,7 @@ std::string explain_perf_error(int error, const SystemFiles& files) {
   return why;
 }
 
-Measured<std::string> PerfGroup::add(const PerfEvent& event, const SystemFiles& files) {
+Probed<std::string> PerfGroup::add(const PerfEvent& event, const SystemFiles& files) {
   if (events_.size() == most) return Unknown{fmt::format("a group has at most {} events", most)};
   const int leader = events_.empty() ? -1 : events_.front().get();
   std::string counts = "user and kernel";

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/base/file_descriptor.hpp"
-#include "harness/machine/facts/measured.hpp"
+#include "harness/machine/facts/probed.hpp"
 #include "harness/machine/facts/system_files.hpp"
 
 namespace lockbench {
@@ -42,7 +42,7 @@ public:
   /// Opens the event for the calling thread, within this group. Tells whether it counts "user and
   /// kernel" or "user only" (where the kernel may not be watched), or why it cannot be had. A
   /// refused event leaves the group as it was.
-  [[nodiscard]] Measured<std::string> add(const PerfEvent& event, const SystemFiles& files = {});
+  [[nodiscard]] Probed<std::string> add(const PerfEvent& event, const SystemFiles& files = {});
   [[nodiscard]] std::size_t size() const noexcept { return events_.size(); }
   /// False when the kernel gives no reading; `reading` is then without meaning.
   [[nodiscard]] bool read(Reading& reading) const noexcept;

@@ -6,9 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 
 namespace lockbench {
 namespace {
@@ -31,7 +29,7 @@ std::optional<std::array<std::int64_t, 3>> three_numbers(std::string_view text) 
 
 }  // namespace
 
-Measured<std::int64_t> parse_run_queue_wait_ns(std::string_view schedstat) {
+Probed<std::int64_t> parse_run_queue_wait_ns(std::string_view schedstat) {
   const auto numbers = three_numbers(schedstat);
   if (!numbers) return Unknown{fmt::format("{} does not hold three numbers", path)};
   if (*numbers == std::array<std::int64_t, 3>{}) {
@@ -40,15 +38,9 @@ Measured<std::int64_t> parse_run_queue_wait_ns(std::string_view schedstat) {
   return (*numbers)[1];
 }
 
-RunQueueWait::RunQueueWait(const SystemFiles& files)
-    : file_(open((files.root / std::filesystem::path(path).relative_path()).c_str(),
-                 O_RDONLY | O_CLOEXEC)) {
-  if (!file_.is_open()) {
-    unavailable_ = fmt::format("{}: {}", path, std::strerror(errno));
-    return;
-  }
-  const auto text = files.read(path);
-  unavailable_ = text.known() ? parse_run_queue_wait_ns(text.value()).reason() : text.reason();
+RunQueueWait::RunQueueWait(const SystemFiles& files) : file_(files.open(path, O_RDONLY)) {
+  unavailable_ = file_.is_open() ? files.read(path).then(parse_run_queue_wait_ns).reason()
+                                 : system_error_at(path).reason;
 }
 
 std::optional<std::int64_t> RunQueueWait::read_ns() const noexcept {

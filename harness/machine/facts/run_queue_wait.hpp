@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "harness/base/file_descriptor.hpp"
-#include "harness/machine/facts/measured.hpp"
+#include "harness/machine/facts/probed.hpp"
 #include "harness/machine/facts/system_files.hpp"
 
 namespace lockbench {
@@ -16,7 +16,7 @@ namespace lockbench {
 /// The second number of a schedstat file, `3983622 15021100 2` (ns on a CPU, ns waiting for one,
 /// turns), or why there is none. A kernel that keeps no such account writes three zeros, which no
 /// thread that reads its own file can truly have.
-[[nodiscard]] Measured<std::int64_t> parse_run_queue_wait_ns(std::string_view schedstat);
+[[nodiscard]] Probed<std::int64_t> parse_run_queue_wait_ns(std::string_view schedstat);
 
 /// The waiting of the thread that constructs it, from /proc/thread-self/schedstat. The file stays
 /// open, so that one reading is one pread(2): 1.6 µs on a virtual machine.

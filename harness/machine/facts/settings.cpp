@@ -15,7 +15,7 @@ bool names_a_cpu(std::string_view entry) {
 }
 
 /// Distinct values of one cpufreq file over all CPUs.
-Measured<std::string> over_all_cpus(const SystemFiles& files, std::string_view name) {
+Probed<std::string> over_all_cpus(const SystemFiles& files, std::string_view name) {
   std::set<std::string> values;
   std::string reason = "no CPU has a cpufreq directory: the clock is not this kernel's to set";
   for (const std::string& entry : files.list(cpu_directory)) {
@@ -33,15 +33,15 @@ Measured<std::string> over_all_cpus(const SystemFiles& files, std::string_view n
   return fmt::format("{}", fmt::join(values, ","));
 }
 
-Measured<double> mhz(const SystemFiles& files, std::string_view name) {
-  const auto text = over_all_cpus(files, name);
-  if (!text.known()) return Unknown{text.reason()};
-  const auto khz = parse_number(text.value());
-  if (!khz.known()) return Unknown{fmt::format("CPUs differ: {} kHz", text.value())};
-  return khz.value() / 1000;
+Probed<double> mhz(const SystemFiles& files, std::string_view name) {
+  return over_all_cpus(files, name).then([](const std::string& text) -> Probed<double> {
+    const auto khz = parse_number(text);
+    if (!khz.known()) return Unknown{fmt::format("CPUs differ: {} kHz", text)};
+    return khz.value() / 1000;
+  });
 }
 
-Measured<bool> read_turbo(const SystemFiles& files) {
+Probed<bool> read_turbo(const SystemFiles& files) {
   const auto no_turbo = files.read_number("/sys/devices/system/cpu/intel_pstate/no_turbo");
   if (no_turbo.known()) return no_turbo.value() == 0;
   const auto boost = files.read_number("/sys/devices/system/cpu/cpufreq/boost");
@@ -49,39 +49,27 @@ Measured<bool> read_turbo(const SystemFiles& files) {
   return Unknown{"neither intel_pstate/no_turbo nor cpufreq/boost exists"};
 }
 
-Measured<std::int64_t> meminfo_bytes(const Measured<std::string>& meminfo, std::string_view key) {
-  const auto field = find_field(meminfo, key);  // "24683656 kB"
-  if (!field.known()) return Unknown{field.reason()};
-  const auto words = split_words(field.value());
-  const auto kib = parse_number(words.empty() ? std::string{} : words[0]);
-  return whole(kib).then([](std::int64_t value) { return value * 1024; });
-}
-
-Measured<std::int64_t> difference(const Measured<std::int64_t>& all,
-                                  const Measured<std::int64_t>& part) {
-  if (!part.known()) return Unknown{part.reason()};
-  return all.then([&](std::int64_t value) { return value - part.value(); });
-}
-
 void read_memory(const SystemFiles& files, Settings& settings) {
   const auto meminfo = files.read("/proc/meminfo");
-  settings.memory_bytes = meminfo_bytes(meminfo, "MemTotal");
-  settings.memory_available_bytes = meminfo_bytes(meminfo, "MemAvailable");
-  settings.swap_bytes = meminfo_bytes(meminfo, "SwapTotal");
-  settings.swap_used_bytes = difference(settings.swap_bytes, meminfo_bytes(meminfo, "SwapFree"));
+  settings.memory_bytes = find_bytes(meminfo, "MemTotal");
+  settings.memory_available_bytes = find_bytes(meminfo, "MemAvailable");
+  settings.swap_bytes = find_bytes(meminfo, "SwapTotal");
+  settings.swap_used_bytes = find_bytes(meminfo, "SwapFree").then([&](std::int64_t free_bytes) {
+    return settings.swap_bytes.then([&](std::int64_t all) { return all - free_bytes; });
+  });
 }
 
 }  // namespace
 
-Measured<std::string> chosen_word(const Measured<std::string>& choices) {
-  if (!choices.known()) return Unknown{choices.reason()};
-  const std::string& text = choices.value();
-  const auto open = text.find('[');
-  const auto close = text.find(']', open);
-  if (open == std::string::npos || close == std::string::npos) {
-    return Unknown{fmt::format("no choice is marked in '{}'", text)};
-  }
-  return text.substr(open + 1, close - open - 1);
+Probed<std::string> chosen_word(const Probed<std::string>& choices) {
+  return choices.then([](const std::string& text) -> Probed<std::string> {
+    const auto open = text.find('[');
+    const auto close = text.find(']', open);
+    if (open == std::string::npos || close == std::string::npos) {
+      return Unknown{fmt::format("no choice is marked in '{}'", text)};
+    }
+    return text.substr(open + 1, close - open - 1);
+  });
 }
 
 Settings read_settings(const SystemFiles& files) {

@@ -1,16 +1,18 @@
 #include "harness/machine/facts/system_files.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
-#include <memory>
+#include <iterator>
 #include <optional>
+#include <sstream>
 #include <system_error>
 
 namespace lockbench {
@@ -24,8 +26,9 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::optional<int> parse_int(std::string_view text) {
-  int value = 0;
+template <typename Number>
+std::optional<Number> parse_whole(std::string_view text) {
+  Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
@@ -33,37 +36,41 @@ std::optional<int> parse_int(std::string_view text) {
 
 }  // namespace
 
-Measured<std::string> SystemFiles::read(std::string_view path) const {
+Unknown system_error_at(std::string_view path) {
+  return {fmt::format("{}: {}", path, std::strerror(errno))};
+}
+
+FileDescriptor SystemFiles::open(std::string_view path, int flags) const {
   const auto file = root / std::filesystem::path(path).relative_path();
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(
-      std::fopen(file.c_str(), "r"), [](std::FILE* f) { return std::fclose(f); });
-  if (!stream) return Unknown{fmt::format("{}: {}", path, std::strerror(errno))};
+  return FileDescriptor(::open(file.c_str(), flags | O_CLOEXEC));
+}
+
+Probed<std::string> SystemFiles::read(std::string_view path) const {
+  const FileDescriptor file = open(path, O_RDONLY);
+  if (!file.is_open()) return system_error_at(path);
   std::string text;
-  std::array<char, 4096> piece{};
-  for (std::size_t got = 0; (got = std::fread(piece.data(), 1, piece.size(), stream.get())) > 0;) {
-    text.append(piece.data(), got);
+  std::array<char, 4096> piece;  // filled by read
+  ssize_t got = 0;
+  while ((got = ::read(file.get(), piece.data(), piece.size())) > 0) {
+    text.append(piece.data(), static_cast<std::size_t>(got));
   }
-  // Some files of /sys open but refuse to be read.
-  if (std::ferror(stream.get()) != 0) {
-    return Unknown{fmt::format("{}: {}", path, std::strerror(errno))};
-  }
-  const auto last = text.find_last_not_of(blanks);
-  text.resize(last == std::string::npos ? 0 : last + 1);
+  if (got < 0) return system_error_at(path);  // some files of /sys open but refuse to be read
+  text.resize(text.find_last_not_of(blanks) + 1);
   // Firmware writes what it likes into the names it reports; JSON takes only valid UTF-8.
   std::ranges::replace_if(
       text, [](char c) { return static_cast<unsigned char>(c) > 126; }, '?');
   return text;
 }
 
-Measured<double> SystemFiles::read_number(std::string_view path) const {
-  const auto text = read(path);
-  if (!text.known()) return Unknown{text.reason()};
-  auto number = parse_number(text.value());
-  if (!number.known()) return Unknown{fmt::format("{}: {}", path, number.reason())};
-  return number;
+Probed<double> SystemFiles::read_number(std::string_view path) const {
+  return read(path).then([&](const std::string& text) -> Probed<double> {
+    const auto number = parse_number(text);
+    if (!number.known()) return Unknown{fmt::format("{}: {}", path, number.reason())};
+    return number;
+  });
 }
 
-Measured<std::int64_t> SystemFiles::read_whole(std::string_view path) const {
+Probed<std::int64_t> SystemFiles::read_whole(std::string_view path) const {
   return whole(read_number(path));
 }
 
@@ -79,65 +86,64 @@ std::vector<std::string> SystemFiles::list(std::string_view path) const {
   return names;
 }
 
-std::vector<std::string> split_lines(std::string_view text) {
+std::vector<std::string> split_lines(const std::string& text, char line_end) {
+  std::istringstream rest(text);
   std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  for (std::string line; std::getline(rest, line, line_end);) lines.push_back(line);
   return lines;
 }
 
-std::vector<std::string> split_words(std::string_view line) {
-  std::vector<std::string> words;
-  for (line = trimmed(line); !line.empty(); line = trimmed(line)) {
-    const auto end = std::min(line.find_first_of(blanks), line.size());
-    words.emplace_back(line.substr(0, end));
-    line.remove_prefix(end);
-  }
-  return words;
+std::vector<std::string> split_words(const std::string& line) {
+  std::istringstream rest(line);
+  return {std::istream_iterator<std::string>(rest), {}};
 }
 
-Measured<std::string> find_field(const Measured<std::string>& text, std::string_view key) {
-  if (!text.known()) return Unknown{text.reason()};
-  for (const std::string& line : split_lines(text.value())) {
-    const auto colon = line.find(':');
-    if (colon == std::string::npos || trimmed(std::string_view(line).substr(0, colon)) != key) {
-      continue;
+Probed<std::string> find_field(const Probed<std::string>& text, std::string_view key,
+                               char separator) {
+  return text.then([&](const std::string& all) -> Probed<std::string> {
+    for (const std::string_view line : split_lines(all)) {
+      const auto end = line.find(separator);
+      if (end == std::string_view::npos || trimmed(line.substr(0, end)) != key) continue;
+      return std::string(trimmed(line.substr(end + 1)));
     }
-    return std::string(trimmed(std::string_view(line).substr(colon + 1)));
+    return Unknown{fmt::format("no field '{}'", key)};
+  });
+}
+
+Probed<std::int64_t> find_bytes(const Probed<std::string>& text, std::string_view key) {
+  return find_field(text, key).then([&](const std::string& field) -> Probed<std::int64_t> {
+    const auto words = split_words(field);
+    if (words.size() != 2 || words[1] != "kB") {
+      return Unknown{fmt::format("{} is '{}', not in kB", key, field)};
+    }
+    return whole(parse_number(words[0])).then([](std::int64_t kib) { return kib * 1024; });
+  });
+}
+
+Probed<double> parse_number(std::string_view text) {
+  const auto value = parse_whole<double>(trimmed(text));
+  if (!value || !std::isfinite(*value)) {
+    return Unknown{fmt::format("'{}' is not a number", trimmed(text))};
   }
-  return Unknown{fmt::format("no field '{}'", key)};
+  return *value;
 }
 
-Measured<double> parse_number(std::string_view text) {
-  text = trimmed(text);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
-    return Unknown{fmt::format("'{}' is not a number", text)};
-  }
-  return value;
+Probed<std::int64_t> whole(const Probed<double>& number) {
+  return number.then([](double value) -> Probed<std::int64_t> {
+    if (std::abs(value) > 9e18) return Unknown{"out of range"};
+    return static_cast<std::int64_t>(value);
+  });
 }
 
-Measured<std::int64_t> whole(const Measured<double>& number) {
-  constexpr double most = 9e18;
-  if (number.known() && std::abs(number.value()) > most) return Unknown{"out of range"};
-  return number.then([](double value) { return static_cast<std::int64_t>(value); });
-}
-
-std::vector<int> parse_cpu_list(std::string_view text) {
-  constexpr int most =
-      1 << 16;  // far above any kernel's NR_CPUS: a broken list must not eat memory
+std::vector<int> parse_cpu_list(const std::string& text) {
+  constexpr int most = 1 << 16;  // above any kernel's NR_CPUS: a broken list must not eat memory
   std::vector<int> cpus;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    const auto range = trimmed(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const std::string& part : split_lines(text, ',')) {
+    const auto range = trimmed(part);
     const auto dash = range.find('-');
-    const auto first = parse_int(range.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : parse_int(range.substr(dash + 1));
+    const auto first = parse_whole<int>(range.substr(0, dash));
+    const auto last =
+        dash == std::string_view::npos ? first : parse_whole<int>(range.substr(dash + 1));
     if (!first || !last || *first < 0 || *last >= most) continue;
     for (int cpu = *first; cpu <= *last; ++cpu) cpus.push_back(cpu);
   }
@@ -156,6 +162,12 @@ std::string format_cpu_list(std::vector<int> cpus) {
     first = last + 1;
   }
   return text;
+}
+
+Probed<std::int64_t> count_online_cpus(const SystemFiles& files) {
+  return files.read("/sys/devices/system/cpu/online").then([](const std::string& list) {
+    return static_cast<std::int64_t>(parse_cpu_list(list).size());
+  });
 }
 
 }  // namespace lockbench

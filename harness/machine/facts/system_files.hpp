@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/machine/facts/measured.hpp"
+#include "harness/base/file_descriptor.hpp"
+#include "harness/machine/facts/probed.hpp"
 
 namespace lockbench {
 
@@ -16,30 +17,40 @@ namespace lockbench {
 struct SystemFiles {
   std::filesystem::path root = "/";
 
+  /// Opens the file by open(2) with `flags`. Not open, with its reason in `errno`, where it fails.
+  /// Every `path` is absolute, as on the real machine.
+  [[nodiscard]] FileDescriptor open(std::string_view path, int flags) const;
   /// The whole file without trailing white space, and with `?` for every byte that is not ASCII.
-  /// `path` is absolute, as on the real machine.
-  [[nodiscard]] Measured<std::string> read(std::string_view path) const;
+  [[nodiscard]] Probed<std::string> read(std::string_view path) const;
   /// The file as one number, and as a whole one.
-  [[nodiscard]] Measured<double> read_number(std::string_view path) const;
-  [[nodiscard]] Measured<std::int64_t> read_whole(std::string_view path) const;
+  [[nodiscard]] Probed<double> read_number(std::string_view path) const;
+  [[nodiscard]] Probed<std::int64_t> read_whole(std::string_view path) const;
   /// Names of the directory's entries, sorted; none when there is no such directory.
   [[nodiscard]] std::vector<std::string> list(std::string_view path) const;
 };
 
-/// The lines of a text, without their line ends.
-[[nodiscard]] std::vector<std::string> split_lines(std::string_view text);
-/// The words of a line, split at blanks and tabs.
-[[nodiscard]] std::vector<std::string> split_words(std::string_view line);
+/// The lines of a text, without their ends.
+[[nodiscard]] std::vector<std::string> split_lines(const std::string& text, char line_end = '\n');
+/// The words of a line, split at white space.
+[[nodiscard]] std::vector<std::string> split_words(const std::string& line);
 /// The value of the first `key : value` line, as in /proc/cpuinfo and /proc/meminfo.
-[[nodiscard]] Measured<std::string> find_field(const Measured<std::string>& text,
-                                               std::string_view key);
+[[nodiscard]] Probed<std::string> find_field(const Probed<std::string>& text, std::string_view key,
+                                             char separator = ':');
+/// The value of a field such as `1708 kB`, in bytes.
+[[nodiscard]] Probed<std::int64_t> find_bytes(const Probed<std::string>& text,
+                                              std::string_view key);
+/// The reason of the system call that failed last, as `path: reason`.
+[[nodiscard]] Unknown system_error_at(std::string_view path);
 /// The whole text as a number, or the reason why it is none.
-[[nodiscard]] Measured<double> parse_number(std::string_view text);
+[[nodiscard]] Probed<double> parse_number(std::string_view text);
 /// Without its fraction: counts, ticks and sizes.
-[[nodiscard]] Measured<std::int64_t> whole(const Measured<double>& number);
+[[nodiscard]] Probed<std::int64_t> whole(const Probed<double>& number);
 /// A kernel list such as `0-3,8`. Words that are no numbers are left out.
-[[nodiscard]] std::vector<int> parse_cpu_list(std::string_view text);
+[[nodiscard]] std::vector<int> parse_cpu_list(const std::string& text);
 /// The inverse, for reading by people: {0, 1, 2, 5} becomes `0-2,5`.
 [[nodiscard]] std::string format_cpu_list(std::vector<int> cpus);
+
+/// How many CPUs of the machine are online, whoever may use them.
+[[nodiscard]] Probed<std::int64_t> count_online_cpus(const SystemFiles& files);
 
 }  // namespace lockbench

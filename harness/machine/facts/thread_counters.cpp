@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <cstring>
 #include <utility>
 
 #include "harness/machine/probes/spin_loop.hpp"
@@ -25,18 +23,12 @@ constexpr std::array<std::pair<ThreadEvent, PerfEvent>, 4> hardware_events{{
 }};
 
 /// The number under which perf knows the entry into futex(2).
-Measured<std::int64_t> futex_tracepoint(const SystemFiles& files) {
+Probed<std::int64_t> futex_tracepoint(const SystemFiles& files) {
   constexpr std::string_view id = "events/syscalls/sys_enter_futex/id";
   auto found = files.read_whole(fmt::format("/sys/kernel/tracing/{}", id));
   if (found.known()) return found;
   auto older = files.read_whole(fmt::format("/sys/kernel/debug/tracing/{}", id));
   return older.known() ? older : found;
-}
-
-void do_some_work() noexcept {
-  std::uint64_t work = 1;
-  for (int repeat = 0; repeat < 20; ++repeat) work = run_spin_loop(work);
-  asm volatile("" : "+r"(work) : : "memory");
 }
 
 }  // namespace
@@ -48,10 +40,8 @@ std::optional<std::uint64_t> parse_migrations(std::string_view sched) noexcept {
   const auto digit = sched.find_first_of("0123456789", colon);
   if (colon == std::string_view::npos || digit == std::string_view::npos) return std::nullopt;
   std::uint64_t count = 0;
-  const auto [end, error] =
-      std::from_chars(sched.data() + digit, sched.data() + sched.size(), count);
-  if (error != std::errc{}) return std::nullopt;
-  return count;
+  const auto parsed = std::from_chars(&sched[digit], sched.data() + sched.size(), count);
+  return parsed.ec == std::errc{} ? std::optional(count) : std::nullopt;
 }
 
 ThreadCounters::ThreadCounters(const SystemFiles& files) {
@@ -94,7 +84,7 @@ bool ThreadCounters::hardware_runs() const noexcept {
     return group.perf.read(reading) && reading.running_ns > 0;
   };
   do {
-    do_some_work();
+    burn_spin_loops(20);
     if (std::ranges::all_of(hardware_, runs)) return true;
   } while (Clock::now() < deadline);
   return false;
@@ -127,7 +117,7 @@ void ThreadCounters::open_software(const SystemFiles& files) {
 void ThreadCounters::open_tracepoint(const SystemFiles& files) {
   const auto number = futex_tracepoint(files);
   if (!number.known()) {
-    sources_[ThreadEvent::futex_calls] = Unknown{number.reason()};
+    sources_[ThreadEvent::futex_calls] = number.unknown();
     return;
   }
   // Entered with the registers of user space: counts without the right to watch the kernel, too.
@@ -140,13 +130,11 @@ void ThreadCounters::open_tracepoint(const SystemFiles& files) {
 void ThreadCounters::open_migrations_file(const SystemFiles& files) {
   constexpr std::string_view path = "/proc/thread-self/sched";
   auto& source = sources_[ThreadEvent::cpu_migrations];
-  const auto file = files.root / std::filesystem::path(path).relative_path();
-  FileDescriptor opened(open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!opened.is_open()) {
-    source = Unknown{fmt::format("{}; {}: {}", source.reason(), path, std::strerror(errno))};
+  migrations_ = files.open(path, O_RDONLY);
+  if (!migrations_.is_open()) {
+    source = Unknown{fmt::format("{}; {}", source.reason(), system_error_at(path).reason)};
     return;
   }
-  migrations_ = std::move(opened);
   source = std::string(path);
   if (read().events[ThreadEvent::cpu_migrations]) return;
   source = Unknown{fmt::format("{} has no se.nr_migrations", path)};
@@ -177,7 +165,7 @@ CounterReading ThreadCounters::read() const noexcept {
   return now;
 }
 
-PerThreadEvent<Measured<std::string>> ThreadCounters::availability(const SystemFiles& files) {
+PerThreadEvent<Probed<std::string>> ThreadCounters::availability(const SystemFiles& files) {
   return ThreadCounters(files).sources();
 }
 

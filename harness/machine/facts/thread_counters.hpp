@@ -11,8 +11,8 @@
 
 #include "harness/base/file_descriptor.hpp"
 #include "harness/base/thread_events.hpp"
-#include "harness/machine/facts/measured.hpp"
 #include "harness/machine/facts/perf_event.hpp"
+#include "harness/machine/facts/probed.hpp"
 #include "harness/machine/facts/system_files.hpp"
 
 namespace lockbench {
@@ -36,11 +36,11 @@ public:
   [[nodiscard]] CounterReading read() const noexcept;
   /// Where each event's count comes from ("perf, user and kernel", "perf, user only",
   /// "/proc/thread-self/sched"), or why there is none.
-  [[nodiscard]] const PerThreadEvent<Measured<std::string>>& sources() const noexcept {
+  [[nodiscard]] const PerThreadEvent<Probed<std::string>>& sources() const noexcept {
     return sources_;
   }
   /// The same for a thread like this one, by opening and closing all.
-  [[nodiscard]] static PerThreadEvent<Measured<std::string>> availability(
+  [[nodiscard]] static PerThreadEvent<Probed<std::string>> availability(
       const SystemFiles& files = {});
 
 private:
@@ -65,7 +65,7 @@ private:
   Group software_;
   Group tracepoint_;
   FileDescriptor migrations_;  ///< /proc/thread-self/sched, where perf has no migrations
-  PerThreadEvent<Measured<std::string>> sources_;
+  PerThreadEvent<Probed<std::string>> sources_;
 };
 
 }  // namespace lockbench

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -15,33 +16,32 @@ namespace {
 
 using Cpus = std::vector<Cpu>;
 
-/// Which hardware thread of its core each CPU is: 0 for the first in the list.
-std::vector<int> smt_ranks(const Cpus& cpus) {
+/// A CPU, and which hardware thread of its core it is: 0 for the first in the list.
+struct Ranked {
+  Cpu cpu;
+  int rank = 0;
+};
+
+std::vector<Ranked> with_ranks(const Cpus& cpus) {
   std::map<int, int> seen;
-  std::vector<int> ranks;
-  ranks.reserve(cpus.size());
-  for (const Cpu& cpu : cpus) ranks.push_back(seen[cpu.core]++);
-  return ranks;
+  std::vector<Ranked> ranked;
+  for (const Cpu& cpu : cpus) ranked.push_back({cpu, seen[cpu.core]++});
+  return ranked;
 }
 
-Cpus with_rank(const Cpus& cpus, const std::vector<int>& ranks, int rank) {
-  Cpus chosen;
-  for (std::size_t i = 0; i < cpus.size(); ++i) {
-    if (ranks[i] == rank) chosen.push_back(cpus[i]);
-  }
-  return chosen;
+/// The CPUs in ascending order of `key(ranked)`.
+Cpus sorted_by(const Cpus& cpus, auto&& key) {
+  auto ranked = with_ranks(cpus);
+  std::ranges::stable_sort(ranked, {}, key);
+  Cpus sorted;
+  std::ranges::transform(ranked, std::back_inserter(sorted), &Ranked::cpu);
+  return sorted;
 }
 
 Cpus in_compact_order(const Cpus& cpus) {
-  const auto ranks = smt_ranks(cpus);
-  std::vector<std::size_t> order(cpus.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) {
-    return std::tuple(cpus[i].package, cpus[i].numa, cpus[i].l3, ranks[i], cpus[i].core);
+  return sorted_by(cpus, [](const Ranked& at) {
+    return std::tuple(at.cpu.package, at.cpu.numa, at.cpu.l3, at.rank, at.cpu.core);
   });
-  Cpus ordered;
-  for (const std::size_t i : order) ordered.push_back(cpus[i]);
-  return ordered;
 }
 
 using Level = int Cpu::*;
@@ -67,33 +67,26 @@ Cpus taken_in_turns(const Cpus& cpus, const Level* level, const Level* end) {
 
 Cpus in_scatter_order(const Cpus& cpus) {
   static constexpr Level levels[] = {&Cpu::package, &Cpu::numa, &Cpu::l3, &Cpu::core};
-  const auto ranks = smt_ranks(cpus);
+  std::map<int, Cpus> ranks;
+  for (const auto& [cpu, rank] : with_ranks(cpus)) ranks[rank].push_back(cpu);
   Cpus ordered;
-  for (int rank = 0; ordered.size() < cpus.size(); ++rank) {
-    for (const Cpu& cpu :
-         taken_in_turns(with_rank(cpus, ranks, rank), std::begin(levels), std::end(levels))) {
-      ordered.push_back(cpu);
-    }
+  for (const auto& [rank, group] : ranks) {
+    std::ranges::copy(taken_in_turns(group, std::begin(levels), std::end(levels)),
+                      std::back_inserter(ordered));
   }
   return ordered;
 }
 
-/// Two hardware threads of a core next to each other, and behind all pairs those that have no
-/// partner.
+/// Puts the two hardware threads of a core next to each other, and CPUs without a partner behind
+/// all pairs.
 Cpus in_pairs(const Cpus& cpus) {
-  const auto ranks = smt_ranks(cpus);
   std::map<int, int> threads_of_core;
   for (const Cpu& cpu : cpus) ++threads_of_core[cpu.core];
-  std::vector<std::size_t> order(cpus.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) {
-    const Cpu& cpu = cpus[i];
-    const bool alone = ranks[i] % 2 == 0 && ranks[i] + 1 == threads_of_core[cpu.core];
-    return std::tuple(alone, cpu.package, cpu.numa, cpu.l3, ranks[i] / 2, cpu.core, ranks[i]);
+  return sorted_by(cpus, [&](const Ranked& at) {
+    const bool alone = at.rank % 2 == 0 && at.rank + 1 == threads_of_core[at.cpu.core];
+    return std::tuple(alone, at.cpu.package, at.cpu.numa, at.cpu.l3, at.rank / 2, at.cpu.core,
+                      at.rank);
   });
-  Cpus ordered;
-  for (const std::size_t i : order) ordered.push_back(cpus[i]);
-  return ordered;
 }
 
 Cpus dealt_to_nodes(const Cpus& cpus) {
@@ -101,13 +94,14 @@ Cpus dealt_to_nodes(const Cpus& cpus) {
   return taken_in_turns(in_compact_order(cpus), std::begin(levels), std::end(levels));
 }
 
+std::vector<int> indices(const Cpus& cpus) {
+  std::vector<int> list;
+  std::ranges::transform(cpus, std::back_inserter(list), &Cpu::os_index);
+  return list;
+}
+
 /// OS indices in the order in which threads take them; empty where none are prescribed.
 std::vector<int> cpus_in_order(const Cpus& cpus, const Pinning& pinning) {
-  const auto indices = [](const Cpus& ordered) {
-    std::vector<int> list;
-    for (const Cpu& cpu : ordered) list.push_back(cpu.os_index);
-    return list;
-  };
   switch (pinning.rule()) {
     case Pinning::none: return {};
     case Pinning::compact: return indices(in_compact_order(cpus));
@@ -118,6 +112,13 @@ std::vector<int> cpus_in_order(const Cpus& cpus, const Pinning& pinning) {
     case Pinning::listed: return {pinning.cpus().begin(), pinning.cpus().end()};
   }
   return {};
+}
+
+/// The list over and over, until it has that many entries.
+std::vector<int> repeated(const std::vector<int>& list, std::size_t entries) {
+  std::vector<int> all(entries);
+  for (std::size_t i = 0; i < entries; ++i) all[i] = list[i % list.size()];
+  return all;
 }
 
 /// Length of the shortest beginning of `map` that gives all of it when repeated.
@@ -143,6 +144,10 @@ double usable_cpus(const Topology& topology) {
   return topology.quota_cpus.known() ? std::min(cpus, topology.quota_cpus.value()) : cpus;
 }
 
+std::string usable_cpu_list(const Topology& topology) {
+  return format_cpu_list(indices(topology.cpus));
+}
+
 bool has_smt(const Topology& topology) {
   return count_cores(topology) < topology.cpus.size();
 }
@@ -163,23 +168,17 @@ std::size_t count_numa_nodes(const Topology& topology) {
 std::vector<int> placement(const Topology& topology, const Pinning& pinning,
                            std::uint32_t threads) {
   if (topology.cpus.empty()) return {};
-  auto order = cpus_in_order(topology.cpus, pinning);
+  const auto order = cpus_in_order(topology.cpus, pinning);
   if (order.empty() || pinning == Pinning::same_cpu) return order;
-  std::vector<int> placed;
-  placed.reserve(threads);
-  for (std::size_t thread = 0; thread < threads; ++thread) {
-    placed.push_back(order[thread % order.size()]);
-  }
-  return placed;
+  return repeated(order, threads);
 }
 
 void refuse_unusable(const Topology& topology, const Pinning& pinning) {
-  std::vector<int> usable;
-  for (const Cpu& cpu : topology.cpus) usable.push_back(cpu.os_index);
   for (const auto cpu : pinning.cpus()) {
-    if (std::ranges::find(usable, static_cast<int>(cpu)) != usable.end()) continue;
-    throw usage_error(fmt::format("--cpus: this process may not use CPU {}; allowed: {}", cpu,
-                                  usable.empty() ? "none is known" : format_cpu_list(usable)));
+    if (std::ranges::count(topology.cpus, static_cast<int>(cpu), &Cpu::os_index) > 0) continue;
+    throw usage_error(
+        fmt::format("--cpus: this process may not use CPU {}; allowed: {}", cpu,
+                    topology.cpus.empty() ? "none is known" : usable_cpu_list(topology)));
   }
 }
 
@@ -196,10 +195,7 @@ std::string same_as_compact(const Topology& topology, const Pinning& pinning) {
 std::string cpu_map(const std::vector<int>& cpus, std::uint32_t threads) {
   constexpr std::size_t most_in_full = 64;
   if (cpus.empty()) return {};
-  std::vector<int> map;
-  for (std::size_t thread = 0; thread < threads; ++thread) {
-    map.push_back(cpus[thread % cpus.size()]);
-  }
+  auto map = repeated(cpus, threads);
   if (map.size() > most_in_full) map.resize(cycle_of(map));
   return fmt::format("{}", fmt::join(map, "+"));
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/base/case_parameters.hpp"
-#include "harness/machine/facts/measured.hpp"
+#include "harness/machine/facts/probed.hpp"
 
 namespace lockbench {
 
@@ -36,7 +36,7 @@ struct CacheLevel {
 struct Topology {
   std::vector<Cpu> cpus;  ///< usable ones, in topology order: neighbours in the list share most
   /// CPU seconds per second granted by control groups; infinity when unlimited.
-  Measured<double> quota_cpus;
+  Probed<double> quota_cpus;
   std::vector<CacheLevel> caches;
   /// Why cores, caches and packages are not to be believed; empty when they were read.
   std::string unreadable;
@@ -45,6 +45,8 @@ struct Topology {
 /// min(usable CPUs, quota): a team of more threads than this is oversubscribed. 0 when no CPU is
 /// known.
 [[nodiscard]] double usable_cpus(const Topology& topology);
+/// The usable CPUs, as `0-3,8`.
+[[nodiscard]] std::string usable_cpu_list(const Topology& topology);
 /// Two usable CPUs are threads of one core.
 [[nodiscard]] bool has_smt(const Topology& topology);
 [[nodiscard]] std::size_t count_cores(const Topology& topology);

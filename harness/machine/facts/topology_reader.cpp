@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <set>
 #include <tuple>
@@ -15,24 +14,14 @@ namespace lockbench {
 namespace {
 
 std::vector<int> read_affinity() {
-  constexpr int most_cpus = 1 << 16;
-  for (int room = 1024; room <= most_cpus; room *= 2) {  // the kernel refuses a mask too small
-    const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> mask(
-        CPU_ALLOC(static_cast<std::size_t>(room)), [](cpu_set_t* set) { CPU_FREE(set); });
-    const std::size_t bytes = CPU_ALLOC_SIZE(static_cast<std::size_t>(room));
-    if (!mask) break;
-    CPU_ZERO_S(bytes, mask.get());
-    if (sched_getaffinity(getpid(), bytes, mask.get()) != 0) {
-      if (errno == EINVAL) continue;
-      break;
-    }
-    std::vector<int> cpus;
-    for (int cpu = 0; cpu < room; ++cpu) {
-      if (CPU_ISSET_S(static_cast<std::size_t>(cpu), bytes, mask.get())) cpus.push_back(cpu);
-    }
-    return cpus;
+  std::vector<cpu_set_t> mask(64);  // larger than any kernel's; it refuses one that is too small
+  const std::size_t bytes = mask.size() * sizeof(cpu_set_t);
+  if (sched_getaffinity(getpid(), bytes, mask.data()) != 0) return {};
+  std::vector<int> cpus;
+  for (std::size_t cpu = 0; cpu < 8 * bytes; ++cpu) {
+    if (CPU_ISSET_S(cpu, bytes, mask.data())) cpus.push_back(static_cast<int>(cpu));
   }
-  return {};
+  return cpus;
 }
 
 std::vector<int> read_usable(const CgroupLimits& limits) {

@@ -56,9 +56,8 @@ bool has_hypervisor_flag(const SystemFiles& files) {
   return flags.known() && std::ranges::count(split_words(flags.value()), "hypervisor") > 0;
 }
 
-Measured<std::string> find_hypervisor(const SystemFiles& files,
-                                      const Measured<std::string>& signature,
-                                      const Virtualisation& facts) {
+Probed<std::string> find_hypervisor(const SystemFiles& files, const Probed<std::string>& signature,
+                                    const Virtualisation& facts) {
   if (signature.known() && !signature.value().empty()) {
     const auto name = recognise(signature.value(), signatures);
     return name.empty() ? signature.value() : std::string(name);
@@ -95,7 +94,7 @@ bool is_virtual(const Virtualisation& virtualisation) {
   return virtualisation.hypervisor.known() && virtualisation.hypervisor.value() != "none";
 }
 
-Measured<std::string> hypervisor_signature() {
+Probed<std::string> hypervisor_signature() {
 #if defined(__x86_64__) || defined(__i386__)
   constexpr unsigned hypervisor_bit = 1U << 31;
   unsigned eax = 0;
@@ -115,8 +114,7 @@ Measured<std::string> hypervisor_signature() {
 #endif
 }
 
-Virtualisation read_virtualisation(const SystemFiles& files,
-                                   const Measured<std::string>& signature) {
+Virtualisation read_virtualisation(const SystemFiles& files, const Probed<std::string>& signature) {
   Virtualisation facts;
   facts.system_vendor = files.read("/sys/class/dmi/id/sys_vendor");
   facts.product = files.read("/sys/class/dmi/id/product_name");

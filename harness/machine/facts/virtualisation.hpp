@@ -13,20 +13,20 @@ namespace lockbench {
 
 struct Virtualisation {
   /// "none", or the hypervisor's name, or "unnamed" for one that hides it.
-  Measured<std::string> hypervisor;
-  Measured<std::string> system_vendor;  ///< DMI
-  Measured<std::string> product;        ///< DMI
-  std::string container;                ///< "docker", "podman", …; "none detected" proves nothing
+  Probed<std::string> hypervisor;
+  Probed<std::string> system_vendor;  ///< DMI
+  Probed<std::string> product;        ///< DMI
+  std::string container;              ///< "docker", "podman", …; "none detected" proves nothing
 };
 
 [[nodiscard]] bool is_virtual(const Virtualisation& virtualisation);
 
 /// What CPUID leaf 0x40000000 says: "KVMKVMKVM" and the like. Empty when the CPU claims to be real;
 /// a reason on CPUs that have no such leaf.
-[[nodiscard]] Measured<std::string> hypervisor_signature();
+[[nodiscard]] Probed<std::string> hypervisor_signature();
 
 [[nodiscard]] Virtualisation read_virtualisation(const SystemFiles& files,
-                                                 const Measured<std::string>& signature);
+                                                 const Probed<std::string>& signature);
 [[nodiscard]] Virtualisation read_virtualisation();
 
 void to_json(nlohmann::json& json, const Virtualisation& virtualisation);

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <array>
 #include <ctime>
 
 #include "harness/machine/probes/probes.hpp"
@@ -13,27 +11,15 @@ namespace lockbench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Nanoseconds = std::chrono::duration<double, std::nano>;
 
-/// The median over a few batches, so that an interrupt does not move it.
-template <typename Call>
-double call_ns(Call call) {
-  constexpr int calls = 1000;
-  std::vector<double> batches_ns(9);
-  for (double& batch_ns : batches_ns) {
-    const auto start = Clock::now();
-    for (int i = 0; i < calls; ++i) call();
-    batch_ns = Nanoseconds(Clock::now() - start).count() / calls;
-  }
-  return quantile(batches_ns, 0.5);
-}
+constexpr int clock_calls = 1000;
 
-template <typename T>
-void use(T value) {
+/// Makes the compiler believe that `value` is needed.
+void use(auto value) {
   asm volatile("" : : "r"(value) : "memory");
 }
 
-Measured<double> probe_tsc() {
+Probed<double> probe_tsc() {
 #if defined(__x86_64__) || defined(__i386__)
   constexpr unsigned leaf = 0x80000007;
   constexpr unsigned invariant_bit = 1U << 8;
@@ -44,28 +30,28 @@ Measured<double> probe_tsc() {
   if (__get_cpuid(leaf, &eax, &ebx, &ecx, &edx) == 0 || (edx & invariant_bit) == 0) {
     return Unknown{"the time stamp counter does not promise a constant rate"};
   }
-  return call_ns([] { use(__rdtsc()); });
+  return call_ns(clock_calls, [] { use(__rdtsc()); });
 #else
   return Unknown{"not an x86 CPU"};
 #endif
 }
 
-Measured<double> probe_thread_clock() {
+Probed<double> probe_thread_clock() {
   timespec time{};
   if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) != 0) {
     return Unknown{"CLOCK_THREAD_CPUTIME_ID is not there"};
   }
-  return call_ns([&] {
+  return call_ns(clock_calls, [&] {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     use(time.tv_nsec);
   });
 }
 
-Measured<double> probe_resolution() {
+Probed<double> probe_resolution() {
   double least_ns = 0;
   for (int i = 0; i < 2000; ++i) {
     const auto before = Clock::now();
-    const double step_ns = Nanoseconds(Clock::now() - before).count();
+    const double step_ns = std::chrono::duration<double, std::nano>(Clock::now() - before).count();
     if (step_ns > 0 && (least_ns == 0 || step_ns < least_ns)) least_ns = step_ns;
   }
   if (least_ns == 0) return Unknown{"steady_clock did not move over 2,000 readings"};
@@ -75,7 +61,7 @@ Measured<double> probe_resolution() {
 }  // namespace
 
 ClockProbe probe_clocks() {
-  return {.steady_now_ns = call_ns([] { use(Clock::now().time_since_epoch().count()); }),
+  return {.steady_now_ns = call_ns(clock_calls, [] { use(Clock::now().time_since_epoch().count()); }),
           .tsc_read_ns = probe_tsc(),
           .thread_cpu_ns = probe_thread_clock(),
           .resolution_ns = probe_resolution()};

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 
 #include "harness/machine/facts/peak_memory.hpp"
@@ -16,54 +16,38 @@
 namespace lockbench {
 namespace {
 
-/// Nanoseconds that one call takes, as the median over a few batches.
-template <typename Call>
-double call_ns(Call call) {
-  using Clock = std::chrono::steady_clock;
-  constexpr int calls = 50;
-  std::vector<double> batches_ns(9);
-  for (double& batch_ns : batches_ns) {
-    const auto start = Clock::now();
-    for (int i = 0; i < calls; ++i) call();
-    batch_ns = std::chrono::duration<double, std::nano>(Clock::now() - start).count() / calls;
-  }
-  return quantile(batches_ns, 0.5);
-}
+constexpr int cost_calls = 50;  // each enters the kernel
 
-Measured<double> probe_counters_read(const SystemFiles& files) {
+Probed<double> probe_counters_read(const SystemFiles& files) {
   const ThreadCounters counters(files);
-  const auto is_known = [](const auto& source) { return source.known(); };
-  if (std::ranges::none_of(counters.sources().all, is_known)) {
+  if (std::ranges::none_of(counters.sources().all, &Probed<std::string>::known)) {
     return Unknown{"no counter of a thread can be opened"};
   }
-  return call_ns([&] { (void)counters.read(); });
+  return call_ns(cost_calls, [&] { (void)counters.read(); });
 }
 
-Measured<double> probe_run_queue_wait_read(const SystemFiles& files) {
+Probed<double> probe_run_queue_wait_read(const SystemFiles& files) {
   const RunQueueWait wait(files);
   if (!wait.unavailable().empty()) return Unknown{wait.unavailable()};
-  return call_ns([&] { (void)wait.read_ns(); });
+  return call_ns(cost_calls, [&] { (void)wait.read_ns(); });
 }
 
-Measured<std::int64_t> probe_peak_memory(const SystemFiles& files) {
+Probed<std::int64_t> probe_peak_memory(const SystemFiles& files) {
   const std::string refused = reset_peak(files);
   if (!refused.empty()) return Unknown{refused};
   return peak_rss_bytes(files);
 }
 
-Measured<std::string> probe_memory_policy() {
+Probed<std::string> probe_memory_policy() {
   int mode = 0;
   if (syscall(SYS_get_mempolicy, &mode, nullptr, 0UL, nullptr, 0UL) != 0) {
     return Unknown{fmt::format("get_mempolicy: {}", std::strerror(errno))};
   }
-  switch (mode & ~MPOL_MODE_FLAGS) {
-    case MPOL_DEFAULT: return std::string("default");
-    case MPOL_PREFERRED: return std::string("preferred");
-    case MPOL_BIND: return std::string("bind");
-    case MPOL_INTERLEAVE: return std::string("interleave");
-    case MPOL_LOCAL: return std::string("local");
-    default: return fmt::format("policy {}", mode);
-  }
+  static constexpr std::array<std::string_view, 5> names{"default", "preferred", "bind",
+                                                         "interleave", "local"};
+  static_assert(MPOL_PREFERRED == 1 && MPOL_BIND == 2 && MPOL_INTERLEAVE == 3 && MPOL_LOCAL == 4);
+  const auto policy = static_cast<std::size_t>(mode & ~MPOL_MODE_FLAGS);
+  return policy < names.size() ? std::string(names[policy]) : fmt::format("policy {}", mode);
 }
 
 }  // namespace

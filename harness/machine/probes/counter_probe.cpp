@@ -12,18 +12,14 @@
 namespace lockbench {
 namespace {
 
-void do_some_work() {
-  std::uint64_t work = 1;
-  for (int repeat = 0; repeat < 100; ++repeat) work = run_spin_loop(work);
-  asm volatile("" : "+r"(work) : : "memory");
-}
+constexpr int counted_loops = 100;
 
 /// The count of one of the kernel's own events over some work.
-Measured<double> count_software(const PerfEvent& event, const SystemFiles& files) {
+Probed<double> count_software(const PerfEvent& event, const SystemFiles& files) {
   PerfGroup group;
   const auto opened = group.add(event, files);
-  if (!opened.known()) return Unknown{opened.reason()};
-  do_some_work();
+  if (!opened.known()) return opened.unknown();
+  burn_spin_loops(counted_loops);
   PerfGroup::Reading reading;
   if (!group.read(reading)) {
     return Unknown{fmt::format("reading the counter: {}", std::strerror(errno))};
@@ -31,30 +27,23 @@ Measured<double> count_software(const PerfEvent& event, const SystemFiles& files
   return static_cast<double>(reading.counts[0]);
 }
 
-/// What a thread's counters show over some work: a value says that they count.
+/// Counts a thread's events over some work: a value says that they count.
 void count_thread_events(CounterProbe& probe, const SystemFiles& files) {
   const ThreadCounters counters(files);
   const CounterReading start = counters.read();
-  do_some_work();
+  burn_spin_loops(counted_loops);
   const CounterDelta delta = difference(start, counters.read());
-  const auto result = [&](ThreadEvent event) -> Measured<double> {
-    const auto& source = counters.sources()[event];
-    if (!source.known()) return Unknown{source.reason()};
-    if (!delta.counts[event]) return Unknown{"the counter was busy with other events"};
-    return *delta.counts[event];
-  };
-  probe.cycles = result(ThreadEvent::cycles);
-  probe.instructions = result(ThreadEvent::instructions);
-  probe.cache_misses = result(ThreadEvent::cache_misses);
-  probe.branch_misses = result(ThreadEvent::branch_misses);
-  probe.page_faults = result(ThreadEvent::page_faults);
-  probe.cpu_migrations = result(ThreadEvent::cpu_migrations);
-  probe.futex_calls = result(ThreadEvent::futex_calls);
   probe.sources = counters.sources();
+  for (const ThreadEvent event : all_values<ThreadEvent>) {
+    probe.events[event] = probe.sources[event].then([&](const auto&) -> Probed<double> {
+      if (!delta.counts[event]) return Unknown{"the counter was busy with other events"};
+      return *delta.counts[event];
+    });
+  }
 }
 
 /// For events that certainly happened during the loop.
-Measured<double> nonzero(Measured<double> counted) {
+Probed<double> nonzero(Probed<double> counted) {
   if (counted.known() && counted.value() == 0) {
     return Unknown{"the counter runs but counts nothing, as some hypervisors have it"};
   }
@@ -73,7 +62,7 @@ CounterProbe probe_counters(const SystemFiles& files) {
   return probe;
 }
 
-Measured<std::vector<std::string>> probe_energy(const SystemFiles& files) {
+Probed<std::vector<std::string>> probe_energy(const SystemFiles& files) {
   constexpr std::string_view directory = "/sys/class/powercap";
   std::vector<std::string> readable;
   std::string reason = fmt::format("no energy counters under {}", directory);

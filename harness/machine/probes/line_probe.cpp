@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <random>
 #include <thread>
 
@@ -12,6 +11,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// A pair's round trips so far, and why the last one that failed did.
 struct Sampled {
   LinePair pair;
   std::vector<double> roundtrips_ns;
@@ -33,22 +33,17 @@ void sample(Sampled& sampled) {
   }
 }
 
-std::vector<double> distance_shares(const std::vector<double>& roundtrips_ns) {
-  std::vector<double> shares(3);
-  for (const double roundtrip_ns : roundtrips_ns) {
-    shares[static_cast<std::size_t>(line_distance(roundtrip_ns))] += 1;
-  }
-  for (double& share : shares) share /= static_cast<double>(roundtrips_ns.size());
-  return shares;
-}
-
 LinePair conclude(const Sampled& sampled) {
   LinePair pair = sampled.pair;
   if (sampled.roundtrips_ns.empty()) {
     pair.roundtrip_ns = Unknown{sampled.failure};
-  } else {
-    pair.roundtrip_ns = spread_of(sampled.roundtrips_ns);
-    pair.shares = distance_shares(sampled.roundtrips_ns);
+    return pair;
+  }
+  pair.roundtrip_ns = spread_of(sampled.roundtrips_ns);
+  const auto all = static_cast<double>(sampled.roundtrips_ns.size());
+  for (const LineDistance distance : all_values<LineDistance>) {
+    const auto like = std::ranges::count(sampled.roundtrips_ns, distance, line_distance);
+    pair.shares.push_back(static_cast<double>(like) / all);
   }
   return pair;
 }
@@ -60,11 +55,6 @@ LineDistance line_distance(double roundtrip_ns) noexcept {
   constexpr double least_far_ns = 250;
   if (roundtrip_ns < least_cache_ns) return LineDistance::core;
   return roundtrip_ns < least_far_ns ? LineDistance::cache : LineDistance::far;
-}
-
-std::string_view to_string(LineDistance distance) noexcept {
-  static constexpr std::array<std::string_view, 3> names{"core", "cache", "far"};
-  return names[static_cast<std::size_t>(distance)];
 }
 
 bool changes_distance(const LinePair& pair) {
@@ -105,9 +95,9 @@ LineProbe probe_lines(const Topology& topology, const ProbeBudget& budget) {
   probe.possible_pairs = cpus * (cpus - 1) / 2;
   std::vector<Sampled> all;
   for (const auto& [first, second] : choose_pairs(topology.cpus, most_pairs)) {
-    Sampled& sampled = all.emplace_back();
-    sampled.pair.first_cpu = first;
-    sampled.pair.second_cpu = second;
+    LinePair& pair = all.emplace_back().pair;
+    pair.first_cpu = first;
+    pair.second_cpu = second;
   }
   const auto end = Clock::now() + budget.lines;
   // Pass by pass, so that every pair is seen over the whole time.

@@ -5,21 +5,18 @@
 #include <sched.h>
 
 #include <cstring>
-#include <memory>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 namespace lockbench {
 
 std::string pin_this_thread(int cpu) {
   const auto index = static_cast<std::size_t>(cpu);
-  const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> mask(
-      CPU_ALLOC(index + 1), [](cpu_set_t* set) { CPU_FREE(set); });
-  if (!mask) return "out of memory";
-  const std::size_t bytes = CPU_ALLOC_SIZE(index + 1);
-  CPU_ZERO_S(bytes, mask.get());
-  CPU_SET_S(index, bytes, mask.get());
-  const int error = pthread_setaffinity_np(pthread_self(), bytes, mask.get());
+  std::vector<cpu_set_t> mask(index / CPU_SETSIZE + 1);
+  const std::size_t bytes = mask.size() * sizeof(cpu_set_t);
+  CPU_SET_S(index, bytes, mask.data());
+  const int error = pthread_setaffinity_np(pthread_self(), bytes, mask.data());
   if (error == 0) return {};
   return fmt::format("cannot run on CPU {}: {}", cpu, std::strerror(error));
 }

@@ -11,49 +11,43 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "harness/machine/facts/load.hpp"
-#include "harness/machine/facts/measured.hpp"
+#include "harness/machine/facts/probed.hpp"
 #include "harness/machine/facts/thread_counters.hpp"
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/samples.hpp"
 
 namespace lockbench {
 
-/// What is counted over a fixed loop of this thread: a value says that it works.
+/// Counts over a fixed loop of this thread: a value says that the counter works.
 struct CounterProbe {
-  Measured<double> cycles;
-  Measured<double> instructions;
-  Measured<double> cache_misses;
-  Measured<double> branch_misses;
-  Measured<double> task_clock_ns;
-  Measured<double> context_switches;
-  Measured<double> page_faults;
-  Measured<double> cpu_migrations;
-  Measured<double> futex_calls;
-  PerThreadEvent<Measured<std::string>> sources;  ///< as `ThreadCounters::sources`
+  PerThreadEvent<Probed<double>> events;
+  PerThreadEvent<Probed<std::string>> sources;  ///< as `ThreadCounters::sources`
+  Probed<double> task_clock_ns;
+  Probed<double> context_switches;
 };
 
 /// What a thread and the process cost beside time: what there is to read it from.
 struct CostProbe {
-  Measured<double> counters_read_ns;        ///< one reading of `ThreadCounters`
-  Measured<double> run_queue_wait_read_ns;  ///< one reading of `RunQueueWait`
+  Probed<double> counters_read_ns;        ///< one reading of `ThreadCounters`
+  Probed<double> run_queue_wait_read_ns;  ///< one reading of `RunQueueWait`
   /// Highest resident memory of this process, once it was reset.
-  Measured<std::int64_t> peak_memory_bytes;
+  Probed<std::int64_t> peak_memory_bytes;
   /// From which memory nodes this thread's new pages come: "default" (the nearest), "bind", …
-  Measured<std::string> memory_policy;
+  Probed<std::string> memory_policy;
 };
 
 /// Nanoseconds that one reading costs.
 struct ClockProbe {
-  Measured<double> steady_now_ns;
-  Measured<double> tsc_read_ns;    ///< a reason where the counter is not invariant
-  Measured<double> thread_cpu_ns;  ///< CLOCK_THREAD_CPUTIME_ID
-  Measured<double> resolution_ns;  ///< smallest step of steady_clock that was seen
+  Probed<double> steady_now_ns;
+  Probed<double> tsc_read_ns;    ///< a reason where the counter is not invariant
+  Probed<double> thread_cpu_ns;  ///< CLOCK_THREAD_CPUTIME_ID
+  Probed<double> resolution_ns;  ///< smallest step of steady_clock that was seen
 };
 
 /// From the call that wakes a sleeping thread until that thread runs, in µs.
 struct WakeUpProbe {
-  Measured<Spread> other_cpu_us;
-  Measured<Spread> same_cpu_us;
+  Probed<Spread> other_cpu_us;
+  Probed<Spread> same_cpu_us;
 };
 
 /// How far apart two CPUs are, judged by the round trip of a cache line. The bounds lie between
@@ -64,13 +58,16 @@ enum class LineDistance : std::uint8_t {
   far     ///< from 250 ns: like two chiplets or sockets (about 500)
 };
 [[nodiscard]] LineDistance line_distance(double roundtrip_ns) noexcept;
-[[nodiscard]] std::string_view to_string(LineDistance distance) noexcept;
+constexpr auto enum_names(LineDistance) {
+  using enum LineDistance;
+  return std::to_array<EnumName<LineDistance>>({{core, "core"}, {cache, "cache"}, {far, "far"}});
+}
 
 /// Round trips between two CPUs, sampled over about a second.
 struct LinePair {
   int first_cpu = 0;
   int second_cpu = 0;
-  Measured<Spread> roundtrip_ns;
+  Probed<Spread> roundtrip_ns;
   /// Shares of the samples like each distance, in the order of the enum; they sum to 1.
   std::vector<double> shares;
 };
@@ -87,19 +84,19 @@ struct LineProbe {
 
 /// The fixed single-thread loop over about half a second.
 struct DriftProbe {
-  Measured<Spread> spin_loop_ns;
-  Measured<double> variation;  ///< coefficient of variation
+  Probed<Spread> spin_loop_ns;
+  Probed<double> variation;  ///< coefficient of variation
 };
 
 struct Probes {
   CounterProbe counters;
-  Measured<std::vector<std::string>> energy_domains;  ///< readable RAPL domains
+  Probed<std::vector<std::string>> energy_domains;  ///< readable RAPL domains
   ClockProbe clocks;
   WakeUpProbe wake_up;
   LineProbe lines;
   DriftProbe drift;
-  Measured<double> others_busy;  ///< share of all CPUs that others used while this process slept
-  Measured<double> steal;        ///< share stolen while the probes worked
+  Probed<double> others_busy;  ///< share of all CPUs that others used while this process slept
+  Probed<double> steal;        ///< share stolen while the probes worked
   CostProbe costs;
 };
 
@@ -115,14 +112,14 @@ inline constexpr ProbeBudget quick_budget{std::chrono::milliseconds(50),
                                           std::chrono::milliseconds(50), 20};
 
 [[nodiscard]] CounterProbe probe_counters(const SystemFiles& files = {});
-[[nodiscard]] Measured<std::vector<std::string>> probe_energy(const SystemFiles& files = {});
+[[nodiscard]] Probed<std::vector<std::string>> probe_energy(const SystemFiles& files = {});
 [[nodiscard]] ClockProbe probe_clocks();
 /// Resets the process's peak of resident memory, where that is allowed.
 [[nodiscard]] CostProbe probe_costs(const SystemFiles& files = {});
 [[nodiscard]] WakeUpProbe probe_wake_up(const Topology& topology, const ProbeBudget& budget);
 /// Between two given CPUs, or on one that is given twice: about 0.2 ms a round.
-[[nodiscard]] Measured<Spread> probe_wake_up_between(int waker_cpu, int sleeper_cpu,
-                                                     std::uint32_t rounds);
+[[nodiscard]] Probed<Spread> probe_wake_up_between(int waker_cpu, int sleeper_cpu,
+                                                   std::uint32_t rounds);
 [[nodiscard]] LineProbe probe_lines(const Topology& topology, const ProbeBudget& budget);
 [[nodiscard]] DriftProbe probe_drift(const ProbeBudget& budget);
 /// All of them, one after the other: about two seconds with the default budget.

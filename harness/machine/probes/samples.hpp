@@ -2,9 +2,13 @@
 
 /// The few statistics that probes need of their own samples.
 
+#include <array>
+#include <chrono>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
+
+#include "harness/metrics/statistics.hpp"
 
 namespace lockbench {
 
@@ -16,12 +20,21 @@ struct Spread {
   std::size_t samples = 0;
 };
 
-/// Nearest rank: always a value that was seen. `samples` must not be empty.
-[[nodiscard]] double quantile(std::vector<double> samples, double share);
-/// `samples` must not be empty.
+/// By nearest rank, so every figure is a value that was seen. `samples` must not be empty.
 [[nodiscard]] Spread spread_of(std::vector<double> samples);
-/// Standard deviation over mean; 0 for fewer than two samples.
-[[nodiscard]] double coefficient_of_variation(const std::vector<double>& samples);
+
+/// Nanoseconds that one `call` takes: the median over a few batches of `calls` each, so that an
+/// interrupt does not move it.
+[[nodiscard]] double call_ns(int calls, auto&& call) {
+  using Clock = std::chrono::steady_clock;
+  std::array<double, 9> batches_ns{};
+  for (double& batch_ns : batches_ns) {
+    const auto start = Clock::now();
+    for (int i = 0; i < calls; ++i) call();
+    batch_ns = std::chrono::duration<double, std::nano>(Clock::now() - start).count() / calls;
+  }
+  return median(batches_ns);
+}
 
 void to_json(nlohmann::json& json, const Spread& spread);
 

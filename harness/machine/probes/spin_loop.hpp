@@ -21,6 +21,13 @@ inline constexpr int spin_loop_steps = 1000;
   return value;
 }
 
+/// Keeps the calling thread busy with that many spin loops.
+inline void burn_spin_loops(int loops) noexcept {
+  std::uint64_t value = 1;
+  for (int loop = 0; loop < loops; ++loop) value = run_spin_loop(value);
+  asm volatile("" : "+r"(value) : : "memory");  // nothing else needs the result
+}
+
 /// Nanoseconds that one `run_spin_loop` takes, as the median of a few runs: about 30 µs in all.
 /// Moves with the clock rate, with a busy SMT sibling and with what a hypervisor takes away.
 [[nodiscard]] inline double spin_loop_ns() noexcept {

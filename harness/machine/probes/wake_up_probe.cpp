@@ -75,7 +75,7 @@ private:
 
 }  // namespace
 
-Measured<Spread> probe_wake_up_between(int waker_cpu, int sleeper_cpu, std::uint32_t rounds) {
+Probed<Spread> probe_wake_up_between(int waker_cpu, int sleeper_cpu, std::uint32_t rounds) {
   WakeUpRounds team(rounds);
   const std::string failure = run_pinned_pair(
       waker_cpu, [&] { team.wake(); }, sleeper_cpu, [&] { team.sleep(); });

@@ -38,10 +38,11 @@ MachineFacts good_machine() {
   facts.load.load_1min = 0.05;
   facts.build = {.build_type = "Release", .sanitizers = "", .optimised = true};
   Probes& probes = facts.probes;
-  probes.counters.cycles = probes.counters.instructions = probes.counters.cache_misses = 1e6;
+  auto& events = probes.counters.events;
+  events[ThreadEvent::cycles] = events[ThreadEvent::instructions] = 1e6;
+  events[ThreadEvent::cache_misses] = 1e6;
   probes.counters.task_clock_ns = 1e6;
-  probes.counters.cpu_migrations = 0.0;
-  probes.counters.futex_calls = 0.0;
+  events[ThreadEvent::cpu_migrations] = events[ThreadEvent::futex_calls] = 0.0;
   probes.costs = {.counters_read_ns = 600.0,
                   .run_queue_wait_read_ns = 1600.0,
                   .peak_memory_bytes = 1 << 24,
@@ -249,16 +250,17 @@ TEST(Doctor, drift_swap_and_page_moves_are_warnings) {
 
 TEST(Doctor, forbidden_counters_come_with_the_command_that_allows_them) {
   MachineFacts facts = good_machine();
-  facts.probes.counters.cycles = Unknown{"Permission denied; kernel.perf_event_paranoid is 4"};
+  facts.probes.counters.events[ThreadEvent::cycles] =
+      Unknown{"Permission denied; kernel.perf_event_paranoid is 4"};
   EXPECT_NE(finding_of(facts, "hardware counters").change.find("sysctl"), std::string::npos);
-  facts.probes.counters.cycles = Unknown{"No such file or directory"};
+  facts.probes.counters.events[ThreadEvent::cycles] = Unknown{"No such file or directory"};
   EXPECT_NE(finding_of(facts, "hardware counters").change.find("bare metal"), std::string::npos);
 }
 
 TEST(Doctor, a_cost_that_cannot_be_read_is_a_note_with_its_reason_and_a_change) {
   MachineFacts facts = good_machine();
-  facts.probes.counters.cpu_migrations = Unknown{"no migrations"};
-  facts.probes.counters.futex_calls = Unknown{"no tracepoint"};
+  facts.probes.counters.events[ThreadEvent::cpu_migrations] = Unknown{"no migrations"};
+  facts.probes.counters.events[ThreadEvent::futex_calls] = Unknown{"no tracepoint"};
   facts.probes.costs.run_queue_wait_read_ns = Unknown{"no schedstat"};
   facts.probes.costs.peak_memory_bytes = Unknown{"no reset"};
   const std::pair<const char*, const char*> expected[] = {{"migrations", "no migrations"},

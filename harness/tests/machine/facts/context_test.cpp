@@ -62,8 +62,8 @@ TEST(Context, without_any_file_it_is_all_reasons_and_no_zeros) {
 
 TEST(Context, what_is_unknown_is_listed_by_its_path) {
   const json context = {
-      {"cpu", {{"model", "x"}, {"governor", Measured<double>(Unknown{"a guest"})}}},
-      {"pairs", json::array({json{{"ns", Measured<double>(Unknown{"too slow"})}}})}};
+      {"cpu", {{"model", "x"}, {"governor", Probed<double>(Unknown{"a guest"})}}},
+      {"pairs", json::array({json{{"ns", Probed<double>(Unknown{"too slow"})}}})}};
   EXPECT_EQ(unknowns_in(context), json({{"cpu.governor", "a guest"}, {"pairs.0.ns", "too slow"}}));
 }
 

@@ -56,7 +56,7 @@ TEST(SystemFiles, a_directory_is_listed_in_order_and_a_missing_one_is_empty) {
 }
 
 TEST(SystemFiles, fields_are_found_by_their_whole_key) {
-  const Measured<std::string> text{std::string("model\t\t: 167\nmodel name\t: A CPU: fast\n")};
+  const Probed<std::string> text{std::string("model\t\t: 167\nmodel name\t: A CPU: fast\n")};
   EXPECT_EQ(find_field(text, "model name").value(), "A CPU: fast");
   EXPECT_EQ(find_field(text, "model").value(), "167");
   EXPECT_EQ(find_field(text, "flags").reason(), "no field 'flags'");
@@ -76,10 +76,10 @@ TEST(CpuList, what_was_formatted_reads_back) {
   EXPECT_EQ(parse_cpu_list(format_cpu_list({0, 1, 3, 7, 8})), (Ints{0, 1, 3, 7, 8}));
 }
 
-TEST(Measured, an_unknown_value_becomes_null_with_its_reason) {
-  const Measured<double> unknown = Unknown{"no such file"};
+TEST(Probed, an_unknown_value_becomes_null_with_its_reason) {
+  const Probed<double> unknown = Unknown{"no such file"};
   EXPECT_EQ(nlohmann::json(unknown).dump(), R"({"reason":"no such file","value":null})");
-  EXPECT_EQ(nlohmann::json(Measured<double>(0.5)).dump(), "0.5");
+  EXPECT_EQ(nlohmann::json(Probed<double>(0.5)).dump(), "0.5");
   EXPECT_EQ(unknown.then([](double x) { return x + 1; }).reason(), "no such file");
 }
 

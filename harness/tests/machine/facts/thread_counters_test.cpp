@@ -22,7 +22,7 @@ namespace {
 
 /// What the counters of a new thread say about `work`.
 CounterDelta counted_over(const std::function<void()>& work,
-                          PerThreadEvent<Measured<std::string>>* sources = nullptr) {
+                          PerThreadEvent<Probed<std::string>>* sources = nullptr) {
   CounterDelta delta;
   std::jthread([&] {
     const ThreadCounters counters;
@@ -32,12 +32,6 @@ CounterDelta counted_over(const std::function<void()>& work,
     delta = difference(start, counters.read());
   }).join();
   return delta;
-}
-
-void spin(int loops) {
-  std::uint64_t work = 1;
-  for (int loop = 0; loop < loops; ++loop) work = run_spin_loop(work);
-  asm volatile("" : "+r"(work) : : "memory");
 }
 
 #define SKIP_UNLESS_COUNTED(sources, event) \
@@ -108,7 +102,7 @@ TEST(ThreadCounters, count_a_page_fault_for_each_page_touched_first) {
       mmap(nullptr, pages * page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   ASSERT_NE(memory, MAP_FAILED);
   madvise(memory, pages * page_bytes, MADV_NOHUGEPAGE);
-  PerThreadEvent<Measured<std::string>> sources;
+  PerThreadEvent<Probed<std::string>> sources;
   const auto touch = [&] {
     for (std::size_t page = 0; page < pages; ++page) {
       static_cast<volatile char*>(memory)[page * page_bytes] = 1;
@@ -132,7 +126,7 @@ TEST(ThreadCounters, count_a_migration_for_each_move_to_another_cpu) {
       EXPECT_EQ(pin_this_thread(topology.cpus[cpu].os_index), "");
     }
   };
-  PerThreadEvent<Measured<std::string>> sources;
+  PerThreadEvent<Probed<std::string>> sources;
   const auto delta = counted_over(move_about, &sources);
   SKIP_UNLESS_COUNTED(sources, ThreadEvent::cpu_migrations);
   EXPECT_GE(*delta.counts[ThreadEvent::cpu_migrations], moves - 1) << "the first may be none";
@@ -142,7 +136,7 @@ TEST(ThreadCounters, count_a_migration_for_each_move_to_another_cpu) {
 
 TEST(ThreadCounters, count_each_call_of_futex) {
   constexpr int calls = 100;
-  PerThreadEvent<Measured<std::string>> sources;
+  PerThreadEvent<Probed<std::string>> sources;
   std::uint32_t word = 0;
   const auto delta = counted_over(
       [&] {
@@ -156,16 +150,16 @@ TEST(ThreadCounters, count_each_call_of_futex) {
 }
 
 TEST(ThreadCounters, count_more_instructions_for_more_work) {
-  PerThreadEvent<Measured<std::string>> sources;
-  const auto little = counted_over([] { spin(100); }, &sources);
-  const auto much = counted_over([] { spin(1000); });
+  PerThreadEvent<Probed<std::string>> sources;
+  const auto little = counted_over([] { burn_spin_loops(100); }, &sources);
+  const auto much = counted_over([] { burn_spin_loops(1000); });
   SKIP_UNLESS_COUNTED(sources, ThreadEvent::instructions);
   EXPECT_GE(*little.counts[ThreadEvent::instructions], 100.0 * spin_loop_steps);
   EXPECT_GE(*much.counts[ThreadEvent::instructions], 3 * *little.counts[ThreadEvent::instructions]);
 }
 
 TEST(ThreadCounters, do_not_count_what_another_thread_does) {
-  PerThreadEvent<Measured<std::string>> sources;
+  PerThreadEvent<Probed<std::string>> sources;
   std::uint32_t word = 0;
   const auto delta = counted_over(
       [&] {

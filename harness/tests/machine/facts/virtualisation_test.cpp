@@ -9,8 +9,8 @@
 namespace lockbench {
 namespace {
 
-const Measured<std::string> claims_to_be_real{std::string{}};
-const Measured<std::string> cannot_tell{Unknown{"not x86"}};
+const Probed<std::string> claims_to_be_real{std::string{}};
+const Probed<std::string> cannot_tell{Unknown{"not x86"}};
 
 TEST(Virtualisation, the_cpus_signature_names_the_hypervisor) {
   const InventedFiles invented;
