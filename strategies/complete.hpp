@@ -10,9 +10,8 @@ namespace lockbench {
 
 /// The whole contract from the most forgiving parts: a lock that its owner may take again, and a
 /// condition variable that takes any lock. Every wait sleeps, `join` as well.
-template <class Section>
-class BasicCompleteTaskQueue
-    : public LockedTaskQueue<Section, std::recursive_mutex,
+class CompleteTaskQueue
+    : public LockedTaskQueue<std::recursive_mutex,
                              ConditionSignal<std::recursive_mutex, std::condition_variable_any>> {
 public:
   static constexpr StrategyTraits traits{
@@ -26,9 +25,8 @@ public:
       .tags = {"lock", "blocking"},
   };
 
-  using BasicCompleteTaskQueue::LockedTaskQueue::LockedTaskQueue;
+  using LockedTaskQueue::LockedTaskQueue;
 };
-using CompleteTaskQueue = BasicCompleteTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<CompleteTaskQueue>);
 
 }  // namespace lockbench

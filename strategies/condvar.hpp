@@ -8,11 +8,9 @@
 
 namespace lockbench {
 
-/// As `mutex`, but who waits for a task sleeps until one is added.
-template <class Section>
-class BasicCondvarTaskQueue
-    : public LockedTaskQueue<Section, std::mutex,
-                             ConditionSignal<std::mutex, std::condition_variable>> {
+/// As `mutex`, but a thread that waits for a task sleeps until one is added.
+class CondvarTaskQueue
+    : public LockedTaskQueue<std::mutex, ConditionSignal<std::mutex, std::condition_variable>> {
 public:
   static constexpr StrategyTraits traits{
       .name = "condvar",
@@ -25,9 +23,8 @@ public:
       .tags = {"lock", "blocking"},
   };
 
-  using BasicCondvarTaskQueue::LockedTaskQueue::LockedTaskQueue;
+  using LockedTaskQueue::LockedTaskQueue;
 };
-using CondvarTaskQueue = BasicCondvarTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<CondvarTaskQueue>);
 
 }  // namespace lockbench

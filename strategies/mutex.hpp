@@ -7,8 +7,7 @@
 namespace lockbench {
 
 /// The strategy that every other is compared with: one lock around everything.
-template <class Section>
-class BasicMutexTaskQueue : public LockedTaskQueue<Section, std::mutex> {
+class MutexTaskQueue : public LockedTaskQueue<std::mutex> {
 public:
   static constexpr StrategyTraits traits{
       .name = "mutex",
@@ -21,9 +20,8 @@ public:
       .tags = {"lock"},
   };
 
-  using BasicMutexTaskQueue::LockedTaskQueue::LockedTaskQueue;
+  using LockedTaskQueue::LockedTaskQueue;
 };
-using MutexTaskQueue = BasicMutexTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<MutexTaskQueue>);
 
 }  // namespace lockbench

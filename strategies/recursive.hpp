@@ -1,24 +1,19 @@
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <mutex>
 #include <optional>
 
-#include "strategies/storage/locked_task_queue.hpp"
+#include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/critical_section.hpp"
+#include "strategies/storage/task_store.hpp"
+#include "strategies/task_queue.hpp"
 
 namespace lockbench {
 
-/// What a queue costs whose public functions are built on one another, each of them locking: the
-/// storage does just what it does in `mutex`, but every call locks its lock twice.
-template <class Section>
-class BasicRecursiveTaskQueue : private LockedTaskQueue<Section, std::recursive_mutex> {
-  using Locked = LockedTaskQueue<Section, std::recursive_mutex>;
-  using Locked::read;
-  using Locked::section_;
-  using Locked::store_;
-  using Locked::write;
-
+/// Shows what it costs to build locking functions on one another: the storage does just what it does
+/// in `mutex`, but every call locks, and calls a function that locks again.
+class RecursiveTaskQueue {
 public:
   static constexpr StrategyTraits traits{
       .name = "recursive",
@@ -31,27 +26,23 @@ public:
       .tags = {"lock"},
   };
 
-  using Locked::Locked;
+  explicit RecursiveTaskQueue(QueueLimits limits = {}) : store_{limits} {}
 
-  void set_critical_section(
-      CriticalWork work) noexcept requires std::same_as<Section, CriticalSection> {
-    Locked::set_critical_section(work);
-  }
+  /// Not thread-safe: call it before other threads use the queue. Null means no work.
+  void set_critical_section(CriticalWork work) noexcept { section_.set(work); }
 
   AddResult add_task(TaskId id, int priority, Payload payload) {
-    const auto guard = write();
-    return Locked::add_task(id, priority, payload);
+    return operation([&] { return store_.add(id, priority, payload); });
   }
   std::optional<Task> try_get_next_task() {
-    const auto guard = write();
-    return Locked::try_get_next_task();
+    return operation([&] { return store_.take(); });
   }
   TakeResult get_next_task(Deadline deadline) {
     PollWait wait;
     for (bool in_time = true;; in_time = wait.pause_until(deadline)) {
       // Taking and finding the queue shut down are one step, or a task could slip in between.
-      const auto guard = write();
-      const auto task = take();
+      const std::lock_guard guard{lock_};
+      const auto task = locked([&] { return store_.take(); });
       if (!task && in_time && !store_.is_shut_down()) continue;
       section_.run();
       if (task) return {TakeOutcome::task, *task};
@@ -59,39 +50,47 @@ public:
     }
   }
   [[nodiscard]] TaskStatus get_status(TaskId id) const {
-    const auto guard = read();
-    return Locked::get_status(id);
+    return operation([&] { return store_.status(id); });
   }
   Transition complete_task(TaskId id) {
-    const auto guard = write();
-    return Locked::complete_task(id);
+    return operation([&] { return store_.complete(id); });
   }
   Transition cancel_task(TaskId id) {
-    const auto guard = write();
-    return Locked::cancel_task(id);
+    return operation([&] { return store_.cancel(id); });
   }
   Transition forget_task(TaskId id) {
-    const auto guard = write();
-    return Locked::forget_task(id);
+    return operation([&] { return store_.forget(id); });
   }
   [[nodiscard]] std::size_t size() const {
-    const auto guard = read();
-    return Locked::size();
+    const std::lock_guard guard{lock_};
+    return locked([&] { return store_.size(); });
   }
-  using Locked::join;
+  void join() {
+    PollWait wait;
+    while (locked([&] { return store_.outstanding(); }) != 0) wait.pause();
+  }
   void shutdown(ShutdownMode mode) {
-    const auto guard = write();
-    Locked::shutdown(mode);
+    const std::lock_guard guard{lock_};
+    locked([&] { store_.shut_down(mode); });
   }
 
 private:
-  /// As `try_get_next_task`, but part of an operation.
-  std::optional<Task> take() {
-    const auto guard = write();
-    return store_.take();
+  /// Locks, does the critical section's work, and takes the locked `step`.
+  auto operation(auto&& step) const -> decltype(step()) {
+    const std::lock_guard guard{lock_};
+    section_.run();
+    return locked(step);
   }
+  /// Locks, whether or not the caller has locked already, and takes `step`.
+  auto locked(auto&& step) const -> decltype(step()) {
+    const std::lock_guard guard{lock_};
+    return step();
+  }
+
+  alignas(64) mutable std::recursive_mutex lock_;
+  alignas(64) CriticalSection section_;
+  TaskStore store_;
 };
-using RecursiveTaskQueue = BasicRecursiveTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<RecursiveTaskQueue>);
 
 }  // namespace lockbench

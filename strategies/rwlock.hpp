@@ -6,9 +6,8 @@
 
 namespace lockbench {
 
-/// Lets reads run side by side. On glibc this lock prefers readers, who can starve writers.
-template <class Section>
-class BasicRwlockTaskQueue : public LockedTaskQueue<Section, std::shared_mutex> {
+/// Lets reads run side by side. On glibc this lock prefers readers, which can starve writers.
+class RwlockTaskQueue : public LockedTaskQueue<std::shared_mutex> {
 public:
   static constexpr StrategyTraits traits{
       .name = "rwlock",
@@ -21,9 +20,8 @@ public:
       .tags = {"lock"},
   };
 
-  using BasicRwlockTaskQueue::LockedTaskQueue::LockedTaskQueue;
+  using LockedTaskQueue::LockedTaskQueue;
 };
-using RwlockTaskQueue = BasicRwlockTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<RwlockTaskQueue>);
 
 }  // namespace lockbench

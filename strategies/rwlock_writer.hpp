@@ -6,8 +6,7 @@
 namespace lockbench {
 
 /// As `rwlock`, but a waiting writer goes before new readers.
-template <class Section>
-class BasicRwlockWriterTaskQueue : public LockedTaskQueue<Section, WriterPreferringMutex> {
+class RwlockWriterTaskQueue : public LockedTaskQueue<WriterPreferringMutex> {
 public:
   static constexpr StrategyTraits traits{
       .name = "rwlock_writer",
@@ -20,9 +19,8 @@ public:
       .tags = {"lock"},
   };
 
-  using BasicRwlockWriterTaskQueue::LockedTaskQueue::LockedTaskQueue;
+  using LockedTaskQueue::LockedTaskQueue;
 };
-using RwlockWriterTaskQueue = BasicRwlockWriterTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<RwlockWriterTaskQueue>);
 
 }  // namespace lockbench

@@ -2,39 +2,61 @@
 
 #include <mutex>
 
+#include "strategies/locks/poll_wait.hpp"
 #include "strategies/locks/posix_semaphore.hpp"
 #include "strategies/storage/locked_task_queue.hpp"
 
 namespace lockbench {
 
-/// A permit a queued task. Permits change under the lock, together with the tasks they stand for,
-/// except that who waits for a task claims one first and then locks to find a task for it. Always:
+/// Keeps a permit for each queued task. Permits change under the lock, together with the tasks that
+/// they stand for, except that a thread that waits for a task claims a permit first and then locks
+/// to find a task for it. At all times:
 ///
 ///     permits + claimants >= queued tasks
 ///
 /// so nobody sleeps while a task is queued. The left side may be larger, by at most the number of
-/// threads: a task may be taken or cancelled while the permit is in a claimant's hands. That
-/// claimant then finds nothing, drops the permit and waits again.
-class PermitSignal : public PollingSignal<std::mutex> {
+/// threads: a task may be taken or cancelled while a claimant holds the permit. That claimant then
+/// finds nothing, drops the permit and waits again.
+class PermitSignal {
 public:
-  static constexpr TaskWait task_wait = TaskWait::parks;
+  using Guard = std::unique_lock<std::mutex>;
+  struct Wait {
+    bool claimed = false;  ///< a take that waits holds a permit
+    PollWait poll{};       ///< for `join`, which polls
+  };
 
   void task_added(Guard& /*guard*/) { permits_.release(); }
   void task_removed() noexcept { (void)permits_.try_acquire(); }
-  /// One permit too many from now on. Whoever finds nothing for it passes it on: the waiters wake
-  /// one another.
+  void became_idle(Guard& /*guard*/) noexcept {}
+  /// From now on there is one permit too many. A waiter that finds nothing for it passes it on, so
+  /// the waiters wake one another.
   void shut_down(Guard& /*guard*/) { permits_.release(); }
 
-  [[nodiscard]] bool claim(Deadline deadline) { return permits_.try_acquire_until(deadline); }
-  void pass_on() { permits_.release(); }
+  Wait begin_wait(Deadline deadline) { return {permits_.try_acquire_until(deadline)}; }
+  bool wait_for_task(Guard& guard, Wait& wait, Deadline deadline) {
+    if (!wait.claimed) return false;  // the deadline has passed
+    guard.unlock();
+    wait.claimed = permits_.try_acquire_until(deadline);
+    guard.lock();
+    return wait.claimed;
+  }
+  void end_wait(const Wait& wait, bool found) {
+    if (found && !wait.claimed) task_removed();
+    if (!found && wait.claimed) permits_.release();
+  }
+
+  void wait_for_idle(Guard& guard, Wait& wait) {
+    guard.unlock();
+    wait.poll.pause();
+    guard.lock();
+  }
 
 private:
   PosixSemaphore permits_;
 };
 
 /// Waits for a task asleep in a semaphore, which knows how many there are.
-template <class Section>
-class BasicSemaphoreTaskQueue : public LockedTaskQueue<Section, std::mutex, PermitSignal> {
+class SemaphoreTaskQueue : public LockedTaskQueue<std::mutex, PermitSignal> {
 public:
   static constexpr StrategyTraits traits{
       .name = "semaphore",
@@ -47,35 +69,8 @@ public:
       .tags = {"lock", "blocking"},
   };
 
-  using BasicSemaphoreTaskQueue::LockedTaskQueue::LockedTaskQueue;
-
-  TakeResult get_next_task(Deadline deadline) {
-    for (;;) {
-      const bool claimed = signal_.claim(deadline);
-      const auto guard = write();
-      const auto task = store_.take();
-      if (!task && claimed && !store_.is_shut_down()) continue;
-      section_.run();
-      if (task) {
-        if (!claimed) signal_.task_removed();
-        return {TakeOutcome::task, *task};
-      }
-      if (store_.is_shut_down()) {
-        if (claimed) signal_.pass_on();
-        return {TakeOutcome::shut_down};
-      }
-      return {TakeOutcome::timed_out};
-    }
-  }
-
-private:
-  using Locked = LockedTaskQueue<Section, std::mutex, PermitSignal>;
-  using Locked::section_;
-  using Locked::signal_;
-  using Locked::store_;
-  using Locked::write;
+  using LockedTaskQueue::LockedTaskQueue;
 };
-using SemaphoreTaskQueue = BasicSemaphoreTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<SemaphoreTaskQueue>);
 
 }  // namespace lockbench

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <concepts>
 #include <cstddef>
 #include <mutex>
 #include <optional>
@@ -18,10 +17,10 @@ namespace lockbench {
 /// One lock for the order of tasks and one for what is known of them, so that statuses are read and
 /// changed while another thread is busy with the heap.
 ///
-/// Whoever needs both takes the heap's first. Adding holds it from before the task is known until it
-/// is in the heap, or else a task might be seen as queued and yet not be found by who takes next.
-template <class Section>
-class BasicTwoLockTaskQueue {
+/// A call that needs both locks the heap first. Adding holds the heap's lock from before the task is
+/// known until it is in the heap, or else a task could be seen as queued and yet not be found by the
+/// next take.
+class TwoLockTaskQueue {
 public:
   static constexpr StrategyTraits traits{
       .name = "two_lock",
@@ -34,13 +33,12 @@ public:
       .tags = {"lock"},
   };
 
-  explicit BasicTwoLockTaskQueue(QueueLimits limits = {})
+  explicit TwoLockTaskQueue(QueueLimits limits = {})
       : table_{limits}, heap_{StaleBound::room_for(limits.capacity)} {}
 
-  /// Done under the heap's lock by adding and taking, under the table's by all else, so by one
-  /// thread each at a time. Not thread-safe: before other threads use the queue.
-  void set_critical_section(
-      CriticalWork work) noexcept requires std::same_as<Section, CriticalSection> {
+  /// Adding and taking do the work under the heap's lock, all other operations under the table's: two
+  /// threads may do it at a time. Not thread-safe: call it before other threads use the queue.
+  void set_critical_section(CriticalWork work) noexcept {
     heap_section_.set(work);
     table_section_.set(work);
   }
@@ -86,7 +84,7 @@ public:
     return table_.complete(id);
   }
 
-  /// Leaves the heap alone: the entry goes when its turn comes or `add_task` finds too many.
+  /// Leaves the heap alone: the entry goes when its turn comes, or when `add_task` sweeps the heap.
   Transition cancel_task(TaskId id) {
     const std::lock_guard table_guard{table_lock_};
     table_section_.run();
@@ -101,7 +99,8 @@ public:
     return table_.forget(id);
   }
 
-  /// Without a lock. (1) acquire: pairs with the release (2), so who sees a size sees what led to it.
+  /// Takes no lock. (1) acquire: pairs with the release (2), so a caller that sees a size sees the
+  /// changes that led to it.
   [[nodiscard]] std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
 
   void join() {
@@ -120,10 +119,9 @@ public:
   }
 
 private:
-  using Table = TaskTable<PlainAccess>;
-
-  /// Makes a task known, and sweeps the heap if too much of it has been cancelled. Heap lock held.
-  Table::Added enter(TaskId id, int priority, Payload payload) {
+  /// Makes a task known, and sweeps the heap if too many of its tasks have been cancelled. The heap's
+  /// lock must be held.
+  TaskTable::Added enter(TaskId id, int priority, Payload payload) {
     const std::lock_guard table_guard{table_lock_};
     const auto added = table_.add(id, priority, payload);
     if (added.result == AddResult::added && StaleBound::exceeded(heap_.size(), table_.queued())) {
@@ -134,7 +132,7 @@ private:
     return added;
   }
 
-  /// Heap lock held.
+  /// The heap's lock must be held.
   std::optional<Task> take() {
     while (const auto entry = heap_.pop()) {
       const std::lock_guard table_guard{table_lock_};
@@ -151,21 +149,20 @@ private:
     return table_.outstanding();
   }
 
-  /// Table lock held: nobody learns of the change otherwise before it is let go.
+  /// The table's lock must be held, so that no other thread learns of the change earlier.
   void publish_size() noexcept {
     size_.store(table_.queued(), std::memory_order_release);  // (2) pairs with (1)
   }
 
   alignas(64) mutable std::mutex table_lock_;
-  [[no_unique_address]] Section table_section_;
   std::atomic<std::size_t> size_{0};
-  alignas(64) Table table_;
+  alignas(64) CriticalSection table_section_;
+  TaskTable table_;
   alignas(64) std::mutex heap_lock_;
-  [[no_unique_address]] Section heap_section_;
-  alignas(64) TaskHeap<PlainAccess> heap_;
+  alignas(64) CriticalSection heap_section_;
+  TaskHeap heap_;
   bool shut_down_ = false;  // written under both locks, so either is enough to read it
 };
-using TwoLockTaskQueue = BasicTwoLockTaskQueue<NoCriticalSection>;
 static_assert(TaskQueue<TwoLockTaskQueue>);
 
 }  // namespace lockbench

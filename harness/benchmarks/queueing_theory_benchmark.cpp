@@ -93,7 +93,7 @@ struct Observed {
 
 /// As `mutex`, but nobody ever sleeps in it, tasks take a time by the clock, and it tells what it
 /// saw. One producer, one consumer.
-class ClockedTaskQueue : public LockedTaskQueue<NoCriticalSection, SpinningMutex> {
+class ClockedTaskQueue : public LockedTaskQueue<SpinningMutex> {
 public:
   static constexpr StrategyTraits traits{.name = "clocked",
                                          .summary = "as mutex, awake, with tasks of a given length",

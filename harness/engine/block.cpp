@@ -147,7 +147,7 @@ private:
     row.warm_up_s = task_.block.warm_up_s;
     row.oversubscribed = task_.block.oversubscribed;
     row.sample_every = window.sampled ? task_.block.sample_every : 0;
-    row.has_critical_section = compiled.run_with_critical_section != nullptr;
+    row.has_critical_section = compiled.has_critical_section;
     if (calibration_) row.calibration_error = calibration_->check_error;
     if (parks(traits)) row.wake_up_us = wake_up_us_;
 

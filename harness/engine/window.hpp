@@ -116,7 +116,7 @@ void work_in_critical_section() noexcept;
 /// Chooses whose work that is, for the calling thread.
 void set_critical_work(WorkSource* work) noexcept;
 
-/// Has the queue do critical-section work from now on, or no more. Nothing where it holds no lock.
+/// Switches the critical-section work of the queue on or off. Does nothing where it holds no lock.
 template <class Queue>
 void use_critical_section(Queue& queue, bool on) {
   if constexpr (HasCriticalSection<Queue>) {

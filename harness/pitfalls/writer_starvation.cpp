@@ -69,8 +69,8 @@ Starvation play(Clock::duration window) {
 
 Shown run_writer_starvation(std::uint32_t dose) {
   const auto window = std::chrono::milliseconds(500) * dose;
-  const auto wrong = play<WithCriticalSection<RwlockTaskQueue>>(window);
-  const auto right = play<WithCriticalSection<RwlockWriterTaskQueue>>(window);
+  const auto wrong = play<RwlockTaskQueue>(window);
+  const auto right = play<RwlockWriterTaskQueue>(window);
   constexpr double clearly = 5;
   return {.shown = right.writes >= clearly && right.writes >= clearly * wrong.writes,
           .measures = {{.key = "writes_per_s",

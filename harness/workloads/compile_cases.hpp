@@ -1,7 +1,7 @@
 #pragma once
 
 /// Compiles one workload of the registry for every strategy that can do it. CMake makes one source
-/// file a workload that calls this, so that they compile side by side.
+/// file per workload that calls this, so that they compile side by side.
 
 #include "harness/workloads/dispatch.hpp"
 #include "harness/workloads/registry.hpp"
@@ -14,10 +14,10 @@ std::vector<CompiledCase> compiled_for() {
   std::vector<CompiledCase> cases;
   for_each_strategy(Strategies{}, [&]<TaskQueue Q>() {
     if constexpr (W::template supports<Q>) {
-      cases.push_back({.workload = W::name, .strategy = Q::traits, .run = run_window<W, Q>});
-      if constexpr (CanWorkUnderLock<Q>) {
-        cases.back().run_with_critical_section = run_window<W, WithCriticalSection<Q>>;
-      }
+      cases.push_back({.workload = W::name,
+                       .strategy = Q::traits,
+                       .has_critical_section = HasCriticalSection<Q>,
+                       .window = run_window<W, Q>});
     }
   });
   return cases;

@@ -14,23 +14,16 @@ namespace lockbench {
 struct CompiledCase {
   std::string_view workload;
   StrategyTraits strategy;
-  WindowOutcome (*run)(Team&, const WindowSpec&);
-  /// The same, with critical-section work under its lock; null where it holds none.
-  WindowOutcome (*run_with_critical_section)(Team&, const WindowSpec&) = nullptr;
-
-  /// One window, by the code that does what the point asks for and nothing else.
-  [[nodiscard]] WindowOutcome window(Team& team, const WindowSpec& spec) const {
-    const bool works = spec.point.critical_section_ns > 0 && run_with_critical_section != nullptr;
-    return works ? run_with_critical_section(team, spec) : run(team, spec);
-  }
+  bool has_critical_section;  ///< it can do work under its lock
+  /// Runs one window.
+  WindowOutcome (*window)(Team&, const WindowSpec&);
 };
 
-/// The cases of the registry's workload of that index; see compile_cases.hpp.
+/// The cases of the workload with that index in the registry; see compile_cases.hpp.
 template <std::size_t workload>
 std::vector<CompiledCase> compile_cases();
 
-/// Precondition: both names are registered, and the strategy can do the workload. Throws `Error`
-/// otherwise.
+/// Throws `Error` unless both names are registered and the strategy can do the workload.
 [[nodiscard]] const CompiledCase& compiled_case(std::string_view workload,
                                                 std::string_view strategy);
 

@@ -14,15 +14,14 @@ namespace lockbench {
 /// down" and one for "nothing is left to do". Sleepers are counted under the lock, so that nobody
 /// is notified in vain and no wake-up is lost. Offers what `PollingSignal` does.
 ///
-/// Waits release one level of a recursive lock, so they must begin at the first.
+/// A wait releases one level of a recursive lock, so the lock must not be held more than once.
 template <class Lock, class Condition>
 class ConditionSignal {
 public:
   using Guard = std::unique_lock<Lock>;
   struct Wait {};
-  static constexpr TaskWait task_wait = TaskWait::parks;
 
-  /// Unlocks first, or else who wakes up would only go to sleep again at the lock.
+  /// Unlocks first, or else the thread that wakes up would at once sleep again, at the lock.
   void task_added(Guard& guard) {
     const bool anyone = waiting_for_task_ != 0;
     guard.unlock();
@@ -41,8 +40,9 @@ public:
     idle_.notify_all();
   }
 
+  Wait begin_wait(Deadline /*deadline*/) noexcept { return {}; }
   /// True if it is worth looking again before `deadline`. A notification may come together with the
-  /// deadline, so whoever waited has to look once more in any case.
+  /// deadline, so a waiter has to look once more in any case.
   bool wait_for_task(Guard& guard, Wait& /*wait*/, Deadline deadline) {
     const auto now = Deadline::clock::now();
     if (now >= deadline) return false;
@@ -51,6 +51,8 @@ public:
     --waiting_for_task_;
     return true;
   }
+  void end_wait(const Wait& /*wait*/, bool /*found*/) noexcept {}
+
   void wait_for_idle(Guard& guard, Wait& /*wait*/) {
     ++waiting_for_idle_;
     (void)idle_.wait_until(guard, Deadline::clock::now() + longest_sleep);

@@ -8,59 +8,34 @@ namespace lockbench {
 using CriticalWork = void (*)() noexcept;
 
 /// Work that a queue does once per operation while it holds its lock, so that the length of its
-/// critical sections can be varied. The lock may be a shared one: then readers work side by side.
+/// critical sections can be varied. Under a shared lock, readers do it side by side.
 ///
-/// Every add, take, look-up, completion, cancellation and forgetting is one operation, whether it
-/// succeeds or not, however often a waiting take looks again, and at whatever depth the queue locks.
-/// `size`, `join` and `shutdown` are none.
+/// Every add, take, look-up, completion, cancellation and forgetting is one operation, whether or
+/// not it succeeds, however often a waiting take looks again, and at whatever depth the queue locks.
+/// `size`, `join` and `shutdown` do none of this work.
 class CriticalSection {
 public:
-  /// Null: nothing to do, as at the start. Not thread-safe: before other threads use the queue.
+  /// Null, as at the start, means no work. Not thread-safe: call it before other threads use the
+  /// queue.
   void set(CriticalWork work) noexcept { work_ = work; }
 
-  /// Call with the lock held.
+  /// Does the work. Call it with the lock held. Without work, this is one predictable branch on a
+  /// word that should lie beside data that the operation touches anyway.
   void run() const noexcept {
-    if (work_ != nullptr) work_();
+    if (work_ != nullptr) [[unlikely]]
+      work_();
   }
 
 private:
   CriticalWork work_ = nullptr;
 };
 
-/// No work, and no code for it: what a strategy is measured with where no such work is asked for.
-struct NoCriticalSection {
-  static constexpr void run() noexcept {}
-};
-
-/// A queue that does given work under its lock. `set_critical_section` is for before threads use it.
+/// A queue that can do given work under its lock. `set_critical_section` must be called before other
+/// threads use the queue.
 template <class Q>
 concept HasCriticalSection = requires(Q queue, CriticalWork work) {
   { queue.set_critical_section(work) }
   noexcept->std::same_as<void>;
-};
-
-namespace detail {
-
-template <class Q>
-struct Working {};
-template <template <class> class Basic>
-struct Working<Basic<NoCriticalSection>> {
-  using type = Basic<CriticalSection>;
-};
-
-}  // namespace detail
-
-/// The same strategy, but one that does work under its lock. A strategy that can is a template of its
-/// section, and registered without one; it is compiled a second time for the work, so that without
-/// work it pays nothing, not even a branch.
-template <class Q>
-using WithCriticalSection = typename detail::Working<Q>::type;
-
-/// A strategy with a lock that work can be done under.
-template <class Q>
-concept CanWorkUnderLock = requires {
-  typename WithCriticalSection<Q>;
-  requires HasCriticalSection<WithCriticalSection<Q>>;
 };
 
 }  // namespace lockbench

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "strategies/storage/access.hpp"
 #include "strategies/storage/lazy_array.hpp"
 #include "strategies/task_queue.hpp"
 
@@ -18,9 +17,8 @@ inline constexpr Slot no_slot = ~Slot{0};
 /// shifts later entries back (Knuth, TAOCP vol. 3, section 6.4, Algorithm R), so no tombstones
 /// ever slow down a long run.
 ///
-/// An entry is 8 bytes, a slot and half a hash; the ids themselves stay in the records, which the
-/// caller shows through `id_of(slot)`. Unsynchronised; allocates only when constructed.
-template <class Access = PlainAccess>
+/// An entry is 8 bytes, a slot and half a hash; the ids themselves stay in the caller's records,
+/// which `id_of(slot)` reads. Unsynchronised; allocates only when constructed.
 class IdTable {
 public:
   /// Where an id is, or where it would go.
@@ -39,49 +37,42 @@ public:
   /// Amortised O(1). The place is good until the table is next changed.
   [[nodiscard]] Place locate(TaskId id, auto&& id_of) const noexcept {
     const auto hash = hash_of(id);
-    auto index = home_of(hash);
-    for (typename Access::Fuse fuse{entries_.size()}; !fuse.blown(); index = (index + 1) & mask_) {
-      const auto entry = Access::load(entries_[index]);
+    for (auto index = home_of(hash);; index = (index + 1) & mask_) {
+      const auto entry = entries_[index];
       if (entry == vacant) return {index, hash, no_slot};
-      if (hash_in(entry) == hash && id_of(slot_in(entry)) == id)
+      if (hash_in(entry) == hash && id_of(slot_in(entry)) == id) {
         return {index, hash, slot_in(entry)};
+      }
     }
-    return {no_index, hash, no_slot};
   }
 
-  /// Puts `slot` where `locate` found no entry. False if there was no vacant place either, which
-  /// happens to a table ruined by races only.
-  bool occupy(const Place& place, Slot slot) noexcept {
-    if (Access::racing && place.index == no_index) return false;
-    Access::store(entries_[place.index], (std::uint64_t{place.hash} << 32U) | (slot + 1U));
-    return true;
+  /// Puts `slot` where `locate` found no entry.
+  void occupy(const Place& place, Slot slot) noexcept {
+    entries_[place.index] = (std::uint64_t{place.hash} << 32U) | (slot + 1U);
   }
 
   /// Takes out the entry that `locate` found.
   void vacate(const Place& place) noexcept {
     auto hole = place.index;
-    auto index = hole;
-    for (typename Access::Fuse fuse{entries_.size()}; !fuse.blown();) {
-      index = (index + 1) & mask_;
-      const auto entry = Access::load(entries_[index]);
+    for (auto index = (hole + 1) & mask_;; index = (index + 1) & mask_) {
+      const auto entry = entries_[index];
       if (entry == vacant) break;
       // It may move back into the hole unless its search begins after it.
       const auto way_from_home = (index - home_of(hash_in(entry))) & mask_;
       const auto way_from_hole = (index - hole) & mask_;
       if (way_from_home >= way_from_hole) {
-        Access::store(entries_[hole], entry);
+        entries_[hole] = entry;
         hole = index;
       }
     }
-    Access::store(entries_[hole], vacant);
+    entries_[hole] = vacant;
   }
 
 private:
   static constexpr std::uint64_t vacant = 0;
-  static constexpr std::size_t no_index = ~std::size_t{0};
 
   /// Multiplicative hashing (Knuth, TAOCP vol. 3, section 6.4): consecutive ids spread evenly. The
-  /// fold first brings what a caller keeps in the upper half, such as a worker's number, to bear.
+  /// fold lets the upper half count as well, where callers may keep a worker's number.
   static constexpr std::uint32_t hash_of(TaskId id) noexcept {
     return static_cast<std::uint32_t>(((id ^ (id >> 32U)) * 0x9e37'79b9'7f4a'7c15U) >> 32U);
   }

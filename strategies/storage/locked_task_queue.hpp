@@ -1,6 +1,5 @@
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <mutex>
 #include <optional>
@@ -22,19 +21,16 @@ concept SharedLock = requires(Lock lock) {
 };
 
 /// A task queue under one lock. Its strategies differ by the lock, which `get_status` and `size`
-/// share where it can be shared, and by how `get_next_task` and `join` wait: see `PollingSignal`
-/// for what a signal has to offer. `Section` is a `CriticalSection`, of given work under the lock, or
-/// a `NoCriticalSection`, which leaves no trace.
-template <class Section, class Lock, class Signal = PollingSignal<Lock>, class Access = PlainAccess>
+/// share where it can be shared, and by the signal, which says how `get_next_task` and `join` wait.
+/// `PollingSignal` documents what a signal has to offer.
+template <class Lock, class Signal = PollingSignal<Lock>>
 class LockedTaskQueue {
 public:
   explicit LockedTaskQueue(QueueLimits limits = {}) : store_{limits} {}
 
-  /// Not thread-safe: before other threads use the queue. Null takes the work away again.
-  void set_critical_section(
-      CriticalWork work) noexcept requires std::same_as<Section, CriticalSection> {
-    section_.set(work);
-  }
+  /// Has each operation do `work` under the lock; null for none. Not thread-safe: call it before
+  /// other threads use the queue.
+  void set_critical_section(CriticalWork work) noexcept { section_.set(work); }
 
   AddResult add_task(TaskId id, int priority, Payload payload) {
     auto guard = write();
@@ -45,7 +41,7 @@ public:
   }
 
   std::optional<Task> try_get_next_task() {
-    const auto guard = write();
+    const std::lock_guard guard{lock_};
     section_.run();
     auto task = store_.take();
     if (task) signal_.task_removed();
@@ -53,13 +49,14 @@ public:
   }
 
   TakeResult get_next_task(Deadline deadline) {
-    typename Signal::Wait wait;
+    auto wait = signal_.begin_wait(deadline);
     auto guard = write();
     auto task = store_.take();
     for (bool in_time = true; !task && in_time && !store_.is_shut_down(); task = store_.take()) {
       in_time = signal_.wait_for_task(guard, wait, deadline);
     }
     section_.run();
+    signal_.end_wait(wait, task.has_value());
     if (task) return {TakeOutcome::task, *task};
     return {store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out};
   }
@@ -90,7 +87,7 @@ public:
   }
 
   Transition forget_task(TaskId id) {
-    const auto guard = write();
+    const std::lock_guard guard{lock_};
     section_.run();
     return store_.forget(id);
   }
@@ -101,9 +98,8 @@ public:
   }
 
   void join() {
-    typename Signal::Wait wait;
     auto guard = write();
-    while (store_.outstanding() != 0) signal_.wait_for_idle(guard, wait);
+    for (typename Signal::Wait wait; store_.outstanding() != 0;) signal_.wait_for_idle(guard, wait);
   }
 
   void shutdown(ShutdownMode mode) {
@@ -114,15 +110,16 @@ public:
 
 protected:
   using ReadGuard =
-      std::conditional_t<SharedLock<Lock>, std::shared_lock<Lock>, std::unique_lock<Lock>>;
+      std::conditional_t<SharedLock<Lock>, std::shared_lock<Lock>, std::lock_guard<Lock>>;
 
   [[nodiscard]] std::unique_lock<Lock> write() { return std::unique_lock{lock_}; }
   [[nodiscard]] ReadGuard read() const { return ReadGuard{lock_}; }
 
-  // The lock on a line of its own, or else a thread that waits for it slows down its owner.
+  // The lock has a line of its own, or else threads that wait for it would slow down its owner. The
+  // section shares the store's first line, which every operation reads.
   alignas(64) mutable Lock lock_;
-  [[no_unique_address]] Section section_;
-  alignas(64) TaskStore<Access> store_;
+  alignas(64) CriticalSection section_;
+  TaskStore store_;
   Signal signal_;
 };
 

@@ -5,10 +5,11 @@
 namespace lockbench {
 
 /// How many entries of cancelled tasks a heap may hold: as many as of queued ones, and a few more,
-/// so that a short queue is not swept at every turn. Who keeps to it, before every push, pays O(1)
-/// a cancellation for sweeping, and never needs more than `room_for`.
+/// so that a short queue is not swept at every turn. A queue that keeps to it before every push pays
+/// O(1) for sweeping per cancellation, and never needs more than `room_for`.
 struct StaleBound {
-  /// Whether to sweep a heap of `entries` when `queued` tasks, the one to be pushed included, are.
+  /// Whether to sweep a heap of `entries` while `queued` tasks are queued, including the one about to
+  /// be pushed.
   static constexpr bool exceeded(std::size_t entries, std::size_t queued) noexcept {
     return entries > 2 * queued + slack;
   }

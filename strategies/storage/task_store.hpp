@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 
-#include "strategies/storage/access.hpp"
 #include "strategies/storage/stale_bound.hpp"
 #include "strategies/storage/task_heap.hpp"
 #include "strategies/storage/task_table.hpp"
@@ -12,11 +11,10 @@
 
 namespace lockbench {
 
-/// The task queue contract for one thread at a time: what every strategy of the lock family guards,
-/// so that they differ by their locks alone. Unsynchronised; allocates only when constructed.
+/// The task queue contract for one thread at a time: every strategy of the lock family guards
+/// one, so that they differ by their locks alone. Unsynchronised; allocates only when constructed.
 ///
 /// A cancelled task's heap entry stays until its turn comes or `add` finds too many of them.
-template <class Access = PlainAccess>
 class TaskStore {
 public:
   explicit TaskStore(QueueLimits limits)
@@ -24,7 +22,7 @@ public:
 
   /// O(log n), but for a sweep of the heap now and then, which the cancellations before it pay for.
   AddResult add(TaskId id, int priority, Payload payload) noexcept {
-    if (Access::load(shut_down_)) return AddResult::shut_down;
+    if (shut_down_) return AddResult::shut_down;
     const auto added = table_.add(id, priority, payload);
     if (added.result != AddResult::added) return added.result;
     if (StaleBound::exceeded(heap_.size(), table_.queued())) sweep();
@@ -35,12 +33,11 @@ public:
 
   /// The next task in order, which is processing from now on. O(log n).
   std::optional<Task> take() noexcept {
-    typename Access::Fuse fuse{heap_.capacity()};
     while (const auto entry = heap_.first()) {
+      // Before the entry is removed, so that the record is fetched while the heap is repaired.
       const auto task = table_.begin(entry->slot(), entry->sequence());
       heap_.remove_first();
       if (task) return task;
-      if (fuse.blown()) break;
     }
     return std::nullopt;
   }
@@ -57,14 +54,14 @@ public:
 
   /// Refuses tasks from now on; `discard` cancels what is queued as well. O(n).
   void shut_down(ShutdownMode mode) noexcept {
-    Access::store(shut_down_, true);
+    shut_down_ = true;
     if (mode == ShutdownMode::drain) return;
     heap_.retain([this](HeapEntry entry) {
       table_.discard(entry.slot(), entry.sequence());
       return false;
     });
   }
-  [[nodiscard]] bool is_shut_down() const noexcept { return Access::load(shut_down_); }
+  [[nodiscard]] bool is_shut_down() const noexcept { return shut_down_; }
 
 private:
   void sweep() noexcept {
@@ -72,8 +69,8 @@ private:
         [this](HeapEntry entry) { return table_.still_queued(entry.slot(), entry.sequence()); });
   }
 
-  TaskTable<Access> table_;
-  TaskHeap<Access> heap_;
+  TaskTable table_;
+  TaskHeap heap_;
   bool shut_down_ = false;
 };
 

@@ -12,25 +12,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-static_assert(!CanWorkUnderLock<BoostLockfreeTaskQueue>);
-static_assert(!CanWorkUnderLock<MoodycamelTaskQueue>);
-static_assert(!CanWorkUnderLock<MoodycamelBlockingTaskQueue>);
-static_assert(!CanWorkUnderLock<UnsafeTaskQueue>, "it holds no lock");
-static_assert(!CanWorkUnderLock<NullTaskQueue>);
-static_assert(!HasCriticalSection<MutexTaskQueue>,
-              "what is measured without work has no place for it");
+static_assert(!HasCriticalSection<BoostLockfreeTaskQueue>);
+static_assert(!HasCriticalSection<MoodycamelTaskQueue>);
+static_assert(!HasCriticalSection<MoodycamelBlockingTaskQueue>);
+static_assert(!HasCriticalSection<UnsafeTaskQueue>, "it holds no lock");
+static_assert(!HasCriticalSection<NullTaskQueue>);
+static_assert(HasCriticalSection<MutexTaskQueue>);
 
-template <class Q>
-auto with_work() {
-  if constexpr (CanWorkUnderLock<Q>) {
-    return std::tuple<std::type_identity<WithCriticalSection<Q>>>{};
-  } else {
-    return std::tuple<>{};
-  }
-}
 template <class... Qs>
 auto those_with_work(StrategyList<Qs...>) {
-  return std::tuple_cat(with_work<Qs>()...);
+  return std::tuple_cat(std::conditional_t<HasCriticalSection<Qs>,  //
+                                           std::tuple<std::type_identity<Qs>>, std::tuple<>>{}...);
 }
 using Locking = decltype(as_test_types(those_with_work(ConformingStrategies{})));
 
@@ -192,8 +184,7 @@ TYPED_TEST(CriticalSections, threads_that_end_tasks_work_one_at_a_time) {
 
 template <class Q>
 struct SharedCriticalSections : CriticalSections<Q> {};
-using Sharing = testing::Types<WithCriticalSection<RwlockTaskQueue>,
-                               WithCriticalSection<RwlockWriterTaskQueue>>;
+using Sharing = testing::Types<RwlockTaskQueue, RwlockWriterTaskQueue>;
 TYPED_TEST_SUITE(SharedCriticalSections, Sharing, StrategyName);
 
 TYPED_TEST(SharedCriticalSections, threads_that_read_work_side_by_side) {

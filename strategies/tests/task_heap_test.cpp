@@ -29,21 +29,16 @@ HeapEntry entry(const Entered& of) {
   return {of.priority, of.sequence, of.slot};
 }
 
-template <class Access>
-struct TaskHeapTest : testing::Test {
-  static void expect_all(TaskHeap<Access>& heap, std::vector<Entered> expected) {
-    std::sort(expected.begin(), expected.end());
-    ASSERT_EQ(heap.size(), expected.size());
-    for (const auto& next : expected) {
-      const auto popped = heap.pop();
-      ASSERT_TRUE(popped);
-      ASSERT_EQ(popped->key(), entry(next).key());
-    }
-    EXPECT_FALSE(heap.pop());
+void expect_all(TaskHeap& heap, std::vector<Entered> expected) {
+  std::sort(expected.begin(), expected.end());
+  ASSERT_EQ(heap.size(), expected.size());
+  for (const auto& next : expected) {
+    const auto popped = heap.pop();
+    ASSERT_TRUE(popped);
+    ASSERT_EQ(popped->key(), entry(next).key());
   }
-};
-using Accesses = testing::Types<PlainAccess, RelaxedAccess>;
-TYPED_TEST_SUITE(TaskHeapTest, Accesses);
+  EXPECT_FALSE(heap.pop());
+}
 
 TEST(HeapEntryTest, gives_back_what_it_was_made_of) {
   const HeapEntry made{-7, 0xffff'ffff'ffff'fff0U, 0xffff'fffeU};
@@ -68,22 +63,22 @@ TEST(HeapEntryTest, ties_come_in_order_of_arrival_beyond_32_bits) {
   EXPECT_TRUE((HeapEntry{3, 0x1'0000'0000U, 5}.comes_before(HeapEntry{3, 0x1'0000'0001U, 1})));
 }
 
-TYPED_TEST(TaskHeapTest, entries_come_out_in_order_whatever_their_number) {
+TEST(TaskHeapTest, entries_come_out_in_order_whatever_their_number) {
   std::minstd_rand random{1};
   for (std::size_t count = 0; count <= 90; ++count) {
-    TaskHeap<TypeParam> heap{90};
+    TaskHeap heap{90};
     std::vector<Entered> entered;
     for (std::uint32_t i = 0; i < count; ++i) {
       entered.push_back({static_cast<int>(random() % 5) - 2, i, i * 7});
       ASSERT_TRUE(heap.push(entry(entered.back())));
     }
-    this->expect_all(heap, entered);
+    expect_all(heap, entered);
   }
 }
 
-TYPED_TEST(TaskHeapTest, pushes_and_pops_may_be_mixed) {
+TEST(TaskHeapTest, pushes_and_pops_may_be_mixed) {
   std::minstd_rand random{2};
-  TaskHeap<TypeParam> heap{500};
+  TaskHeap heap{500};
   std::set<Entered> model;
   for (std::uint32_t turn = 0; turn < 50'000; ++turn) {
     const bool grows = model.size() < 500 && random() % 1000 < 400 + 200 * (turn / 10'000 % 2);
@@ -102,18 +97,18 @@ TYPED_TEST(TaskHeapTest, pushes_and_pops_may_be_mixed) {
   }
 }
 
-TYPED_TEST(TaskHeapTest, a_full_heap_refuses_and_changes_nothing) {
-  TaskHeap<TypeParam> heap{3};
+TEST(TaskHeapTest, a_full_heap_refuses_and_changes_nothing) {
+  TaskHeap heap{3};
   const std::vector<Entered> entered{{1, 0, 0}, {2, 1, 1}, {3, 2, 2}};
   for (const auto& each : entered) ASSERT_TRUE(heap.push(entry(each)));
   EXPECT_FALSE(heap.push({9, 9, 9}));
-  this->expect_all(heap, entered);
+  expect_all(heap, entered);
 }
 
-TYPED_TEST(TaskHeapTest, what_is_retained_keeps_its_order) {
+TEST(TaskHeapTest, what_is_retained_keeps_its_order) {
   std::minstd_rand random{3};
   for (std::uint32_t count = 0; count < 70; ++count) {
-    TaskHeap<TypeParam> heap{70};
+    TaskHeap heap{70};
     std::vector<Entered> wanted;
     for (std::uint32_t i = 0; i < count; ++i) {
       const Entered added{static_cast<int>(random() % 9), i, i};
@@ -121,7 +116,7 @@ TYPED_TEST(TaskHeapTest, what_is_retained_keeps_its_order) {
       if (i % 3 != 0) wanted.push_back(added);
     }
     heap.retain([](HeapEntry each) { return each.slot() % 3 != 0; });
-    this->expect_all(heap, wanted);
+    expect_all(heap, wanted);
   }
 }
 

@@ -10,11 +10,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <tuple>
 #include <vector>
 
 #include "strategies/tests/printers.hpp"
+#include "strategies/tests/unsafe_store.hpp"
 
 namespace lockbench {
 namespace {
@@ -26,7 +26,7 @@ std::string text_of(Payload payload) {
   return {reinterpret_cast<const char*>(payload.data()), payload.size()};
 }
 
-template <class Access>
+template <class Store>
 struct TaskStoreTest : testing::Test {
   static constexpr QueueLimits limits{.capacity = 8, .payload_bytes = 4};
 
@@ -36,10 +36,11 @@ struct TaskStoreTest : testing::Test {
     return task ? std::optional{task->id} : std::nullopt;
   }
 
-  TaskStore<Access> store{limits};
+  Store store{limits};
 };
-using Accesses = testing::Types<PlainAccess, RelaxedAccess>;
-TYPED_TEST_SUITE(TaskStoreTest, Accesses);
+/// An unsafe queue has to answer one thread as the plain storage does.
+using Stores = testing::Types<TaskStore, testing_support::UnsafeStore>;
+TYPED_TEST_SUITE(TaskStoreTest, Stores);
 
 TYPED_TEST(TaskStoreTest, a_reused_place_does_not_revive_a_cancelled_task) {
   ASSERT_EQ(this->store.add(1, 9, bytes_of("old")), AddResult::added);
@@ -181,8 +182,8 @@ private:
 };
 
 /// One call drawn at random, which both must answer alike.
-template <class Access>
-void call_both(TaskStore<Access>& store, Model& model, std::minstd_rand& random) {
+template <class Store>
+void call_both(Store& store, Model& model, std::minstd_rand& random) {
   const TaskId id = random() % 60;
   switch (random() % 8) {
     case 0:
@@ -211,15 +212,15 @@ void call_both(TaskStore<Access>& store, Model& model, std::minstd_rand& random)
   ASSERT_EQ(store.outstanding(), queued + model.count(TaskStatus::processing));
 }
 
-template <class Access>
+template <class Store>
 struct TaskStoreModelTest : testing::Test {};
-TYPED_TEST_SUITE(TaskStoreModelTest, Accesses);
+TYPED_TEST_SUITE(TaskStoreModelTest, Stores);
 
 TYPED_TEST(TaskStoreModelTest, answers_as_a_plain_model_does) {
   for (unsigned seed = 1; seed <= 20; ++seed) {
     constexpr QueueLimits limits{.capacity = 40, .payload_bytes = 4};
     std::minstd_rand random{seed};
-    TaskStore<TypeParam> store{limits};
+    TypeParam store{limits};
     Model model{limits};
     for (int call = 0; call < 2500; ++call) {
       if (call == 2000 || call == 2300) {
@@ -232,34 +233,6 @@ TYPED_TEST(TaskStoreModelTest, answers_as_a_plain_model_does) {
       if (this->HasFatalFailure()) FAIL() << "seed " << seed << ", call " << call;
     }
   }
-}
-
-// --- unsynchronised ----------------------------------------------------------------------------
-
-TEST(TaskStoreRaces, threads_without_a_lock_ruin_data_but_not_the_program) {
-  constexpr QueueLimits limits{.capacity = 32, .payload_bytes = 4};
-  TaskStore<RelaxedAccess> store{limits};
-  std::vector<std::thread> threads;
-  for (unsigned seed = 1; seed <= 4; ++seed) {
-    threads.emplace_back([&store, seed] {
-      std::minstd_rand random{seed};
-      for (int call = 0; call < 20'000; ++call) {
-        const TaskId id = random() % 64;
-        (void)store.add(id, static_cast<int>(random() % 4), bytes_of("data"));
-        if (const auto task = store.take()) {
-          EXPECT_LE(text_of(task->payload).size(), 4U);
-          (void)store.complete(task->id);
-          (void)store.forget(task->id);
-        }
-        if (random() % 4 == 0) (void)store.cancel(id);
-        if (random() % 4 == 0) (void)store.forget(id);
-        (void)store.status(id);
-      }
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  store.shut_down(ShutdownMode::discard);
-  EXPECT_EQ(store.add(1, 1, {}), AddResult::shut_down);
 }
 
 }  // namespace

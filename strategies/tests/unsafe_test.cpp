@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <random>
 #include <thread>
 #include <vector>
 
@@ -70,6 +72,48 @@ TEST(UnsafeTaskQueueTest, loses_or_invents_tasks) {
     const auto distinct = seen.taken - seen.handed_out_twice;
     return distinct + seen.left != seen.added;
   }));
+}
+
+TEST(UnsafeTaskQueueTest, threads_ruin_its_data_but_not_the_program) {
+  UnsafeTaskQueue queue{{.capacity = 32, .payload_bytes = 4}};
+  const std::array<std::byte, 4> payload{};
+  std::vector<std::thread> threads;
+  for (unsigned seed = 1; seed <= 4; ++seed) {
+    threads.emplace_back([&queue, &payload, seed] {
+      std::minstd_rand random{seed};
+      for (int call = 0; call < 20'000; ++call) {
+        const TaskId id = random() % 64;
+        (void)queue.add_task(id, static_cast<int>(random() % 4), payload);
+        if (const auto task = queue.try_get_next_task()) {
+          EXPECT_LE(std::vector(task->payload.begin(), task->payload.end()).size(), 4U);
+          (void)queue.complete_task(task->id);
+          (void)queue.forget_task(task->id);
+        }
+        if (random() % 4 == 0) (void)queue.cancel_task(id);
+        if (random() % 4 == 0) (void)queue.forget_task(id);
+        (void)queue.get_status(id);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  queue.shutdown(ShutdownMode::discard);
+  EXPECT_EQ(queue.add_task(1, 1, {}), AddResult::shut_down);
+}
+
+/// Forgotten records stay in the way of searches; with enough of them, no search ends early.
+TEST(UnsafeTaskQueueTest, answers_when_no_record_is_unused) {
+  UnsafeTaskQueue queue{{.capacity = 8, .payload_bytes = 0}};
+  std::minstd_rand random{5};
+  for (TaskId id = 0; id < 100'000; ++id) {
+    ASSERT_EQ(queue.add_task(id * 0x9e37, 0, {}), AddResult::added);
+    ASSERT_EQ(queue.get_status(id * 0x9e37 + 1), TaskStatus::unknown);
+    if (queue.size() < 8 && random() % 2 == 0) continue;
+    const auto task = queue.try_get_next_task();
+    ASSERT_TRUE(task);
+    ASSERT_EQ(queue.complete_task(task->id), Transition::ok);
+    ASSERT_EQ(queue.forget_task(task->id), Transition::ok);
+  }
+  EXPECT_EQ(queue.outstanding(), queue.size());
 }
 
 TEST(UnsafeTaskQueueTest, join_gives_up_on_what_never_ends) {

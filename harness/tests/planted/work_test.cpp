@@ -55,7 +55,7 @@ TEST_F(UnderLock, lengthens_the_latency_of_a_status_by_as_much) {
     spec.sample_every = 4;
     const auto without = run_window<Mixed, MutexTaskQueue>(one_, spec);
     spec.point.critical_section_ns = planted_ns;
-    const auto with = run_window<Mixed, WithCriticalSection<MutexTaskQueue>>(one_, spec);
+    const auto with = run_window<Mixed, MutexTaskQueue>(one_, spec);
     return is_about_planted(status_p50_ns(with) - status_p50_ns(without));
   }));
 }
@@ -63,8 +63,7 @@ TEST_F(UnderLock, lengthens_the_latency_of_a_status_by_as_much) {
 TEST_F(UnderLock, is_accounted_for_in_steps_of_every_operation) {
   auto spec = reader();
   spec.point.critical_section_ns = planted_ns;
-  const auto measurement =
-      run_window<Mixed, WithCriticalSection<MutexTaskQueue>>(one_, spec).measurement;
+  const auto measurement = run_window<Mixed, MutexTaskQueue>(one_, spec).measurement;
   const auto operations = static_cast<double>(measurement.tally.operations());
   ASSERT_GT(operations, 50);
   const double work_ns =

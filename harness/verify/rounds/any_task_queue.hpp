@@ -29,8 +29,8 @@ public:
   virtual void join() = 0;
   virtual void shutdown(ShutdownMode mode) = 0;
 
-  /// Has it call `work` once an operation with its lock held. Nothing where it holds none. Before
-  /// other threads use the queue.
+  /// Has each operation call `work` once with the lock held. Does nothing where the queue holds no
+  /// lock. Call it before other threads use the queue.
   virtual void disturb_under_lock(CriticalWork work) noexcept = 0;
 };
 
@@ -66,15 +66,11 @@ struct Subject {
   std::unique_ptr<AnyTaskQueue> (*make)(QueueLimits);
 };
 
-/// Takes the form of the strategy that can be disturbed under its lock, if there is one.
 template <TaskQueue Q>
 Subject subject_of() {
-  return {Q::traits, CanWorkUnderLock<Q>, [](QueueLimits limits) -> std::unique_ptr<AnyTaskQueue> {
-            if constexpr (CanWorkUnderLock<Q>) {
-              return std::make_unique<ErasedTaskQueue<WithCriticalSection<Q>>>(limits);
-            } else {
-              return std::make_unique<ErasedTaskQueue<Q>>(limits);
-            }
+  return {Q::traits, HasCriticalSection<Q>,
+          [](QueueLimits limits) -> std::unique_ptr<AnyTaskQueue> {
+            return std::make_unique<ErasedTaskQueue<Q>>(limits);
           }};
 }
 

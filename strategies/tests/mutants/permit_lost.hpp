@@ -3,7 +3,6 @@
 #include <mutex>
 
 #include "strategies/semaphore.hpp"
-#include "strategies/storage/critical_section.hpp"
 #include "strategies/storage/locked_task_queue.hpp"
 #include "strategies/task_queue.hpp"
 #include "strategies/tests/mutants/expectation.hpp"
@@ -14,41 +13,33 @@ namespace lockbench::mutants {
 
 /// `semaphore`, but a waiter that gets its permit just as its deadline passes says that it has timed
 /// out, and keeps the permit: the task is there, the permit that stood for it is gone, and the next
-/// waiter sleeps beside the task. Correct: whoever has a permit takes the task, however late it is.
-template <class Section>
-class BasicPermitLost : public LockedTaskQueue<Section, std::mutex, PermitSignal> {
+/// waiter sleeps beside the task. Correct: a waiter that has a permit takes the task, however late.
+class PermitLost : public LockedTaskQueue<std::mutex, PermitSignal> {
 public:
   static constexpr auto traits = claims(
       "permit_lost", "a waiter that times out keeps the permit that it got in the last moment");
   static constexpr Expectation expected{.caught_by = CaughtBy::empty};
 
-  using BasicPermitLost::LockedTaskQueue::LockedTaskQueue;
+  using LockedTaskQueue::LockedTaskQueue;
 
   TakeResult get_next_task(Deadline deadline) {
     // A task that was there all along is handed out even if the deadline has passed.
     const bool may_be_late = Deadline::clock::now() < deadline;
     for (;;) {
-      const bool claimed = this->signal_.claim(deadline);
+      const auto wait = signal_.begin_wait(deadline);
       hook_point();
-      const auto guard = this->write();
+      const auto guard = write();
       const bool too_late = may_be_late && Deadline::clock::now() >= deadline;
-      if (claimed && too_late && !this->store_.is_shut_down()) return {TakeOutcome::timed_out};
-      const auto task = this->store_.take();
-      if (!task && claimed && !this->store_.is_shut_down()) continue;
-      this->section_.run();
-      if (task) {
-        if (!claimed) this->signal_.task_removed();
-        return {TakeOutcome::task, *task};
-      }
-      if (this->store_.is_shut_down()) {
-        if (claimed) this->signal_.pass_on();
-        return {TakeOutcome::shut_down};
-      }
-      return {TakeOutcome::timed_out};
+      if (wait.claimed && too_late && !store_.is_shut_down()) return {TakeOutcome::timed_out};
+      const auto task = store_.take();
+      if (!task && wait.claimed && !store_.is_shut_down()) continue;
+      section_.run();
+      signal_.end_wait(wait, task.has_value());
+      if (task) return {TakeOutcome::task, *task};
+      return {store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out};
     }
   }
 };
-using PermitLost = BasicPermitLost<NoCriticalSection>;
 static_assert(TaskQueue<PermitLost>);
 
 }  // namespace lockbench::mutants

@@ -3,17 +3,15 @@
 #include <atomic>
 #include <thread>
 
-#include "strategies/storage/critical_section.hpp"
 #include "strategies/storage/locked_task_queue.hpp"
-#include "strategies/storage/polling_signal.hpp"
 #include "strategies/task_queue.hpp"
 #include "strategies/tests/mutants/expectation.hpp"
 #include "strategies/tests/mutants/original.hpp"
 
 namespace lockbench::mutants {
 
-/// A spin lock whose owner lets go by a relaxed store: nothing makes what it wrote visible to the next
-/// owner. Correct: release, which pairs with the acquire of the exchange. x86 orders all stores, and
+/// A spin lock that is unlocked by a relaxed store: nothing makes its owner's writes visible to the
+/// next owner. Correct: release, which pairs with the acquire of the exchange. x86 orders all stores, and
 /// the compilers at hand do not move others past this one, so here it shows to ThreadSanitizer alone.
 class RelaxedUnlockSpinLock {
 public:
@@ -27,17 +25,15 @@ private:
 };
 
 /// `mutex`, with the lock above.
-template <class Section>
-class BasicRelaxedUnlock : public LockedTaskQueue<Section, RelaxedUnlockSpinLock> {
+class RelaxedUnlock : public LockedTaskQueue<RelaxedUnlockSpinLock> {
 public:
   static constexpr auto traits =
       claims("relaxed_unlock", "a spin lock is let go of by a relaxed store");
   static constexpr Expectation expected{
       .caught_by = CaughtBy::thread_sanitizer, .observable_on_x86 = false, .data_race = true};
 
-  using BasicRelaxedUnlock::LockedTaskQueue::LockedTaskQueue;
+  using LockedTaskQueue::LockedTaskQueue;
 };
-using RelaxedUnlock = BasicRelaxedUnlock<NoCriticalSection>;
 static_assert(TaskQueue<RelaxedUnlock>);
 
 }  // namespace lockbench::mutants
