@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+
+#include <CLI/CLI.hpp>
 
 #include "harness/base/errors.hpp"
 #include "harness/base/text/quotes.hpp"
+#include "harness/base/text/suggestion.hpp"
 #include "harness/cli/contradictions.hpp"
-#include "harness/cli/option_values.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
-#include "harness/cli/suggestion.hpp"
 #include "harness/cli/sweep_grid.hpp"
-#include "harness/cli/tokens.hpp"
 #include "harness/cli/verbs.hpp"
 #include "harness/pitfalls/registry.hpp"
 #include "harness/plan/catalogue.hpp"
@@ -33,140 +34,219 @@ Error nothing_asked_for() {
       "  bench help                             explain everything");
 }
 
-Error unknown_verb(const std::string& word, Catalogue catalogue) {
+const VerbSpec& known_verb(const std::string& word, Catalogue catalogue) {
+  if (const auto* const verb = find_verb(word)) return *verb;
   if (std::ranges::find(catalogue, word, &StrategyTraits::name) != catalogue.end()) {
-    return usage_error(
+    throw usage_error(
         fmt::format("'{}' is a strategy; measure it by: bench --strategy {}", word, word));
   }
   const auto names = verb_names();
-  const auto near = nearest(word, names);
-  return usage_error(fmt::format("unknown verb {}; {}allowed: {}", in_quotes(word),
-                                 near ? fmt::format("did you mean '{}'? ", *near) : "",
-                                 fmt::join(names, ", ")));
+  throw usage_error(fmt::format("unknown verb {}; {}allowed: {}", in_quotes(word),
+                                did_you_mean(word, names), fmt::join(names, ", ")));
 }
 
-const VerbSpec& known_verb(const std::string& word, Catalogue catalogue) {
-  const auto* const verb = find_verb(word);
-  if (verb == nullptr || verb->hidden) throw unknown_verb(word, catalogue);
-  return *verb;
+Error missing_value(const OptionSpec& option) {
+  return usage_error(
+      fmt::format("{} needs a value; expected {}", option.name, option.value.expectation));
 }
 
-/// The verb, and how many words it took: none when it is implied.
-struct Beginning {
-  Verb verb = Verb::run;
-  std::size_t words = 0;
+Error unknown_option(const VerbSpec& verb, const std::string& word) {
+  const auto name = word.substr(0, word.find('='));
+  if (const auto* const option = find_option(name)) {
+    return usage_error(fmt::format("{} does not go with '{}', only with: {}", option->name,
+                                   verb.name, names_of(option->verbs)));
+  }
+  std::vector<std::string_view> known;
+  for (const auto& option : option_table()) {
+    if (option.verbs.contains(verb.verb)) known.push_back(option.name);
+  }
+  return usage_error(fmt::format("unknown option {} of '{}'; {}see: bench help {}", in_quotes(name),
+                                 verb.name, did_you_mean(name, known), verb.name));
+}
+
+/// `-1` is a bad number, `-h` an option.
+bool looks_like_an_option(const std::string& word) {
+  return word.starts_with("--") ||
+         (word.size() > 1 && word[0] == '-' && std::isalpha(static_cast<unsigned char>(word[1])));
+}
+
+/// One verb's options and operands, as CLI11 finds them.
+class VerbParser {
+public:
+  explicit VerbParser(const VerbSpec& verb) : verb_(verb) {
+    app_.set_help_flag();  // the table has its own
+    app_.allow_extras();   // operands, and mistakes that are told apart below
+    for (const auto& option : option_table()) {
+      if (!option.verbs.contains(verb.verb)) continue;
+      const auto names = option.short_name.empty()
+                             ? option.name
+                             : fmt::format("{},{}", option.name, option.short_name);
+      auto* const found = option.is_flag() ? app_.add_flag(names) : app_.add_option(names);
+      found->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      options_.emplace_back(&option, found);
+    }
+  }
+
+  /// Finds options and operands, and checks that each could belong to the verb; values are not read
+  /// yet. `--help` forgives most mistakes.
+  void split(Arguments arguments) {
+    refuse_bad_equals_signs(arguments);
+    try {
+      app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::ParseError& error) {
+      // Values are taken greedily, so only the last word can be an option left without one.
+      if (const auto* const last = find_option(arguments.back())) throw missing_value(*last);
+      throw usage_error(error.what());
+    }
+    if (!has("--help")) check_words();
+  }
+
+  [[nodiscard]] bool has(const std::string& option) const {
+    return app_.get_option_no_throw(option) != nullptr && app_.count(option) > 0;
+  }
+
+  /// The words that belong to no option; unknown options are among them.
+  [[nodiscard]] std::vector<std::string> operands() const { return app_.remaining(); }
+
+  /// Puts all values in their place, and returns the names of the options that were typed.
+  std::vector<std::string_view> apply(CommandLine& line, Catalogue catalogue) const {
+    std::vector<std::string_view> names;
+    for (const auto& [option, found] : options_) {
+      if (found->count() == 0) continue;
+      names.push_back(option->name);
+      if (option->apply) {
+        option->apply(line, {option->name, option->value, found->results(), catalogue});
+      }
+    }
+    return names;
+  }
+
+private:
+  /// CLI11 takes `--out=` for `--out` and would read the next word as its value.
+  void refuse_bad_equals_signs(Arguments arguments) const {
+    for (const auto& word : arguments) {
+      const auto sign = word.find('=');
+      if (!word.starts_with("--") || sign == std::string::npos) continue;
+      const auto* const option = find_option(word.substr(0, sign));
+      if (option == nullptr || !option->verbs.contains(verb_.verb)) continue;
+      if (option->is_flag()) {
+        throw usage_error(fmt::format("{} takes no value, got {}", option->name,
+                                      in_quotes(word.substr(sign + 1))));
+      }
+      if (sign + 1 == word.size()) throw missing_value(*option);
+    }
+  }
+
+  void check_words() const {
+    for (const auto& [option, found] : options_) {
+      if (option->is_flag() || found->count() == 0) continue;
+      const auto& texts = found->results();
+      if (std::ranges::any_of(texts, &std::string::empty) ||
+          std::ranges::any_of(texts, looks_like_an_option)) {
+        throw missing_value(*option);
+      }
+      if (texts.size() > 1 && !option->value.is_list) {
+        throw usage_error(fmt::format("{} is given more than once", option->name));
+      }
+    }
+    for (const auto& word : operands()) {
+      if (word.starts_with('-') && word.size() > 1) throw unknown_option(verb_, word);
+    }
+  }
+
+  const VerbSpec& verb_;
+  CLI::App app_;
+  std::vector<std::pair<const OptionSpec*, const CLI::Option*>> options_;
 };
 
-Beginning read_verb(Arguments arguments, Catalogue catalogue) {
-  if (arguments.empty()) throw nothing_asked_for();
-  const auto& first = arguments.front();
-  if (first == verb_spec(Verb::child).name) return {.verb = Verb::child, .words = 1};
-  if (first.starts_with('-') && first.size() > 1) return {.verb = Verb::run, .words = 0};
-  return {.verb = known_verb(first, catalogue).verb, .words = 1};
-}
-
-bool has(const Tokens& tokens, std::string_view name) {
-  return std::ranges::any_of(
-      tokens.options, [name](const GivenOption& given) { return given.option->name == name; });
-}
-
 /// What is measured where no option says otherwise.
-void set_defaults(CommandLine& line, const Tokens& tokens, Catalogue catalogue) {
-  if (line.verb != Verb::run && line.verb != Verb::sweep && line.verb != Verb::verify) return;
+void set_defaults(CommandLine& line, const VerbParser& parser, Catalogue catalogue) {
   if (line.verb == Verb::verify) line.request.threads = {2, 3, 4, 8};
   if (line.verb == Verb::sweep) {
-    if (has(tokens, "--quick")) line.sweep_size = SweepSize::quick;
-    if (has(tokens, "--full")) line.sweep_size = SweepSize::full;
+    if (parser.has("--quick")) line.sweep_size = SweepSize::quick;
+    if (parser.has("--full")) line.sweep_size = SweepSize::full;
     line.request = sweep_grid(line.sweep_size);
   }
-  line.request.strategies = select_strategies(std::array{std::string(all_strategies)}, catalogue);
-}
-
-/// One name, unless they are to be listed.
-std::string known_pitfall(const std::string& word) {
-  if (word == every_pitfall || find_pitfall(word) != nullptr) return word;
-  const auto names = pitfall_names();
-  const auto near = nearest(word, names);
-  throw usage_error(fmt::format("unknown pitfall {}; {}allowed: {}, {}", in_quotes(word),
-                                near ? fmt::format("did you mean '{}'? ", *near) : "",
-                                fmt::join(names, ", "), every_pitfall));
-}
-
-void set_pitfall(CommandLine& line, std::vector<std::string>& operands) {
-  if (line.lists_pitfalls) return;
-  if (operands.empty()) {
-    throw usage_error(fmt::format("pitfall needs a name: bench pitfall NAME; allowed: {}, {}",
-                                  fmt::join(pitfall_names(), ", "), every_pitfall));
+  if (line.verb == Verb::run || line.verb == Verb::sweep || line.verb == Verb::verify) {
+    line.request.strategies = select_strategies(std::array{std::string(all_strategies)}, catalogue);
   }
-  line.pitfall = known_pitfall(operands.front());
-  operands.erase(operands.begin());
 }
 
-void set_operands(CommandLine& line, std::vector<std::string> operands, Catalogue catalogue) {
+std::string known_pitfall(Arguments operands) {
+  const auto allowed = fmt::format("{}, {}", fmt::join(pitfall_names(), ", "), every_pitfall);
+  if (operands.empty()) {
+    throw usage_error(
+        fmt::format("pitfall needs a name: bench pitfall NAME; allowed: {}", allowed));
+  }
+  const auto& word = operands.front();
+  if (word == every_pitfall || find_pitfall(word) != nullptr) return word;
+  throw usage_error(fmt::format("unknown pitfall {}; {}allowed: {}", in_quotes(word),
+                                did_you_mean(word, pitfall_names()), allowed));
+}
+
+void set_operands(CommandLine& line, Arguments operands, Catalogue catalogue) {
+  const auto rest = operands.subspan(operands.empty() ? 0 : 1);
   if (line.verb == Verb::report) {
     if (operands.empty() || operands.front().empty()) {
       throw usage_error("report needs the directory of a run: bench report DIR");
     }
     line.report_dir = operands.front();
-    operands.erase(operands.begin());
-  }
-  if (line.verb == Verb::help && !operands.empty()) {
+    operands = rest;
+  } else if (line.verb == Verb::help && !operands.empty()) {
     line.help_topic = known_verb(operands.front(), catalogue).name;
-    operands.erase(operands.begin());
+    operands = rest;
+  } else if (line.verb == Verb::pitfall && !line.lists_pitfalls) {
+    line.pitfall = known_pitfall(operands);
+    operands = rest;
   }
-  if (line.verb == Verb::pitfall) set_pitfall(line, operands);
   if (operands.empty()) return;
-  const auto verb = verb_spec(line.verb).name;
   const auto& word = operands.front();
   const bool measures = line.verb == Verb::run || line.verb == Verb::sweep;
   throw usage_error(
-      fmt::format("'{}' cannot use the word {}{}", verb, in_quotes(word),
+      fmt::format("'{}' cannot use the word {}{}", verb_spec(line.verb).name, in_quotes(word),
                   find_verb(word) != nullptr
                       ? fmt::format("; a verb comes first: bench {}", word)
                       : std::string(measures ? "; entries of a list are joined by commas" : "")));
 }
 
 /// `run --help` and `--help run` are about run, `--help` alone about everything.
-std::string topic_of(const Beginning& beginning, const Tokens& tokens) {
-  if (beginning.words > 0 && beginning.verb != Verb::help) {
-    return std::string(verb_spec(beginning.verb).name);
-  }
-  for (const auto& word : tokens.operands) {
-    const auto* const verb = find_verb(word);
-    if (verb != nullptr && !verb->hidden) return word;
+std::string topic_of(const VerbSpec* verb, Arguments operands) {
+  if (verb != nullptr && verb->verb != Verb::help) return std::string(verb->name);
+  for (const auto& word : operands) {
+    if (find_verb(word) != nullptr) return word;
   }
   return {};
 }
 
 }  // namespace
 
-CommandLine parse_command_line(Arguments arguments, std::span<const StrategyTraits> catalogue) {
-  const auto beginning = read_verb(arguments, catalogue);
-  const auto rest = arguments.subspan(beginning.words);
+CommandLine parse_command_line(Arguments arguments, Catalogue catalogue) {
+  if (arguments.empty()) throw nothing_asked_for();
+  const auto& first = arguments.front();
   CommandLine line;
-  line.verb = beginning.verb;
-  if (line.verb == Verb::child) {
-    line.child_arguments.assign(rest.begin(), rest.end());
+  if (first == "child") {
+    line.verb = Verb::child;
+    line.child_arguments.assign(arguments.begin() + 1, arguments.end());
     return line;
   }
-  const auto tokens = split_into_tokens(line.verb, rest);
-  if (has(tokens, "--help")) {
-    line.help_topic = topic_of(beginning, tokens);
+  const bool run_is_implied = first.starts_with('-') && first.size() > 1;
+  const auto* const typed_verb = run_is_implied ? nullptr : &known_verb(first, catalogue);
+  const auto& verb = run_is_implied ? verb_spec(Verb::run) : *typed_verb;
+  VerbParser parser(verb);
+  parser.split(arguments.subspan(run_is_implied ? 0 : 1));
+
+  if (parser.has("--help")) {
     line.verb = Verb::help;
-    return line;
-  }
-  if (has(tokens, "--version")) {
+    line.help_topic = topic_of(typed_verb, parser.operands());
+  } else if (parser.has("--version")) {
     line.verb = Verb::version;
-    return line;
+  } else {
+    line.verb = verb.verb;
+    set_defaults(line, parser, catalogue);
+    const auto given = parser.apply(line, catalogue);
+    set_operands(line, parser.operands(), catalogue);
+    refuse_contradictions(line, given);
   }
-  set_defaults(line, tokens, catalogue);
-  std::vector<std::string_view> given;
-  for (const auto& [option, texts] : tokens.options) {
-    option->apply(line, {.option = *option, .texts = texts, .catalogue = catalogue});
-    given.push_back(option->name);
-  }
-  set_operands(line, tokens.operands, catalogue);
-  refuse_contradictions(line, given);
   return line;
 }
 

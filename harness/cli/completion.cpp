@@ -15,8 +15,7 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-Words values_of(const OptionSpec& option, std::span<const StrategyTraits> catalogue) {
-  if (option.kind != ValueKind::strategies) return {option.words.begin(), option.words.end()};
+Words strategy_words(std::span<const StrategyTraits> catalogue) {
   Words words;
   for (const auto& traits : catalogue) words.push_back(traits.name);
   words.push_back(all_strategies);
@@ -24,20 +23,19 @@ Words values_of(const OptionSpec& option, std::span<const StrategyTraits> catalo
   return words;
 }
 
-/// One arm of `case $previous`: how the value of an option is completed.
-std::string value_arm(const OptionSpec& option, std::span<const StrategyTraits> catalogue) {
-  if (option.kind == ValueKind::flag) return {};
-  if (option.kind == ValueKind::directory) {
-    return fmt::format("    {}) _lockbench_directories; return ;;\n", option.name);
+/// The command that completes the value of an option; empty where nothing can be offered.
+std::string value_command(const ValueForm& value, std::span<const StrategyTraits> catalogue) {
+  switch (value.completion) {
+    case Completion::none: return {};
+    case Completion::directories: return " _lockbench_directories;";
+    case Completion::files: return R"( mapfile -t COMPREPLY < <(compgen -f -- "$current");)";
+    case Completion::words:
+    case Completion::strategies: break;
   }
-  if (option.kind == ValueKind::file) {
-    return fmt::format("    {}) mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return ;;\n",
-                       option.name);
-  }
-  const auto words = values_of(option, catalogue);
-  if (words.empty()) return fmt::format("    {}) return ;;\n", option.name);
-  return fmt::format("    {}) _lockbench_{} '{}'; return ;;\n", option.name,
-                     is_list(option.kind) ? "list" : "words", fmt::join(words, " "));
+  const auto words =
+      value.completion == Completion::words ? value.words : strategy_words(catalogue);
+  return fmt::format(" _lockbench_{} '{}';", value.is_list ? "list" : "words",
+                     fmt::join(words, " "));
 }
 
 /// One arm of `case $verb`: what may follow it.
@@ -93,11 +91,13 @@ _lockbench() {
 
 std::string bash_completion(std::span<const StrategyTraits> catalogue) {
   std::string values;
-  for (const auto& option : option_table()) values += value_arm(option, catalogue);
-  std::string verbs;
-  for (const auto& verb : verb_table()) {
-    if (!verb.hidden) verbs += verb_arm(verb);
+  for (const auto& option : option_table()) {
+    if (option.is_flag()) continue;
+    values +=
+        fmt::format("    {}){} return ;;\n", option.name, value_command(option.value, catalogue));
   }
+  std::string verbs;
+  for (const auto& verb : verb_table()) verbs += verb_arm(verb);
   return std::string(helpers) + "  case $previous in\n" + values + "  esac\n" +
          fmt::format(
              "  if [[ $COMP_CWORD -eq 1 && $current != -* ]]; then\n"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "harness/base/errors.hpp"
 #include "harness/workloads/names.hpp"
@@ -18,32 +19,48 @@ bool contains(Names names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-void refuse_company_of_resume(Names given) {
-  if (!contains(given, "--resume")) return;
-  constexpr std::array<std::string_view, 4> welcome{"--resume", "--format", "--no-charts",
-                                                    "--quiet"};
-  for (const auto name : given) {
-    if (contains(welcome, name)) continue;
-    throw usage_error(
-        fmt::format("{} does not go with --resume, which finishes the run as it was "
-                    "started; only --format, --no-charts and --quiet may",
-                    name));
+/// An option that does something else than the rest of its verb, so that few options go with it.
+struct Loner {
+  std::string_view option;
+  std::vector<std::string_view> welcome;
+  std::string_view reason;
+};
+
+void refuse_company_of_loners(Names given) {
+  static const std::array loners{
+      Loner{"--resume",
+            {"--format", "--no-charts", "--quiet"},
+            ", which finishes the run as it was started; only --format, --no-charts and --quiet "
+            "may"},
+      Loner{"--replay", {"--format"}, "; only --format may"},
+      Loner{"--mutants",
+            {"--seed", "--duration", "--format"},
+            "; only --seed and --duration and --format may"},
+  };
+  for (const auto& loner : loners) {
+    if (!contains(given, loner.option)) continue;
+    for (const auto name : given) {
+      if (name == loner.option || contains(loner.welcome, name)) continue;
+      throw usage_error(fmt::format("{} does not go with {}{}", name, loner.option, loner.reason));
+    }
   }
 }
 
-void refuse_two_sizes(Names given) {
-  std::string_view first;
-  for (const auto size : {"--quick", "--standard", "--full"}) {
-    if (!contains(given, size)) continue;
-    if (!first.empty()) throw usage_error(fmt::format("{} and {} exclude each other", first, size));
-    first = size;
-  }
-}
+/// Options that cannot stand together.
+struct Exclusion {
+  std::string_view first, second;
+  std::string_view reason = {};
+};
+constexpr std::array exclusions{
+    Exclusion{"--quick", "--standard"}, Exclusion{"--quick", "--full"},
+    Exclusion{"--standard", "--full"},
+    Exclusion{"--cpus", "--pinning", ": a list of CPUs is a placement of its own"}};
 
-void refuse_two_placements(Names given) {
-  if (!contains(given, "--cpus") || !contains(given, "--pinning")) return;
-  throw usage_error(
-      "--cpus and --pinning exclude each other: a list of CPUs is a placement of its own");
+void refuse_exclusions(Names given) {
+  for (const auto& [first, second, reason] : exclusions) {
+    if (!contains(given, first) || !contains(given, second)) continue;
+    throw usage_error(fmt::format("{} and {} exclude each other{}", first, second, reason));
+  }
 }
 
 /// An option that only some workloads use.
@@ -153,20 +170,6 @@ void refuse_jitter_of_no_work(const Request& request, Names given) {
   }
 }
 
-void refuse_company_of_other_checks(const CommandLine& line, Names given) {
-  const auto refuse = [&](std::string_view check, Names welcome) {
-    if (!contains(given, check)) return;
-    for (const auto name : given) {
-      if (name == check || contains(welcome, name)) continue;
-      throw usage_error(fmt::format("{} does not go with {}; only {} may", name, check,
-                                    fmt::join(welcome, " and ")));
-    }
-  };
-  if (line.verb != Verb::verify) return;
-  refuse("--replay", std::array<std::string_view, 1>{"--format"});
-  refuse("--mutants", std::array<std::string_view, 3>{"--seed", "--duration", "--format"});
-}
-
 void refuse_csv_of_pitfalls(const CommandLine& line) {
   if (line.verb != Verb::pitfall || line.format != Format::csv) return;
   throw usage_error("pitfall prints no CSV; --format may be table or json");
@@ -175,16 +178,14 @@ void refuse_csv_of_pitfalls(const CommandLine& line) {
 }  // namespace
 
 void refuse_contradictions(const CommandLine& line, Names given) {
-  refuse_company_of_resume(given);
-  refuse_two_sizes(given);
-  refuse_two_placements(given);
+  refuse_company_of_loners(given);
+  refuse_exclusions(given);
   refuse_options_of_other_workloads(line.request, given);
   refuse_impossible_teams(line.request, given);
   refuse_no_load(line.request, given);
   refuse_prefill_beyond_capacity(line.request);
   refuse_budget_without_precision(given);
   refuse_jitter_of_no_work(line.request, given);
-  refuse_company_of_other_checks(line, given);
   refuse_csv_of_pitfalls(line);
 }
 

@@ -5,13 +5,32 @@
 #include <algorithm>
 
 #include "harness/base/text/wrap.hpp"
+#include "harness/cli/sweep_grid.hpp"
 #include "harness/cli/verbs.hpp"
-#include "harness/cli/wording.hpp"
 
 namespace lockbench {
 namespace {
 
 constexpr std::size_t term_indent = 2;
+
+std::string grid_of(std::string_view option_name) {
+  for (const auto size : {SweepSize::quick, SweepSize::standard, SweepSize::full}) {
+    if (option_name.substr(2) != to_string(size)) continue;
+    const auto grid = sweep_grid(size);
+    return fmt::format("--workload {} --threads {} --read-ratio {} --windows {} --processes {}",
+                       fmt::join(grid.workloads, ","), fmt::join(grid.threads, ","),
+                       fmt::join(grid.read_ratios, ","), grid.windows, grid.processes);
+  }
+  return {};
+}
+
+std::string default_of(const OptionSpec& option, std::optional<Verb> verb) {
+  if (verb == Verb::verify && !option.verify_default.empty()) return option.verify_default;
+  if (!option.default_note.empty()) return option.default_note;
+  if (!option.set_by_sweep || verb == Verb::run) return option.default_value;
+  if (verb == Verb::sweep) return "the grid's";
+  return fmt::format("{}, for sweep the grid's", option.default_value);
+}
 
 /// `  term        its meaning, wrapped behind itself`
 std::string entry(std::string_view term, std::string_view meaning, std::size_t meaning_indent) {
@@ -21,25 +40,16 @@ std::string entry(std::string_view term, std::string_view meaning, std::size_t m
   return text + wrapped(meaning, meaning_indent) + "\n";
 }
 
-std::string verbs_help() {
-  constexpr std::size_t indent = 14;
-  std::string text = "\nVerbs:\n";
-  for (const auto& verb : verb_table()) {
-    if (!verb.hidden) text += entry(verb.name, verb.summary, indent);
-  }
-  return text;
-}
-
 std::string options_help(const VerbSpec& verb) {
   constexpr std::size_t indent = 22;
   std::string text;
-  for (const auto section : sections) {
+  for (const auto& [section, heading] : headings) {
     std::string entries;
     for (const auto& option : option_table()) {
       if (option.section != section || !option.verbs.contains(verb.verb)) continue;
       entries += entry(usage_of(option), description_of(option, verb.verb), indent);
     }
-    if (!entries.empty()) text += fmt::format("\n{}:\n{}", heading(section), entries);
+    if (!entries.empty()) text += fmt::format("\n{}:\n{}", heading, entries);
   }
   return text;
 }
@@ -49,12 +59,15 @@ bool measures(Verb verb) {
 }
 
 std::string everything() {
+  constexpr std::size_t name_indent = 14;
   constexpr std::size_t code_indent = 8;
   std::string text =
       "lockbench: which lock should a task queue use, here, under this load?\n"
       "\n"
-      "Usage: bench [VERB] [OPTIONS]\n" +
-      verbs_help() + "\nExamples:\n  bench --strategy rwlock --threads 16\n";
+      "Usage: bench [VERB] [OPTIONS]\n"
+      "\nVerbs:\n";
+  for (const auto& verb : verb_table()) text += entry(verb.name, verb.summary, name_indent);
+  text += "\nExamples:\n  bench --strategy rwlock --threads 16\n";
   for (const auto& verb : verb_table()) {
     if (measures(verb.verb) || verb.verb == Verb::help) {
       text += fmt::format("  bench {}\n", verb.example);
@@ -68,7 +81,12 @@ std::string everything() {
 }
 
 std::string one_verb(const VerbSpec& verb) {
-  auto text = fmt::format("Usage: {}\n\n{}\n", usage_of(verb), wrapped(verb.description, 0));
+  const bool has_options = std::ranges::any_of(option_table(), [&](const OptionSpec& option) {
+    return option.verbs.contains(verb.verb) && option.section != Section::general;
+  });
+  auto text =
+      fmt::format("Usage: bench {}{}{}{}\n\n{}\n", verb.name, verb.operand.empty() ? "" : " ",
+                  verb.operand, has_options ? " [OPTIONS]" : "", wrapped(verb.description, 0));
   text += options_help(verb);
   if (measures(verb.verb) || verb.verb == Verb::verify) {
     text += "\nValues:\n";
@@ -82,9 +100,22 @@ std::string one_verb(const VerbSpec& verb) {
 
 }  // namespace
 
+std::string usage_of(const OptionSpec& option) {
+  return fmt::format("{}{}{}{}{}", option.short_name, option.short_name.empty() ? "" : ", ",
+                     option.name, option.is_flag() ? "" : " ", option.placeholder);
+}
+
+std::string description_of(const OptionSpec& option, std::optional<Verb> verb) {
+  if (option.section == Section::grid) return option.help + ": " + grid_of(option.name);
+  auto text = option.help;
+  if (!option.value.range.empty()) text += "; " + option.value.range;
+  if (const auto usual = default_of(option, verb); !usual.empty()) text += "; default: " + usual;
+  return text;
+}
+
 std::string help_text(std::string_view topic) {
   const auto* const verb = find_verb(topic);
-  return verb == nullptr || verb->hidden ? everything() : one_verb(*verb);
+  return verb == nullptr ? everything() : one_verb(*verb);
 }
 
 }  // namespace lockbench

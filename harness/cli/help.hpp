@@ -1,12 +1,48 @@
 #pragma once
 
+/// The help texts, and the parts of them that the man page repeats.
+
+#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "harness/base/errors.hpp"
+#include "harness/cli/options.hpp"
+
 namespace lockbench {
 
-/// What `bench help` prints: everything in short, or one verb (`topic`, the name of one) with its
-/// options. 80 columns wide; ends in a line end.
+/// The text that `bench help` prints: everything in short, or one verb (`topic`, the name of one)
+/// with its options. 80 columns wide; ends in a line end.
 [[nodiscard]] std::string help_text(std::string_view topic);
+
+/// `--threads LIST`, `-h, --help`.
+[[nodiscard]] std::string usage_of(const OptionSpec& option);
+
+/// Meaning, range and default of an option; with `verb`, as that verb uses it.
+[[nodiscard]] std::string description_of(const OptionSpec& option, std::optional<Verb> verb);
+
+/// How lists and times are written.
+inline constexpr std::array<std::string_view, 2> value_syntax{
+    "LIST: values joined by commas; lists sweep, every combination is measured. Whole numbers may "
+    "be ranges: 1-4 means 1,2,3,4; 0-100+25 goes by steps of 25; 1-16*2 doubles. A list option may "
+    "be repeated, which adds to the list.",
+    "TIME: a number and its unit: 100us, 20ms, 0.5s; where more than an hour is allowed also 5min "
+    "and 2h.",
+};
+
+struct ExitCodeMeaning {
+  ExitCode code;
+  std::string_view meaning;
+};
+
+inline constexpr std::array exit_codes{
+    ExitCodeMeaning{ExitCode::ok, "done"},
+    ExitCodeMeaning{ExitCode::failure, "something failed: a file, a process, a disk"},
+    ExitCodeMeaning{ExitCode::usage, "unknown name, bad number, or options that contradict"},
+    ExitCodeMeaning{ExitCode::violated, "a strategy broke the contract of the task queue"},
+    ExitCodeMeaning{ExitCode::inconclusive, "no verdict, or an environment unfit for one"},
+    ExitCodeMeaning{ExitCode::interrupted, "interrupted; --resume finishes the run"},
+};
 
 }  // namespace lockbench

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/help.hpp"
 #include "harness/cli/verbs.hpp"
-#include "harness/cli/wording.hpp"
 #include "harness/workloads/names.hpp"
 
 namespace lockbench {
@@ -54,7 +54,6 @@ std::string usage(std::string_view text) {
 std::string verbs() {
   std::string text = ".SH VERBS\n";
   for (const auto& verb : verb_table()) {
-    if (verb.hidden) continue;
     text += entry(usage(std::string(verb.name) + (verb.operand.empty() ? "" : " ") +
                         std::string(verb.operand)),
                   verb.description);
@@ -62,19 +61,10 @@ std::string verbs() {
   return text;
 }
 
-std::string names_of(VerbSet set) {
-  std::string names;
-  for (const auto& verb : verb_table()) {
-    if (verb.hidden || !set.contains(verb.verb)) continue;
-    names += (names.empty() ? "" : ", ") + std::string(verb.name);
-  }
-  return names;
-}
-
 std::string options() {
   std::string text = ".SH OPTIONS\n";
-  for (const auto section : sections) {
-    text += fmt::format(".SS {}\n", roff(heading(section)));
+  for (const auto& [section, heading] : headings) {
+    text += fmt::format(".SS {}\n", roff(heading));
     for (const auto& option : option_table()) {
       if (option.section != section) continue;
       auto description = description_of(option, std::nullopt) + ".";
@@ -111,7 +101,7 @@ std::string exit_status() {
 std::string examples() {
   std::string text = ".SH EXAMPLES\n.EX\n";
   for (const auto& verb : verb_table()) {
-    if (!verb.hidden) text += fmt::format("bench {}\n", roff(verb.example));
+    text += fmt::format("bench {}\n", roff(verb.example));
   }
   return text + ".EE\n";
 }

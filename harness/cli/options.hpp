@@ -1,38 +1,34 @@
 #pragma once
 
 /// The option table: parsing, error messages, help, man page and completion all follow it, so none
-/// of them can know an option that the others do not.
+/// of them can know an option that the others do not. A new option is one entry of this table,
+/// with the member of `CommandLine` or `Request` that it sets.
 
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <type_traits>
+#include <utility>
 
 #include "harness/cli/command_line.hpp"
+#include "harness/cli/values.hpp"
 
 namespace lockbench {
 
-/// What an option takes; decides how it is read, described, refused and completed.
-enum class ValueKind : std::uint8_t {
-  flag,           ///< nothing
-  whole_number,   ///< one, within the bounds
-  whole_numbers,  ///< list with ranges, within the bounds
-  shares,         ///< list of decimal fractions, 0 … 1
-  duration,       ///< decimal number and unit; bounds in nanoseconds
-  durations,      ///< list of them, in whole nanoseconds
-  service_level,  ///< a quantile and a duration, `p99=100us`; bounds in nanoseconds
-
-  percent,     ///< decimal number and %; bounds in tenths of a percent
-  word,        ///< one of `words`
-  words,       ///< list of `words`
-  strategies,  ///< list of names and tags of the catalogue
-  directory,
-  file,
-};
-
-/// Headings of the help.
 enum class Section : std::uint8_t { grid, what, how, output, check, general };
+
+struct Heading {
+  Section section;
+  std::string_view text;
+};
+/// In the order of the help.
+inline constexpr std::array headings{
+    Heading{Section::grid, "Size of the grid"},  Heading{Section::what, "What is measured"},
+    Heading{Section::how, "How it is measured"}, Heading{Section::output, "Output"},
+    Heading{Section::check, "Checks"},           Heading{Section::general, "General"}};
 
 /// A set of verbs.
 class VerbSet {
@@ -42,6 +38,7 @@ public:
   [[nodiscard]] constexpr bool contains(Verb verb) const noexcept {
     return (bits_ & bit(verb)) != 0;
   }
+  constexpr void add(Verb verb) noexcept { bits_ |= bit(verb); }
 
 private:
   static constexpr std::uint32_t bit(Verb verb) noexcept {
@@ -50,49 +47,60 @@ private:
   std::uint32_t bits_;
 };
 
-struct OptionValues;
-
 struct OptionSpec {
-  std::string_view name;             ///< with its dashes: `--threads`
-  std::string_view short_name = {};  ///< `-h`; mostly empty
-  ValueKind kind = ValueKind::flag;
-  std::string_view placeholder = {};  ///< stands for the value in the help
+  std::string name;         ///< with its dashes: `--threads`
+  std::string placeholder;  ///< stands for the value in the help; empty for a flag
+  std::string help;         ///< the meaning, without unit, range and default
+  ValueForm value = {};     ///< of a flag empty
+  /// Puts the checked values in their place; empty where they take effect before all other options.
+  std::function<void(CommandLine&, const Given&)> apply = {};
+
+  std::string short_name = {};      ///< `-h`; mostly empty
+  std::string default_value = {};   ///< for `run`, as it would be typed
+  std::string default_note = {};    ///< says what happens by default where no value does
+  std::string verify_default = {};  ///< the default of `verify` where it is another
+  bool set_by_sweep = false;        ///< the grid has values of its own
   Section section = Section::general;
-  VerbSet verbs;
-  std::string_view help;  ///< what it means, without unit, range and default
-  std::uint64_t minimum = 0;
-  std::uint64_t maximum = 0;
-  std::string_view example = {};         ///< a good value, shown in errors
-  std::string_view default_value = {};   ///< for `run`, as it would be typed
-  std::string_view default_note = {};    ///< says what happens by default where no value does
-  bool set_by_sweep = false;             ///< the grid has values of its own
-  std::string_view verify_default = {};  ///< where that of `verify` is another
-  std::span<const std::string_view> words = {};
-  /// Puts the checked values in their place.
-  void (*apply)(CommandLine&, const OptionValues&);
+  VerbSet verbs = VerbSet{};
+
+  [[nodiscard]] bool is_flag() const noexcept { return placeholder.empty(); }
+
+  // For declarations that read as a sentence.
+  OptionSpec& by_default(std::string text) { return default_value = std::move(text), *this; }
+  OptionSpec& otherwise(std::string note) { return default_note = std::move(note), *this; }
+  OptionSpec& in_verify(std::string note) { return verify_default = std::move(note), *this; }
+  OptionSpec& unless_swept() { return set_by_sweep = true, *this; }
+  OptionSpec& also_with(Verb verb) { return verbs.add(verb), *this; }
 };
+
+/// The member `field` of the command line or of its request.
+template <class Owner, class Field>
+[[nodiscard]] Field& field_of(CommandLine& line, Field Owner::*field) {
+  if constexpr (std::is_same_v<Owner, Request>)
+    return line.request.*field;
+  else
+    return line.*field;
+}
+
+/// An option that sets `field`, of the command line or of its request. `usage` is name and
+/// placeholder: `--threads LIST`.
+template <class T, class Owner, class Field>
+[[nodiscard]] OptionSpec option(std::string_view usage, Value<T> value, Field Owner::*field,
+                                std::string_view help) {
+  const auto blank = usage.find(' ');
+  return {.name = std::string(usage.substr(0, blank)),
+          .placeholder = std::string(usage.substr(blank + 1)),
+          .help = std::string(help),
+          .value = std::move(value.form),
+          .apply = [field, read = std::move(value.read)](CommandLine& line, const Given& given) {
+            field_of(line, field) = static_cast<Field>(read(given));
+          }};
+}
 
 /// In the order of the help; also the order in which options take effect.
 [[nodiscard]] std::span<const OptionSpec> option_table();
 
-/// By either name; nullptr when there is none.
+/// Finds an option by either of its names; nullptr when there is none.
 [[nodiscard]] const OptionSpec* find_option(std::string_view name);
-
-[[nodiscard]] constexpr bool is_list(ValueKind kind) noexcept {
-  return kind == ValueKind::whole_numbers || kind == ValueKind::shares ||
-         kind == ValueKind::words || kind == ValueKind::strategies || kind == ValueKind::durations;
-}
-
-/// What `--slo` may bound: `p50`, `p99_9` …
-[[nodiscard]] std::vector<std::string_view> quantile_names();
-
-/// Durations beyond an hour may be given in minutes and hours, too.
-[[nodiscard]] constexpr bool takes_long_times(const OptionSpec& option) noexcept {
-  constexpr std::uint64_t hour_ns = 3'600'000'000'000;
-  return option.kind == ValueKind::duration && option.maximum >= hour_ns;
-}
-
-/// What the option expects, for help and errors: `whole numbers from 1 to 1024`.
-[[nodiscard]] std::string expectation(const OptionSpec& option);
 
 }  // namespace lockbench

@@ -6,7 +6,7 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/base/text/quotes.hpp"
-#include "harness/cli/suggestion.hpp"
+#include "harness/base/text/suggestion.hpp"
 
 namespace lockbench {
 namespace {

@@ -5,8 +5,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/cli/command_line.hpp"
+#include "harness/cli/options.hpp"
 
 namespace lockbench {
 
@@ -17,17 +19,19 @@ struct VerbSpec {
   std::string_view summary;      ///< one line, for lists of verbs
   std::string_view description;  ///< a paragraph, for the verb's own help
   std::string_view example;      ///< without the program's name
-  bool hidden = false;
 };
 
-/// In the order of the help.
+/// In the order of the help. `Verb::child` is missing: it is for the program's own processes.
 [[nodiscard]] std::span<const VerbSpec> verb_table();
 
 /// nullptr when there is none of this name.
 [[nodiscard]] const VerbSpec* find_verb(std::string_view name);
+/// Any verb but `Verb::child`.
 [[nodiscard]] const VerbSpec& verb_spec(Verb verb);
 
-/// Names of the verbs that are not hidden.
 [[nodiscard]] std::vector<std::string_view> verb_names();
+
+/// The names of a set of verbs, joined by commas.
+[[nodiscard]] std::string names_of(VerbSet verbs);
 
 }  // namespace lockbench

@@ -1,4 +1,4 @@
-#include "harness/cli/option_values.hpp"
+#include "harness/cli/values.hpp"
 
 #include "harness/tests/cli/fixture.hpp"
 

@@ -1,4 +1,6 @@
-#include "harness/cli/suggestion.hpp"
+#include "harness/base/text/suggestion.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
@@ -45,6 +47,11 @@ std::optional<std::string_view> nearest(std::string_view word,
     best_distance = distance;
   }
   return best;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+  const auto near = nearest(word, candidates);
+  return near ? fmt::format("did you mean '{}'? ", *near) : "";
 }
 
 }  // namespace lockbench

@@ -1,4 +1,4 @@
-#include "harness/cli/suggestion.hpp"
+#include "harness/base/text/suggestion.hpp"
 
 #include <gtest/gtest.h>
 
@@ -47,6 +47,11 @@ TEST(Nearest, does_not_guess_wildly) {
   EXPECT_EQ(nearest("semaphore", names), std::nullopt);
   EXPECT_EQ(nearest(std::string(100'000, 'x'), names), std::nullopt);
   EXPECT_EQ(nearest("mutex", {}), std::nullopt);
+}
+
+TEST(DidYouMean, asks_only_when_a_word_is_near) {
+  EXPECT_EQ(did_you_mean("rwlok", names), "did you mean 'rwlock'? ");
+  EXPECT_EQ(did_you_mean("semaphore", names), "");
 }
 
 }  // namespace
