@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <string>
 
+#include "harness/base/text/duration_text.hpp"
+
 namespace lockbench {
 
 /// Progress and time left, on standard error: one line redrawn at most twice a second on a
@@ -16,11 +18,11 @@ public:
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  /// Work of `predicted_s` seconds (by the same prediction) is done; `what` is under way.
+  /// Shows that work of `done_s` seconds, by the same prediction, is done and `what` is under way.
   void show(double done_s, const std::string& what);
-  /// Other work begins, which takes `predicted_s` in all.
+  /// Starts on other work, which takes `predicted_s` in all.
   void restart(double predicted_s);
-  /// A message of its own, above the progress line.
+  /// Prints a message of its own, above the progress line.
   void say(const std::string& message);
 
 private:
@@ -34,8 +36,5 @@ private:
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_ = start_;
 };
-
-/// `1h02m`, `3m20s`, `12s`.
-[[nodiscard]] std::string duration_text(double seconds);
 
 }  // namespace lockbench

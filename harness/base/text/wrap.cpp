@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/base/text/table.hpp"
+#include "harness/base/text/width.hpp"
 
 namespace lockbench {
 

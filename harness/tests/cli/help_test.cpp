@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "harness/base/text/table.hpp"
+#include "harness/base/text/width.hpp"
 #include "harness/cli/verbs.hpp"
 
 namespace lockbench {

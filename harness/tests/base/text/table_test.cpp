@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/base/text/width.hpp"
 #include "harness/base/text/wrap.hpp"
 
 namespace lockbench {
