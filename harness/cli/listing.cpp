@@ -1,6 +1,7 @@
 #include "harness/cli/listing.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <string_view>
 #include <vector>
 
@@ -21,22 +22,6 @@ namespace {
 using Json = nlohmann::ordered_json;  // keys stay in the order of the table
 using Row = std::vector<std::string>;
 
-std::vector<std::string_view> tags_of(const StrategyTraits& traits) {
-  std::vector<std::string_view> tags;
-  std::ranges::copy_if(traits.tags, std::back_inserter(tags),
-                       [](std::string_view tag) { return !tag.empty(); });
-  return tags;
-}
-
-std::string joined_tags(const StrategyTraits& traits) {
-  std::string text;
-  for (const auto tag : tags_of(traits)) {
-    if (!text.empty()) text += ' ';
-    text += tag;
-  }
-  return text;
-}
-
 std::string csv_of(const std::vector<Row>& rows) {
   std::string text;
   for (const auto& row : rows) text += csv::join(row) + "\n";
@@ -51,77 +36,83 @@ std::string text_of(const Json& json) {
   return json.dump(2) + "\n";
 }
 
-/// Two tables: one as wide as all traits and the texts would not fit any terminal.
-std::string catalogue_table(std::span<const StrategyTraits> catalogue) {
-  std::vector<Row> texts;
-  std::vector<Row> traits_of;
-  for (const auto& traits : catalogue) {
-    const std::string name(traits.name);
-    texts.push_back({name, std::string(traits.summary), std::string(traits.source)});
-    traits_of.push_back(
-        {name, std::string(to_string(traits.ordering)), std::string(to_string(traits.progress)),
-         std::string(to_string(traits.waits)), std::string(to_string(traits.task_wait)),
-         std::string(to_string(traits.conformance)), std::string(to_string(traits.consistency)),
-         joined_tags(traits)});
+Json described(const StrategyTraits& traits) {
+  Json tags = Json::array();
+  for (const auto tag : traits.tags) {
+    if (!tag.empty()) tags.push_back(tag);
   }
-  std::vector<Row> workloads;
-  workloads.reserve(workload_names.size());
-  for (const auto& workload : workload_names) {
-    workloads.push_back({std::string(workload.name), std::string(workload.summary)});
-  }
-  return table_of({"strategy", "summary", "source"}, texts) + "\n" +
-         table_of({"strategy", "ordering", "progress", "waits", "task_wait", "conformance",
-                   "consistency", "tags"},
-                  traits_of) +
-         "\n" + table_of({"workload", "summary"}, workloads);
+  return {{"name", traits.name},
+          {"ordering", to_string(traits.ordering)},
+          {"progress", to_string(traits.progress)},
+          {"waits", to_string(traits.waits)},
+          {"task_wait", to_string(traits.task_wait)},
+          {"conformance", to_string(traits.conformance)},
+          {"consistency", to_string(traits.consistency)},
+          {"tags", tags},
+          {"source", traits.source},
+          {"summary", traits.summary}};
 }
 
-std::string catalogue_csv(std::span<const StrategyTraits> catalogue) {
-  std::vector<Row> rows{{"kind", "name", "ordering", "progress", "waits", "task_wait",
-                         "conformance", "tags", "source", "summary", "consistency"}};
-  for (const auto& traits : catalogue) {
-    rows.push_back({"strategy", std::string(traits.name), std::string(to_string(traits.ordering)),
-                    std::string(to_string(traits.progress)), std::string(to_string(traits.waits)),
-                    std::string(to_string(traits.task_wait)),
-                    std::string(to_string(traits.conformance)), joined_tags(traits),
-                    std::string(traits.source), std::string(traits.summary),
-                    std::string(to_string(traits.consistency))});
-  }
-  for (const auto& workload : workload_names) {
-    rows.push_back({"workload", std::string(workload.name), "", "", "", "", "", "", "",
-                    std::string(workload.summary), ""});
-  }
-  return csv_of(rows);
-}
-
-std::string catalogue_json(std::span<const StrategyTraits> catalogue) {
+Json catalogue_json(std::span<const StrategyTraits> catalogue) {
   Json strategies = Json::array();
-  for (const auto& traits : catalogue) {
-    strategies.push_back({{"name", traits.name},
-                          {"ordering", to_string(traits.ordering)},
-                          {"progress", to_string(traits.progress)},
-                          {"waits", to_string(traits.waits)},
-                          {"task_wait", to_string(traits.task_wait)},
-                          {"conformance", to_string(traits.conformance)},
-                          {"consistency", to_string(traits.consistency)},
-                          {"tags", tags_of(traits)},
-                          {"source", traits.source},
-                          {"summary", traits.summary}});
-  }
+  for (const auto& traits : catalogue) strategies.push_back(described(traits));
   Json workloads = Json::array();
   for (const auto& workload : workload_names) {
     workloads.push_back({{"name", workload.name}, {"summary", workload.summary}});
   }
-  return text_of({{"strategies", strategies}, {"workloads", workloads}});
+  return {{"strategies", strategies}, {"workloads", workloads}};
+}
+
+/// A row for each object: its values under `keys`, and nothing where it has no such key.
+std::vector<Row> rows_of(const Json& objects, const Row& keys) {
+  std::vector<Row> rows;
+  for (const auto& object : objects) {
+    auto& row = rows.emplace_back();
+    for (const auto& key : keys) {
+      const auto value = object.value(key, Json(""));
+      row.push_back(value.is_string() ? value.get<std::string>()
+                                      : fmt::format("{}", fmt::join(value.get<Row>(), " ")));
+    }
+  }
+  return rows;
+}
+
+/// Two tables of strategies: one as wide as all traits and the texts would not fit any terminal.
+std::string catalogue_table(const Json& catalogue) {
+  const Row texts{"name", "summary", "source"};
+  const Row traits{"name",      "ordering",    "progress",    "waits",
+                   "task_wait", "conformance", "consistency", "tags"};
+  const auto table = [](std::string first_header, Row keys, const Json& objects) {
+    const auto rows = rows_of(objects, keys);
+    keys.front() = std::move(first_header);
+    return table_of(keys, rows);
+  };
+  return table("strategy", texts, catalogue["strategies"]) + "\n" +
+         table("strategy", traits, catalogue["strategies"]) + "\n" +
+         table("workload", {"name", "summary"}, catalogue["workloads"]);
+}
+
+std::string catalogue_csv(const Json& catalogue) {
+  const Row keys{"name",        "ordering", "progress", "waits",   "task_wait",
+                 "conformance", "tags",     "source",   "summary", "consistency"};
+  std::string text = "kind," + csv::join(keys) + "\n";
+  for (const auto& row : rows_of(catalogue["strategies"], keys)) {
+    text += "strategy," + csv::join(row) + "\n";
+  }
+  for (const auto& row : rows_of(catalogue["workloads"], keys)) {
+    text += "workload," + csv::join(row) + "\n";
+  }
+  return text;
 }
 
 }  // namespace
 
 std::string list_catalogue(std::span<const StrategyTraits> catalogue, Format format) {
+  const auto json = catalogue_json(catalogue);
   switch (format) {
-    case Format::table: return catalogue_table(catalogue);
-    case Format::csv: return catalogue_csv(catalogue);
-    case Format::json: return catalogue_json(catalogue);
+    case Format::table: return catalogue_table(json);
+    case Format::csv: return catalogue_csv(json);
+    case Format::json: return text_of(json);
   }
   return {};
 }

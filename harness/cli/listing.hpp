@@ -1,6 +1,6 @@
 #pragma once
 
-/// What `bench list` prints.
+/// The texts that `bench list` prints.
 
 #include <span>
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace lockbench {
 
-/// Strategies with their traits, and workloads. As CSV one row each, told apart by `kind`; traits
+/// Lists strategies with their traits, and workloads. As CSV one row each, told apart by `kind`; traits
 /// of workloads are empty. As JSON an object with `strategies` and `workloads`.
 [[nodiscard]] std::string list_catalogue(std::span<const StrategyTraits> catalogue, Format format);
 
@@ -22,7 +22,7 @@ struct FileColumns {
 };
 /// Every CSV file that runs write, and its columns in order.
 [[nodiscard]] std::vector<FileColumns> columns_of_files();
-/// Columns with the file that they are in, unit and meaning; as JSON an array.
+/// Lists columns with their file, unit and meaning; as JSON an array.
 [[nodiscard]] std::string list_columns(std::span<const FileColumns> files, Format format);
 
 }  // namespace lockbench
