@@ -57,7 +57,7 @@ int run(const std::vector<std::string>& arguments) {
   return static_cast<int>(ExitCode::failure);
 }
 
-/// What was printed must have arrived: a full disk behind a redirection is a failure.
+/// Reports output that did not arrive, as behind a redirection to a full disk.
 int with_output_written(int code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
   fmt::print(stderr, "bench: cannot write to standard output\n");

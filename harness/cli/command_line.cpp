@@ -70,7 +70,7 @@ bool looks_like_an_option(const std::string& word) {
          (word.size() > 1 && word[0] == '-' && std::isalpha(static_cast<unsigned char>(word[1])));
 }
 
-/// One verb's options and operands, as CLI11 finds them.
+/// Splits the words after a verb into its options and operands, by CLI11.
 class VerbParser {
 public:
   explicit VerbParser(const VerbSpec& verb) : verb_(verb) {
@@ -159,7 +159,7 @@ private:
   std::vector<std::pair<const OptionSpec*, const CLI::Option*>> options_;
 };
 
-/// What is measured where no option says otherwise.
+/// Fills in what is measured where no option says otherwise.
 void set_defaults(CommandLine& line, const VerbParser& parser, Catalogue catalogue) {
   if (line.verb == Verb::verify) line.request.threads = {2, 3, 4, 8};
   if (line.verb == Verb::sweep) {
@@ -209,7 +209,8 @@ void set_operands(CommandLine& line, Arguments operands, Catalogue catalogue) {
                       : std::string(measures ? "; entries of a list are joined by commas" : "")));
 }
 
-/// `run --help` and `--help run` are about run, `--help` alone about everything.
+/// Returns the verb that help is asked about: `run` for `run --help` and `--help run`, nothing for
+/// `--help` alone.
 std::string topic_of(const VerbSpec* verb, Arguments operands) {
   if (verb != nullptr && verb->verb != Verb::help) return std::string(verb->name);
   for (const auto& word : operands) {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Options that are each right and wrong together.
+/// Checks that options make sense together.
 
 #include <span>
 #include <string_view>

@@ -12,14 +12,14 @@
 
 namespace lockbench {
 
-/// The text that `bench help` prints: everything in short, or one verb (`topic`, the name of one)
+/// Returns the text that `bench help` prints: everything in short, or one verb (`topic`, the name of one)
 /// with its options. 80 columns wide; ends in a line end.
 [[nodiscard]] std::string help_text(std::string_view topic);
 
-/// `--threads LIST`, `-h, --help`.
+/// Returns name and placeholder: `--threads LIST`, `-h, --help`.
 [[nodiscard]] std::string usage_of(const OptionSpec& option);
 
-/// Meaning, range and default of an option; with `verb`, as that verb uses it.
+/// Returns meaning, range and default of an option; with `verb`, as that verb uses it.
 [[nodiscard]] std::string description_of(const OptionSpec& option, std::optional<Verb> verb);
 
 /// How lists and times are written.

@@ -9,8 +9,8 @@
 namespace lockbench {
 namespace {
 
-/// Text that roff prints as it stands: a plain - would become a hyphen that cannot be pasted into a
-/// shell, and a . or ' at the start of a line a request.
+/// Escapes text so that roff prints it as it stands. A plain - would become a hyphen that cannot be
+/// pasted into a shell, and a . or ' at the start of a line would start a request.
 std::string roff(std::string_view text) {
   std::string result;
   if (text.starts_with('.') || text.starts_with('\'')) result += "\\&";

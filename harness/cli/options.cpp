@@ -76,9 +76,10 @@ OptionSpec listed_cpus() {
 }
 
 Options sizes_of_the_grid() {
-  return {early_flag("--quick", "a first look"),
-          early_flag("--standard", "the grid to compare machines with; used when no size is given"),
-          early_flag("--full", "more of everything")};
+  return {early_flag("--quick", "a first look").only_with(Verb::sweep),
+          early_flag("--standard", "the grid to compare machines with; used when no size is given")
+              .only_with(Verb::sweep),
+          early_flag("--full", "more of everything").only_with(Verb::sweep)};
 }
 
 Options what_is_measured() {
@@ -202,26 +203,21 @@ Options how_it_is_measured() {
              "a window that takes this much longer than it should costs its process: the strategy "
              "is reported as hung and left out")
           .by_default("10s"),
+      option("--duration TIME", duration({100 * millisecond, 24 * hour}, "10min"),
+             &CommandLine::duration_s,
+             "how long to look for violations, all strategies together; with --mutants in the "
+             "originals, while each planted bug has 60 s")
+          .by_default("60s")
+          .only_with(Verb::verify),
+      // 0 in a request means that none was given.
+      option("--seed N", whole_number({1, ~std::uint64_t{0}}, "42"), &Request::seed,
+             "repeats the order and the random streams of an earlier run")
+          .otherwise("random, and recorded")
+          .also_with(Verb::verify),
   };
 }
 
-Options length_of_verification() {
-  return {option("--duration TIME", duration({100 * millisecond, 24 * hour}, "10min"),
-                 &CommandLine::duration_s,
-                 "how long to look for violations, all strategies together; with --mutants in the "
-                 "originals, while each planted bug has 60 s")
-              .by_default("60s")};
-}
-
-Options seed() {
-  // 0 in a request means that none was given.
-  return {option("--seed N", whole_number({1, ~std::uint64_t{0}}, "42"), &Request::seed,
-                 "repeats the order and the random streams of an earlier run")
-              .otherwise("random, and recorded")
-              .also_with(Verb::verify)};
-}
-
-Options output_of_runs() {
+Options output() {
   return {
       option("--out DIR", directory("results/today"), &CommandLine::out,
              "directory that the results are written to")
@@ -236,76 +232,64 @@ Options output_of_runs() {
                  {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}}, "csv"),
              &CommandLine::format, "how the data on standard output is written")
           .by_default("table")
-          .also_with(Verb::list)
-          .also_with(Verb::doctor)
-          .also_with(Verb::verify)
-          .also_with(Verb::pitfall),
+          .also_with({Verb::list, Verb::doctor, Verb::verify, Verb::pitfall}),
       flag("--dry-run", &CommandLine::dry_run,
            "prints the cases and the time they would take, and measures nothing"),
       flag("--no-charts", &CommandLine::no_charts, "writes the data only"),
       flag("--quiet", &CommandLine::quiet, "shows no progress; warnings and errors still appear")
           .also_with(Verb::verify),
+      flag("--columns", &CommandLine::columns,
+           "shows the columns of all files of results with unit and meaning instead")
+          .only_with(Verb::list),
+      flag("--list", &CommandLine::lists_pitfalls, "shows the names of the pitfalls instead")
+          .only_with(Verb::pitfall),
   };
 }
 
-Options output_of_list() {
-  return {flag("--columns", &CommandLine::columns,
-               "shows the columns of all files of results with unit and meaning instead")};
-}
-
-Options checks_of_verify() {
+Options checks() {
   return {
       option("--replay FILE", file("results/violations/unsafe-conservation.jsonl"),
-             &CommandLine::replay, "decides the recorded history in FILE again, and runs nothing"),
+             &CommandLine::replay, "decides the recorded history in FILE again, and runs nothing")
+          .only_with(Verb::verify),
       flag("--mutants", &CommandLine::mutants,
-           "hunts queues with planted bugs instead, and fails when one is not caught; they "
-           "are built with the tests and never installed")};
-}
-
-Options output_of_pitfall() {
-  return {flag("--list", &CommandLine::lists_pitfalls, "shows the names of the pitfalls instead")};
-}
-
-Options checks_of_doctor() {
-  return {flag("--strict", &CommandLine::strict,
-               "exits with 5 when the machine is not fit to measure on"),
-          option("--aa-blocks N", whole_number({1, 1000}, "20"), &CommandLine::aa_blocks,
-                 "blocks in which one strategy is measured under two labels, to see how far apart "
-                 "equal things come out here")
-              .otherwise("none")};
+           "hunts queues with planted bugs instead, and fails when one is not caught; they are "
+           "built with the tests and never installed")
+          .only_with(Verb::verify),
+      flag("--strict", &CommandLine::strict,
+           "exits with 5 when the machine is not fit to measure on")
+          .only_with(Verb::doctor),
+      option("--aa-blocks N", whole_number({1, 1000}, "20"), &CommandLine::aa_blocks,
+             "blocks in which one strategy is measured under two labels, to see how far apart "
+             "equal things come out here")
+          .otherwise("none")
+          .only_with(Verb::doctor),
+  };
 }
 
 Options general() {
-  Options options{early_flag("--help", "explains the verb and its options"),
-                  early_flag("--version", "prints the version")};
+  const VerbSet all{Verb::run,     Verb::sweep,  Verb::list,      Verb::report,
+                    Verb::verify,  Verb::doctor, Verb::pitfall,   Verb::help,
+                    Verb::version, Verb::man,    Verb::completion};
+  Options options{early_flag("--help", "explains the verb and its options").only_with(all),
+                  early_flag("--version", "prints the version").only_with(all)};
   options.front().short_name = "-h";
   return options;
 }
 
 Options all_options() {
   Options table;
-  const auto add = [&table](Section section, std::initializer_list<Verb> verbs, Options options) {
+  const auto add = [&table](Section section, Options options) {
     for (auto& option : options) {
       option.section = section;
-      for (const auto verb : verbs) option.verbs.add(verb);
       table.push_back(std::move(option));
     }
   };
-  const auto measuring = {Verb::run, Verb::sweep};
-  add(Section::grid, {Verb::sweep}, sizes_of_the_grid());
-  add(Section::what, measuring, what_is_measured());
-  add(Section::how, measuring, how_it_is_measured());
-  add(Section::how, {Verb::verify}, length_of_verification());
-  add(Section::how, measuring, seed());
-  add(Section::output, measuring, output_of_runs());
-  add(Section::output, {Verb::list}, output_of_list());
-  add(Section::check, {Verb::verify}, checks_of_verify());
-  add(Section::output, {Verb::pitfall}, output_of_pitfall());
-  add(Section::check, {Verb::doctor}, checks_of_doctor());
-  add(Section::general,
-      {Verb::run, Verb::sweep, Verb::list, Verb::report, Verb::verify, Verb::doctor, Verb::pitfall,
-       Verb::help, Verb::version, Verb::man, Verb::completion},
-      general());
+  add(Section::grid, sizes_of_the_grid());
+  add(Section::what, what_is_measured());
+  add(Section::how, how_it_is_measured());
+  add(Section::output, output());
+  add(Section::check, checks());
+  add(Section::general, general());
   return table;
 }
 

@@ -5,6 +5,7 @@
 /// with the member of `CommandLine` or `Request` that it sets.
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -33,12 +34,12 @@ inline constexpr std::array headings{
 /// A set of verbs.
 class VerbSet {
 public:
-  template <class... Verbs>
-  explicit constexpr VerbSet(Verbs... verbs) noexcept : bits_((bit(verbs) | ... | 0U)) {}
+  template <std::same_as<Verb>... Verbs>
+  constexpr VerbSet(Verbs... verbs) noexcept : bits_((bit(verbs) | ... | 0U)) {}
   [[nodiscard]] constexpr bool contains(Verb verb) const noexcept {
     return (bits_ & bit(verb)) != 0;
   }
-  constexpr void add(Verb verb) noexcept { bits_ |= bit(verb); }
+  constexpr void add(VerbSet more) noexcept { bits_ |= more.bits_; }
 
 private:
   static constexpr std::uint32_t bit(Verb verb) noexcept {
@@ -60,8 +61,8 @@ struct OptionSpec {
   std::string default_note = {};    ///< says what happens by default where no value does
   std::string verify_default = {};  ///< the default of `verify` where it is another
   bool set_by_sweep = false;        ///< the grid has values of its own
-  Section section = Section::general;
-  VerbSet verbs = VerbSet{};
+  VerbSet verbs{Verb::run, Verb::sweep};
+  Section section = Section::general;  ///< set by the table
 
   [[nodiscard]] bool is_flag() const noexcept { return placeholder.empty(); }
 
@@ -70,7 +71,8 @@ struct OptionSpec {
   OptionSpec& otherwise(std::string note) { return default_note = std::move(note), *this; }
   OptionSpec& in_verify(std::string note) { return verify_default = std::move(note), *this; }
   OptionSpec& unless_swept() { return set_by_sweep = true, *this; }
-  OptionSpec& also_with(Verb verb) { return verbs.add(verb), *this; }
+  OptionSpec& also_with(VerbSet more) { return verbs.add(more), *this; }
+  OptionSpec& only_with(VerbSet all) { return verbs = all, *this; }
 };
 
 /// The member `field` of the command line or of its request.

@@ -16,26 +16,16 @@ bool in_group(const StrategyTraits& traits, std::string_view group) {
   return !group.empty() && std::ranges::find(traits.tags, group) != traits.tags.end();
 }
 
-std::vector<std::string_view> names_of(std::span<const StrategyTraits> catalogue) {
-  std::vector<std::string_view> names;
-  for (const auto& traits : catalogue) names.push_back(traits.name);
-  return names;
-}
-
 Error unknown_strategy(const std::string& entry, std::span<const StrategyTraits> catalogue) {
-  auto known = names_of(catalogue);
+  std::vector<std::string_view> known;
+  for (const auto& traits : catalogue) known.push_back(traits.name);
   known.push_back(all_strategies);
-  auto message = fmt::format("unknown strategy {}", in_quotes(entry));
-  const auto allowed = fmt::format("{}", fmt::join(known, ", "));
+  auto allowed = fmt::format("{}", fmt::join(known, ", "));
   const auto tags = tags_of(catalogue);
+  if (!tags.empty()) allowed += fmt::format(", or a tag: {}", fmt::join(tags, ", "));
   known.insert(known.end(), tags.begin(), tags.end());
-  if (const auto near = nearest(entry, known))
-    message += fmt::format("; did you mean '{}'?", *near);
-  else
-    message += ";";
-  message += " allowed: " + allowed;
-  if (!tags.empty()) message += fmt::format(", or a tag: {}", fmt::join(tags, ", "));
-  return usage_error(message);
+  return usage_error(fmt::format("unknown strategy {}; {}allowed: {}", in_quotes(entry),
+                                 did_you_mean(entry, known), allowed));
 }
 
 }  // namespace

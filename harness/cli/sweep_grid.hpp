@@ -11,8 +11,8 @@ namespace lockbench {
 
 [[nodiscard]] std::string_view to_string(SweepSize size) noexcept;
 
-/// What a sweep of this size measures where no option says otherwise. All strategies are left to
-/// the caller, who knows them.
+/// Returns what a sweep of this size measures where no option says otherwise. It names no
+/// strategies; the caller knows them.
 [[nodiscard]] Request sweep_grid(SweepSize size);
 
 }  // namespace lockbench

@@ -24,7 +24,7 @@ Error refused(const Given& given, std::string_view text, std::string_view hint =
                                  in_quotes(text), hint, given.form.expectation));
 }
 
-/// The entries between the commas of all that was given, in order; none of them empty.
+/// Returns the entries between the commas of all texts, in order. Refuses empty ones.
 std::vector<std::string> entries_of(const Given& given) {
   std::vector<std::string> entries;
   for (const auto& text : given.texts) {
@@ -48,14 +48,15 @@ void append(std::vector<T>& values, T value, Repeats repeats = Repeats::dropped)
   }
 }
 
-/// Says what is wrong with a text that was refused, ending in `; ` or `? `; empty: nothing special.
+/// Says what is wrong with a text that was refused, ending in `; ` or `? `. Empty where there is
+/// nothing special to say.
 using Hint = std::function<std::string(std::string_view)>;
 
 std::string no_hint(std::string_view /*text*/) {
   return {};
 }
 
-/// A value that `parse` turns one text into, or into nothing when it does not fit.
+/// Makes a kind of value from `parse`, which returns nothing for a text that does not fit.
 template <class T, class Parse>
 Value<T> single(ValueForm form, Parse parse, Hint hint = no_hint) {
   return {std::move(form), [parse, hint](const Given& given) -> T {
@@ -81,8 +82,13 @@ Value<std::vector<T>> list(ValueForm form, Parse parse, Hint hint = no_hint) {
           }};
 }
 
-ValueForm form_of(std::string expectation, std::string_view example) {
+ValueForm form_of(const std::string& expectation, std::string_view example) {
   return {.expectation = expectation, .range = expectation, .example = std::string(example)};
+}
+
+/// The same, where the expectation shows the example.
+ValueForm form_with(std::string_view expectation, std::string_view example) {
+  return form_of(fmt::format("{}, e.g. {}", expectation, example), example);
 }
 
 /// Digits only: no sign, no blank, no exponent, no hexadecimal, nothing left over.
@@ -115,7 +121,7 @@ std::optional<std::uint64_t> within_bounds(std::string_view text, Bounds bounds)
   return value;
 }
 
-/// `first-last`, `first-last+step` or `first-last*factor`.
+/// A range typed as `first-last`, `first-last+step` or `first-last*factor`.
 struct Range {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
@@ -173,7 +179,7 @@ std::optional<double> read_seconds(std::string_view text, bool may_be_long = fal
   return std::nullopt;
 }
 
-/// In the largest unit that divides it.
+/// Writes a time in the largest unit that divides it.
 std::string time_text(std::uint64_t nanoseconds) {
   if (nanoseconds == 0) return "0s";
   for (const auto& [name, length] : {std::pair{"h", 3'600'000'000'000U},
@@ -249,9 +255,8 @@ Value<std::uint64_t> whole_number(Bounds bounds, std::string_view example) {
 
 Value<std::vector<std::uint32_t>> whole_numbers(Bounds bounds, std::string_view example,
                                                 Repeats repeats) {
-  auto form = form_of(
-      fmt::format("whole numbers from {} to {}, e.g. {}", bounds.minimum, bounds.maximum, example),
-      example);
+  auto form = form_with(fmt::format("whole numbers from {} to {}", bounds.minimum, bounds.maximum),
+                        example);
   form.is_list = true;
   return {std::move(form), [bounds, repeats](const Given& given) {
             std::vector<std::uint32_t> values;
@@ -268,21 +273,20 @@ Value<std::vector<std::uint32_t>> whole_numbers(Bounds bounds, std::string_view 
 }
 
 Value<std::vector<double>> shares(std::string_view example) {
-  return list<double>(form_of(fmt::format("numbers from 0 to 1, e.g. {}", example), example),
-                      [](std::string_view text) {
-                        const auto value = read_decimal(text);
-                        return value && *value <= 1 ? value : std::nullopt;
-                      });
+  return list<double>(form_with("numbers from 0 to 1", example), [](std::string_view text) {
+    const auto value = read_decimal(text);
+    return value && *value <= 1 ? value : std::nullopt;
+  });
 }
 
 Value<double> duration(Bounds bounds, std::string_view example) {
   constexpr std::uint64_t hour_ns = 3'600'000'000'000;
   const bool may_be_long = bounds.maximum >= hour_ns;
   return single<double>(
-      form_of(fmt::format("a time from {} to {} with its unit ({}), e.g. {}",
-                          time_text(bounds.minimum), time_text(bounds.maximum),
-                          may_be_long ? "us, ms, s, min or h" : "us, ms or s", example),
-              example),
+      form_with(fmt::format("a time from {} to {} with its unit ({})", time_text(bounds.minimum),
+                            time_text(bounds.maximum),
+                            may_be_long ? "us, ms, s, min or h" : "us, ms or s"),
+                example),
       [bounds, may_be_long](std::string_view text) {
         const auto value = read_seconds(text, may_be_long);
         return value && contains(bounds, *value * nanoseconds_per_second) ? value : std::nullopt;
@@ -292,9 +296,9 @@ Value<double> duration(Bounds bounds, std::string_view example) {
 
 Value<std::vector<std::uint32_t>> durations(Bounds bounds, std::string_view example) {
   return list<std::uint32_t>(
-      form_of(fmt::format("times from {} to {} with their units (ns, us, ms or s), e.g. {}",
-                          time_text(bounds.minimum), time_text(bounds.maximum), example),
-              example),
+      form_with(fmt::format("times from {} to {} with their units (ns, us, ms or s)",
+                            time_text(bounds.minimum), time_text(bounds.maximum)),
+                example),
       [bounds](std::string_view text) -> std::optional<std::uint32_t> {
         const auto value = text == "0" ? std::optional(0.0) : read_seconds(text);
         if (!value || !contains(bounds, *value * nanoseconds_per_second)) return std::nullopt;
@@ -305,20 +309,20 @@ Value<std::vector<std::uint32_t>> durations(Bounds bounds, std::string_view exam
 
 Value<ServiceLevel> service_level(Bounds bounds, std::string_view example) {
   return single<ServiceLevel>(
-      form_of(fmt::format("a quantile ({}) and a time from {} to {}, e.g. {}",
-                          fmt::join(quantile_names(), ", "), time_text(bounds.minimum),
-                          time_text(bounds.maximum), example),
-              example),
+      form_with(
+          fmt::format("a quantile ({}) and a time from {} to {}", fmt::join(quantile_names(), ", "),
+                      time_text(bounds.minimum), time_text(bounds.maximum)),
+          example),
       [bounds](std::string_view text) { return read_service_level(text, bounds); });
 }
 
 Value<double> percent(Bounds bounds, std::string_view example) {
   constexpr double tenths = 10;
   return single<double>(
-      form_of(fmt::format("a percentage from {}% to {}%, e.g. {}",
-                          static_cast<double>(bounds.minimum) / tenths,
-                          static_cast<double>(bounds.maximum) / tenths, example),
-              example),
+      form_with(
+          fmt::format("a percentage from {}% to {}%", static_cast<double>(bounds.minimum) / tenths,
+                      static_cast<double>(bounds.maximum) / tenths),
+          example),
       [bounds](std::string_view text) -> std::optional<double> {
         if (!text.ends_with('%')) return std::nullopt;
         const auto number = read_decimal(text.substr(0, text.size() - 1));

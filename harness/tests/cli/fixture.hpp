@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the tests of the command line share: a small fixed catalogue, and parsing in one call.
+/// Shared by the tests of the command line: a small fixed catalogue, and parsing in one call.
 
 #include <gtest/gtest.h>
 

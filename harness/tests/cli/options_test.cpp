@@ -113,7 +113,7 @@ TEST(OptionTable, stated_defaults_of_verify_are_the_real_ones) {
 
 TEST(OptionTable, whatever_takes_a_value_shows_one) {
   for (const auto& option : option_table()) {
-    EXPECT_EQ(option.placeholder.empty(), option.is_flag()) << option.name;
+    EXPECT_EQ(option.value.expectation.empty(), option.is_flag()) << option.name;
     EXPECT_EQ(option.value.example.empty(), option.is_flag()) << option.name;
     EXPECT_FALSE(option.help.empty()) << option.name;
   }
