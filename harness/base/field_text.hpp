@@ -5,14 +5,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <concepts>
-#include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
-#include "harness/base/case_parameters.hpp"
+#include "harness/base/enum_names.hpp"
+#include "harness/base/pinning.hpp"
 
 namespace lockbench::field {
 
@@ -39,12 +39,6 @@ inline std::string write(const Pinning& value) {
   return to_string(value);
 }
 
-template <class Number>
-bool read_number(std::string_view text, Number& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
 inline bool read(std::string_view text, std::string& value) {
   value = text;
   return true;
@@ -53,35 +47,22 @@ inline bool read(std::string_view text, bool& value) {
   value = text == "1";
   return text == "0" || text == "1";
 }
-template <std::integral Number>
+template <class Number>
+requires std::is_arithmetic_v<Number>
 bool read(std::string_view text, Number& value) {
-  return read_number(text, value);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
 }
-inline bool read(std::string_view text, double& value) {
-  return read_number(text, value);
-}
-
-template <class Words, class Word>
-bool read_word(std::string_view text, const Words& words, Word& value) {
-  const auto* const found =
-      std::ranges::find_if(words, [text](Word word) { return to_string(word) == text; });
-  if (found == words.end()) return false;
-  value = *found;
-  return true;
+template <NamedEnum Word>
+bool read(std::string_view text, Word& value) {
+  const auto known = from_string<Word>(text);
+  value = known.value_or(value);
+  return known.has_value();
 }
 /// Throws `Error` (usage) where it does not fit.
 inline bool read(std::string_view text, Pinning& value) {
   value = pinning_from_string(text);
   return true;
-}
-inline bool read(std::string_view text, Jitter& value) {
-  return read_word(text, jitters, value);
-}
-inline bool read(std::string_view text, PriorityOrder& value) {
-  return read_word(text, priority_orders, value);
-}
-inline bool read(std::string_view text, Arrivals& value) {
-  return read_word(text, all_arrivals, value);
 }
 
 }  // namespace lockbench::field

@@ -1,78 +1,258 @@
 #pragma once
 
-/// Every parameter of a case, once, with the name, unit and meaning that files and ids give it. Rows,
-/// summaries, comparisons and the messages to child processes are made from these lists, so a new
-/// parameter is a member of `CaseParameters` and a line here.
+/// Every parameter of a case, once: how files and ids call it, and how the command line asks for it.
+/// Rows, summaries, messages to child processes, requests, plans and options follow from this table,
+/// so a new parameter is a member of `ParametersOf`, an entry here, and a workload that uses it.
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
 #include <tuple>
-#include <utility>
+#include <vector>
 
 #include "harness/base/case_parameters.hpp"
+#include "strategies/task_queue.hpp"
 
 namespace lockbench {
 
-/// One member of `CaseParameters` as a column.
-template <auto Field>
-struct Parameter {
-  static constexpr auto field = Field;
+/// Details of an option that few parameters need.
+struct OptionDetails {
+  std::string_view placeholder = "LIST";  ///< stands for the value in the help
+  bool is_list = true;                    ///< false: takes one value, which holds for all points
+  std::string_view default_note = {};     ///< says what happens by default where no value does
+  bool set_by_sweep = false;              ///< the standard grid has values of its own
+  std::string_view verify_default = {};   ///< given: `verify` takes the option, too
+};
+
+/// What the command line needs to know of a parameter. The type and unit of its values say how they
+/// are read; its workloads say where it is used.
+struct ParameterOption {
+  std::string_view name;     ///< with its dashes
+  std::string_view example;  ///< as it would be typed
+  std::string_view help;     ///< without unit, range and default
+  std::uint64_t minimum = 0;
+  std::uint64_t maximum = 0;  ///< of numbers; times are in ns
+  OptionDetails details = {};
+
+  [[nodiscard]] constexpr ParameterOption with(OptionDetails others) const {
+    auto option = *this;
+    option.details = others;
+    return option;
+  }
+};
+
+/// How files and ids call a parameter.
+struct ParameterName {
   std::string_view name;
   std::string_view unit;  ///< "" for names
   std::string_view meaning;
+  std::string_view name_in_ids = name;
+  bool always_in_ids = false;  ///< ids name it wherever it is used, whatever its value
 };
 
-/// In the middle of the files' columns, where the first schema put them.
-inline constexpr std::tuple first_parameters{
-    Parameter<&CaseParameters::workload>{"workload", "", "What the threads did to the queue"},
-    Parameter<&CaseParameters::threads>{"threads", "threads", "Size of the team"},
-    Parameter<&CaseParameters::producers>{"producers", "threads",
-                                          "Adding threads, of workloads with two roles"},
-    Parameter<&CaseParameters::consumers>{"consumers", "threads",
-                                          "Taking threads, of workloads with two roles"},
-    Parameter<&CaseParameters::read_ratio>{"read_ratio", "share",
-                                           "`mixed`: probability that an operation reads"},
-    Parameter<&CaseParameters::priorities>{"priorities", "levels", "Priorities drawn uniformly"},
-    Parameter<&CaseParameters::prefill>{"prefill", "tasks", "Tasks queued before the window"},
-    Parameter<&CaseParameters::payload_bytes>{"payload_bytes", "bytes",
-                                              "Payload copied in by add_task"},
-    Parameter<&CaseParameters::capacity>{"capacity", "tasks", "Bound on the tasks the queue knows"},
-    Parameter<&CaseParameters::pinning>{"pinning", "", "Placement of the threads"},
+/// One member of `CaseParameters` and of `ParameterLists`, both of type `Value`.
+template <auto Field, auto List>
+struct Parameter;
+template <class Value, Value CaseParameters::*Field, std::vector<Value> ParameterLists::*List>
+struct Parameter<Field, List> : ParameterName {
+  static constexpr auto field = Field;
+  static constexpr auto list = List;
+  ParameterOption option;
+  /// Measured by default, where a workload uses the parameter; empty: the member's initial value.
+  std::span<const Value> usual = {};
 };
 
-/// Appended to the files' columns since.
-inline constexpr std::tuple later_parameters{
-    Parameter<&CaseParameters::critical_section_ns>{
-        "critical_section_ns", "ns", "Calibrated work under the queue's lock, once an operation"},
-    Parameter<&CaseParameters::critical_section_jitter>{
-        "critical_section_jitter", "", "Its spread: none, uniform (0.5 … 1.5 x), exponential"},
-    Parameter<&CaseParameters::think_ns>{"think_ns", "ns",
-                                         "Calibrated work between two operations"},
-    Parameter<&CaseParameters::think_jitter>{"think_jitter", "", "Its spread"},
-    Parameter<&CaseParameters::work_ns>{"work_ns", "ns", "Calibrated work for each task taken"},
-    Parameter<&CaseParameters::work_jitter>{"work_jitter", "", "Its spread"},
-    Parameter<&CaseParameters::priority_order>{
-        "priority_order", "",
-        "`hold`: priorities of the tasks added: uniform, ascending, descending"},
-    Parameter<&CaseParameters::burst>{"burst", "tasks", "`burst`: tasks a thread adds in a row"},
-    Parameter<&CaseParameters::cancel_ratio>{
-        "cancel_ratio", "share", "`cancel_heavy`: probability that a task added is cancelled"},
-    Parameter<&CaseParameters::load>{"load", "share",
-                                     "`open_loop`: arrivals as a share of measured capacity"},
-    Parameter<&CaseParameters::arrivals>{"arrivals", "",
-                                         "`open_loop`: spacing of arrivals: poisson, fixed"},
-};
+namespace parameters {
+using Point = CaseParameters;
+using Lists = ParameterLists;
 
-/// Calls `visit(parameter)` for each one of a list, in order.
-template <class... Parameters>
-constexpr void for_each_parameter(const std::tuple<Parameters...>& list, auto&& visit) {
-  std::apply([&](const auto&... parameter) { (visit(parameter), ...); }, list);
+inline constexpr std::array<std::uint32_t, 1> usual_work_ns{1000};
+inline constexpr std::array<std::uint32_t, 1> usual_burst{64};
+inline constexpr std::array usual_cancel_ratio{0.5};
+inline constexpr std::array usual_load{0.3, 0.5, 0.7, 0.9, 0.95};
+
+/// An amount of calibrated work.
+constexpr ParameterOption work(std::string_view name, std::string_view help) {
+  constexpr std::uint64_t longest_ns = 100'000'000;
+  return {name, "50ns,1us", help, 0, longest_ns};
+}
+/// How the amounts of work spread about their mean.
+constexpr ParameterOption spread(std::string_view name,
+                                 std::string_view help = "how its amounts spread") {
+  return ParameterOption{name, "uniform", help}.with({.placeholder = "SPREAD", .is_list = false});
 }
 
-/// Calls `visit(parameter)` for all of them.
+/// In the order of columns, ids and options; the first four are the workload and its team.
+inline constexpr std::tuple table{
+    Parameter<&Point::workload, &Lists::workload>{
+        {"workload", "", "What the threads did to the queue"},
+        ParameterOption{"--workload", "mixed,producer_consumer", "what the threads do to the queue"}
+            .with({.set_by_sweep = true})},
+    Parameter<&Point::threads, &Lists::threads>{
+        {"threads", "threads", "Size of the team"},
+        ParameterOption{"--threads", "1,2,4 or 1-16*2",
+                        "threads that use the queue; workloads with two roles make half of them "
+                        "producers, and have at least one of each",
+                        1, 1024}
+            .with({.set_by_sweep = true, .verify_default = "2,3,4,8"})},
+    Parameter<&Point::producers, &Lists::producers>{
+        {"producers", "threads", "Adding threads, of workloads with two roles"},
+        ParameterOption{"--producers", "1,2,4 or 1-16*2",
+                        "workloads with two roles: threads that add; instead of --threads", 1, 1023}
+            .with({.default_note = "1 beside --consumers, else half of --threads"})},
+    Parameter<&Point::consumers, &Lists::consumers>{
+        {"consumers", "threads", "Taking threads, of workloads with two roles"},
+        ParameterOption{"--consumers", "1,2,4 or 1-16*2",
+                        "workloads with two roles: threads that take; instead of --threads", 1,
+                        1023}
+            .with({.default_note = "1 beside --producers, else half of --threads"})},
+    Parameter<&Point::read_ratio, &Lists::read_ratio>{
+        {.name = "read_ratio",
+         .unit = "share",
+         .meaning = "`mixed`: probability that an operation reads",
+         .always_in_ids = true},
+        ParameterOption{"--read-ratio", "0,0.5,0.9",
+                        "mixed only: share of the operations that read", 0, 1}
+            .with({.set_by_sweep = true})},
+    Parameter<&Point::priorities, &Lists::priorities>{
+        {"priorities", "levels", "Priorities drawn uniformly"},
+        {"--priorities", "1,16", "levels that the tasks' priorities are drawn from", 1, 65536}},
+    Parameter<&Point::prefill, &Lists::prefill>{
+        {"prefill", "tasks", "Tasks queued before the window"},
+        {"--prefill", "0,1024", "tasks queued before a window starts", 0, 4'000'000}},
+    Parameter<&Point::payload_bytes, &Lists::payload_bytes>{
+        {.name = "payload_bytes",
+         .unit = "bytes",
+         .meaning = "Payload copied in by add_task",
+         .name_in_ids = "payload"},
+        {"--payload", "16,1024", "bytes copied into the queue with each task", 0,
+         QueueLimits::max_payload_bytes}},
+    Parameter<&Point::capacity, &Lists::capacity>{
+        {"capacity", "tasks", "Bound on the tasks the queue knows"},
+        ParameterOption{"--capacity", "65536",
+                        "most tasks that a queue knows at once; 0 leaves room for the prefill "
+                        "and for what the threads add",
+                        0, QueueLimits::max_capacity}
+            .with({.placeholder = "N", .is_list = false})},
+    Parameter<&Point::pinning, &Lists::pinning>{
+        {"pinning", "", "Placement of the threads"},
+        {"--pinning", "none,scatter",
+         "where threads run: none = wherever the scheduler puts them, compact = on "
+         "neighbouring CPUs, scatter = as far apart as the machine allows, same_cpu "
+         "= all on one CPU, smt-pairs = in pairs on the two hardware threads of a "
+         "core, per-node = in turns over the NUMA nodes"}},
+    Parameter<&Point::critical_section_ns, &Lists::critical_section_ns>{
+        {"critical_section_ns", "ns", "Calibrated work under the queue's lock, once an operation"},
+        work("--critical-section",
+             "calibrated work that a queue does under its lock, once an operation; "
+             "strategies that hold no lock do none of it, and say so")},
+    Parameter<&Point::critical_section_jitter, &Lists::critical_section_jitter>{
+        {"critical_section_jitter", "", "Its spread: none, uniform (0.5 … 1.5 x), exponential"},
+        spread("--critical-section-jitter",
+               "how its amounts spread: none, uniform = 0.5 to 1.5 of it, exponential")},
+    Parameter<&Point::think_ns, &Lists::think_ns>{
+        {"think_ns", "ns", "Calibrated work between two operations"},
+        work("--think", "calibrated work of a thread between two operations")},
+    Parameter<&Point::think_jitter, &Lists::think_jitter>{{"think_jitter", "", "Its spread"},
+                                                          spread("--think-jitter")},
+    Parameter<&Point::work_ns, &Lists::work_ns>{
+        {"work_ns", "ns", "Calibrated work for each task taken"},
+        work("--work", "pool and open_loop: calibrated work for each task that was taken"),
+        usual_work_ns},
+    Parameter<&Point::work_jitter, &Lists::work_jitter>{{"work_jitter", "", "Its spread"},
+                                                        spread("--work-jitter")},
+    Parameter<&Point::priority_order, &Lists::priority_order>{
+        {"priority_order", "",
+         "`hold`: priorities of the tasks added: uniform, ascending, descending"},
+        {"--priority-order", "uniform,ascending",
+         "hold only: priorities of the tasks that are added: uniform = drawn, "
+         "ascending = each above all before it, descending = each below them"}},
+    Parameter<&Point::burst, &Lists::burst>{
+        {"burst", "tasks", "`burst`: tasks a thread adds in a row"},
+        {"--burst", "16,256", "burst only: tasks that each thread adds before any is taken", 1,
+         100'000},
+        usual_burst},
+    Parameter<&Point::cancel_ratio, &Lists::cancel_ratio>{
+        {"cancel_ratio", "share", "`cancel_heavy`: probability that a task added is cancelled"},
+        {"--cancel-ratio", "0.1,0.5",
+         "cancel_heavy only: share of the tasks that are cancelled by who added "
+         "them"},
+        usual_cancel_ratio},
+    Parameter<&Point::load, &Lists::load>{
+        {"load", "share", "`open_loop`: arrivals as a share of measured capacity"},
+        {"--load", "0.5,0.9",
+         "open_loop only: rate of arrivals as a share of the capacity that each "
+         "strategy is first measured to have"},
+        usual_load},
+    Parameter<&Point::arrivals, &Lists::arrivals>{
+        {"arrivals", "", "`open_loop`: spacing of arrivals: poisson, fixed"},
+        {"--arrivals", "poisson,fixed",
+         "open_loop only: spacing of arrivals: poisson = as from many independent "
+         "callers, fixed = even"}},
+};
+
+}  // namespace parameters
+
+/// Calls `visit(parameter)` for all of them, in order.
 constexpr void for_each_parameter(auto&& visit) {
-  for_each_parameter(first_parameters, visit);
-  for_each_parameter(later_parameters, visit);
+  std::apply([&](const auto&... parameter) { (visit(parameter), ...); }, parameters::table);
 }
+
+/// The lists that are measured when nothing else is asked for.
+[[nodiscard]] inline ParameterLists usual_lists() {
+  ParameterLists lists;
+  for_each_parameter([&](const auto& parameter) {
+    if (parameter.usual.empty()) return;
+    (lists.*parameter.list).assign(parameter.usual.begin(), parameter.usual.end());
+  });
+  return lists;
+}
+
+/// A set of parameters, made from names that the compiler checks.
+class ParameterSet {
+public:
+  [[nodiscard]] consteval ParameterSet with(auto... names) const {
+    return ParameterSet(bits_ | (bit(names) | ...));
+  }
+  [[nodiscard]] consteval ParameterSet without(auto... names) const {
+    return ParameterSet(bits_ & ~(bit(names) | ...));
+  }
+  consteval ParameterSet() = default;
+
+  /// False for names that are no parameter's.
+  [[nodiscard]] constexpr bool contains(std::string_view name) const noexcept {
+    const auto index = index_of(name);
+    return index < size && (bits_ >> index & 1U) != 0;
+  }
+
+private:
+  static constexpr auto size = std::tuple_size_v<decltype(parameters::table)>;
+  static_assert(size <= 64);
+
+  explicit constexpr ParameterSet(std::uint64_t bits) : bits_(bits) {}
+  static constexpr std::size_t index_of(std::string_view name) noexcept {
+    std::size_t index = 0;
+    bool found = false;
+    for_each_parameter([&](const auto& parameter) {
+      found = found || parameter.name == name;
+      index += found ? 0 : 1;
+    });
+    return index;
+  }
+  static consteval std::uint64_t bit(std::string_view name) {
+    if (index_of(name) == size) throw "no parameter has this name";
+    return std::uint64_t{1} << index_of(name);
+  }
+
+  std::uint64_t bits_ = 0;
+};
+
+/// What a workload uses unless it says otherwise.
+inline constexpr auto common_parameters = ParameterSet{}.with(
+    "workload", "threads", "priorities", "prefill", "payload_bytes", "capacity", "pinning",
+    "critical_section_ns", "critical_section_jitter", "think_ns", "think_jitter");
 
 }  // namespace lockbench

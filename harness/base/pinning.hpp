@@ -1,15 +1,16 @@
 #pragma once
 
-/// Where the threads of a team may run, as it is asked for and recorded. Which CPUs that means on a
-/// machine is machine/topology.hpp's to say.
+/// Where the threads of a team may run, as it is asked for and recorded. `placement` of
+/// machine/facts/topology.hpp says which CPUs that means on a machine.
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "harness/base/enum_names.hpp"
 
 namespace lockbench {
 
@@ -27,8 +28,8 @@ public:
   };
 
   /// Not explicit: a rule is a whole placement. `listed` takes its CPUs by `on`.
-  Pinning(Rule rule) noexcept : rule_(rule) {}
-  /// `cpus`: OS indices, at least one, in the order of the threads; one may stand there repeatedly.
+  Pinning(Rule rule = none) noexcept : rule_(rule) {}
+  /// `cpus`: OS indices, at least one, in the order of the threads; a CPU may be listed repeatedly.
   [[nodiscard]] static Pinning on(std::vector<std::uint32_t> cpus) {
     Pinning pinning(listed);
     pinning.cpus_ = std::move(cpus);
@@ -36,7 +37,7 @@ public:
   }
 
   [[nodiscard]] Rule rule() const noexcept { return rule_; }
-  /// Of `listed`; empty for every other rule.
+  /// The CPUs of `listed`; empty for every other rule.
   [[nodiscard]] const std::vector<std::uint32_t>& cpus() const noexcept { return cpus_; }
 
   auto operator<=>(const Pinning&) const = default;
@@ -46,19 +47,17 @@ private:
   std::vector<std::uint32_t> cpus_;
 };
 
-struct PinningName {
-  Pinning::Rule rule;
-  std::string_view name;
-};
-
 /// The rules that have a word of their own, in the order in which they are offered.
-inline constexpr std::array pinning_names{
-    PinningName{Pinning::none, "none"},           PinningName{Pinning::compact, "compact"},
-    PinningName{Pinning::scatter, "scatter"},     PinningName{Pinning::same_cpu, "same_cpu"},
-    PinningName{Pinning::smt_pairs, "smt-pairs"}, PinningName{Pinning::per_node, "per-node"},
-};
+constexpr auto enum_names(Pinning::Rule /*type*/) {
+  return std::to_array<EnumName<Pinning::Rule>>({{Pinning::none, "none"},
+                                                 {Pinning::compact, "compact"},
+                                                 {Pinning::scatter, "scatter"},
+                                                 {Pinning::same_cpu, "same_cpu"},
+                                                 {Pinning::smt_pairs, "smt-pairs"},
+                                                 {Pinning::per_node, "per-node"}});
+}
 
-/// The rule's word, or `cpus:0+2+4`.
+/// Returns the rule's word, or `cpus:0+2+4`.
 [[nodiscard]] std::string to_string(const Pinning& pinning);
 /// Reads what `to_string` writes. Throws `Error` (usage) that names the value and what is allowed.
 [[nodiscard]] Pinning pinning_from_string(std::string_view text);

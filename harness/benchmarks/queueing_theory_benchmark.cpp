@@ -234,7 +234,7 @@ public:
   Experiment(const Topology& topology, std::uint64_t seed)
       : team_(2, placement(topology, Pinning::compact, 2)) {
     spec_.seed = seed;
-    spec_.point.workload = OpenLoop::name;
+    spec_.point.workload = OpenLoop::info.name;
     spec_.point.threads = 2;
     spec_.point.producers = spec_.point.consumers = 1;
     spec_.point.prefill = 0;

@@ -31,7 +31,7 @@ constexpr double most_difference = 0.15;
 
 WindowSpec one_producer_one_consumer() {
   WindowSpec spec;
-  spec.point.workload = RawFifo::name;
+  spec.point.workload = RawFifo::info.name;
   spec.point.threads = 2;
   spec.point.producers = spec.point.consumers = 1;
   spec.point.prefill = 0;
@@ -47,8 +47,8 @@ public:
                .consumer_cpu = cpus[1],
                .warm_up_s = spec_.warm_up_s,
                .window_s = spec_.window_s,
-               .capacity = effective_capacity(spec_.point),
-               .most_in_flight = effective_capacity(spec_.point) / 2} {}
+               .capacity = effective_capacity(spec_.point, RawFifo::info),
+               .most_in_flight = effective_capacity(spec_.point, RawFifo::info) / 2} {}
 
   /// Prints the ratio; whether it is near enough to 1 and all queues were sound.
   template <TaskQueue Q>

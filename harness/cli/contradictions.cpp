@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/base/errors.hpp"
-#include "harness/workloads/names.hpp"
+#include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -63,51 +63,29 @@ void refuse_exclusions(Names given) {
   }
 }
 
-/// An option that only some workloads use.
-struct Use {
-  std::string_view option;
-  bool (*by)(const WorkloadName&);
-};
-constexpr std::array uses{
-    Use{"--producers", [](const WorkloadName& workload) { return workload.has_roles; }},
-    Use{"--consumers", [](const WorkloadName& workload) { return workload.has_roles; }},
-    Use{"--read-ratio", [](const WorkloadName& workload) { return workload.has_read_ratio; }},
-    Use{"--prefill", [](const WorkloadName& workload) { return !workload.starts_empty; }},
-    // A bare package has no calls that work could be put into.
-    Use{"--critical-section",
-        [](const WorkloadName& workload) { return workload.only_tag.empty(); }},
-    Use{"--think", [](const WorkloadName& workload) { return workload.only_tag.empty(); }},
-    Use{"--work", [](const WorkloadName& workload) { return workload.has_work; }},
-    Use{"--work-jitter", [](const WorkloadName& workload) { return workload.has_work; }},
-    Use{"--priority-order",
-        [](const WorkloadName& workload) { return workload.has_priority_order; }},
-    Use{"--burst", [](const WorkloadName& workload) { return workload.has_bursts; }},
-    Use{"--cancel-ratio", [](const WorkloadName& workload) { return workload.cancels; }},
-    Use{"--load", [](const WorkloadName& workload) { return workload.is_open_loop; }},
-    Use{"--arrivals", [](const WorkloadName& workload) { return workload.is_open_loop; }},
-    Use{"--slo", [](const WorkloadName& workload) { return workload.is_open_loop; }},
-};
-
 void refuse_options_of_other_workloads(const Request& request, Names given) {
-  for (const auto& use : uses) {
-    if (!contains(given, use.option)) continue;
-    const bool used = std::ranges::any_of(
-        request.workloads, [&](const auto& name) { return use.by(workload_named(name)); });
-    if (used) continue;
-    const auto* const user = std::ranges::find_if(workload_names, use.by);
+  const auto refuse = [&](std::string_view option, std::string_view parameter) {
+    if (!contains(given, option)) return;
+    const auto uses_it = [&](const WorkloadInfo& workload) {
+      return workload.uses.contains(parameter);
+    };
+    if (std::ranges::any_of(request.workload, uses_it, workload_named)) return;
+    const auto user = std::ranges::find_if(workload_catalogue(), uses_it);
     throw usage_error(fmt::format("{} has no effect on the workload{} {}; add --workload {}",
-                                  use.option, request.workloads.size() == 1 ? "" : "s",
-                                  fmt::join(request.workloads, ", "), user->name));
-  }
+                                  option, request.workload.size() == 1 ? "" : "s",
+                                  fmt::join(request.workload, ", "), user->name));
+  };
+  for_each_parameter([&](const auto& parameter) { refuse(parameter.option.name, parameter.name); });
+  refuse("--slo", "load");
 }
 
 bool has_roles(const std::string& workload) {
-  return workload_named(workload).has_roles;
+  return workload_named(workload).has_roles();
 }
 
 void refuse_impossible_teams(const Request& request, Names given) {
-  const auto paired = std::ranges::find_if(request.workloads, has_roles);
-  if (paired == request.workloads.end()) return;
+  const auto paired = std::ranges::find_if(request.workload, has_roles);
+  if (paired == request.workload.end()) return;
   for (const auto name : {"--producers", "--consumers"}) {
     if (contains(given, name) && contains(given, "--threads")) {
       throw usage_error(
@@ -116,7 +94,7 @@ void refuse_impossible_teams(const Request& request, Names given) {
                       name, *paired));
     }
   }
-  if (contains(given, "--threads") && std::ranges::all_of(request.workloads, has_roles) &&
+  if (contains(given, "--threads") && std::ranges::all_of(request.workload, has_roles) &&
       std::ranges::min(request.threads) < 2) {
     throw usage_error(
         fmt::format("--threads: {} needs at least 2, a producer and a consumer", *paired));
@@ -132,18 +110,19 @@ void refuse_impossible_teams(const Request& request, Names given) {
 }
 
 void refuse_no_load(const Request& request, Names given) {
-  if (!contains(given, "--load") || std::ranges::min(request.loads) > 0) return;
+  if (!contains(given, "--load") || std::ranges::min(request.load) > 0) return;
   throw usage_error("--load: '0' is not allowed; at a load of 0 nothing arrives");
 }
 
 void refuse_prefill_beyond_capacity(const Request& request) {
-  if (request.capacity == 0) return;
-  const auto prefill = std::ranges::max(request.prefills);
-  if (prefill < request.capacity) return;
+  const auto capacity = request.capacity.front();
+  if (capacity == 0) return;
+  const auto prefill = std::ranges::max(request.prefill);
+  if (prefill < capacity) return;
   throw usage_error(
       fmt::format("--capacity {} has no room left after a prefill of {}; lower "
                   "--prefill, or leave --capacity out",
-                  request.capacity, prefill));
+                  capacity, prefill));
 }
 
 void refuse_budget_without_precision(Names given) {
@@ -159,9 +138,9 @@ void refuse_jitter_of_no_work(const Request& request, Names given) {
     const std::vector<std::uint32_t>& ns;
   };
   for (const auto& [jitter, option, ns] :
-       {Amount{"--critical-section-jitter", "--critical-section", request.critical_sections_ns},
-        Amount{"--think-jitter", "--think", request.thinks_ns},
-        Amount{"--work-jitter", "--work", request.works_ns}}) {
+       {Amount{"--critical-section-jitter", "--critical-section", request.critical_section_ns},
+        Amount{"--think-jitter", "--think", request.think_ns},
+        Amount{"--work-jitter", "--work", request.work_ns}}) {
     if (!contains(given, jitter) || std::ranges::max(ns) > 0) continue;
     throw usage_error(
         fmt::format("{} has no effect without {}, whose amounts it spreads; add e.g. "

@@ -18,8 +18,8 @@ std::string grid_of(std::string_view option_name) {
     if (option_name.substr(2) != to_string(size)) continue;
     const auto grid = sweep_grid(size);
     return fmt::format("--workload {} --threads {} --read-ratio {} --windows {} --processes {}",
-                       fmt::join(grid.workloads, ","), fmt::join(grid.threads, ","),
-                       fmt::join(grid.read_ratios, ","), grid.windows, grid.processes);
+                       fmt::join(grid.workload, ","), fmt::join(grid.threads, ","),
+                       fmt::join(grid.read_ratio, ","), grid.windows, grid.processes);
   }
   return {};
 }

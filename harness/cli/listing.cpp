@@ -13,7 +13,7 @@
 #include "harness/results/service_level.hpp"
 #include "harness/results/summary.hpp"
 #include "harness/results/thread_row.hpp"
-#include "harness/workloads/names.hpp"
+#include "harness/workloads/catalogue.hpp"
 #include "strategies/trait_names.hpp"
 
 namespace lockbench {
@@ -57,7 +57,7 @@ Json catalogue_json(std::span<const StrategyTraits> catalogue) {
   Json strategies = Json::array();
   for (const auto& traits : catalogue) strategies.push_back(described(traits));
   Json workloads = Json::array();
-  for (const auto& workload : workload_names) {
+  for (const auto& workload : workload_catalogue()) {
     workloads.push_back({{"name", workload.name}, {"summary", workload.summary}});
   }
   return {{"strategies", strategies}, {"workloads", workloads}};

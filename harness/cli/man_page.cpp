@@ -4,7 +4,7 @@
 
 #include "harness/cli/help.hpp"
 #include "harness/cli/verbs.hpp"
-#include "harness/workloads/names.hpp"
+#include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -86,7 +86,8 @@ std::string values() {
 
 std::string workloads() {
   std::string text = ".SH WORKLOADS\n";
-  for (const auto& workload : workload_names) text += entry(bold(workload.name), workload.summary);
+  for (const auto& workload : workload_catalogue())
+    text += entry(bold(workload.name), workload.summary);
   return text;
 }
 

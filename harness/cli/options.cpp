@@ -1,8 +1,9 @@
 #include "harness/cli/options.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
-#include "harness/workloads/names.hpp"
+#include "harness/base/field_text.hpp"
+#include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -31,34 +32,63 @@ OptionSpec early_flag(std::string_view name, std::string_view help) {
   return {.name = std::string(name), .placeholder = {}, .help = std::string(help)};
 }
 
-template <class Values>
-auto named(const Values& values) {
-  Named<typename Values::value_type> names;
-  for (const auto value : values) names.emplace_back(to_string(value), value);
-  return names;
+/// The words that stand for values of a parameter's type.
+template <class T>
+Named<T> words_for() {
+  Named<T> named;
+  if constexpr (std::is_same_v<T, std::string>) {
+    for (const auto& workload : workload_catalogue()) {
+      named.emplace_back(workload.name, workload.name);
+    }
+  } else {
+    using Word = std::conditional_t<std::is_same_v<T, Pinning>, Pinning::Rule, T>;
+    for (const auto word : all_values<Word>) named.emplace_back(to_string(word), word);
+  }
+  return named;
 }
 
-Named<std::string> named_workloads() {
-  Named<std::string> names;
-  for (const auto& workload : workload_names) names.emplace_back(workload.name, workload.name);
-  return names;
+/// Reads one value as a list.
+template <class T, class One>
+Value<std::vector<T>> alone(Value<One> value) {
+  return {std::move(value.form), [read = std::move(value.read)](const Given& given) {
+            return std::vector{static_cast<T>(read(given))};
+          }};
 }
 
-Named<Pinning> named_pinnings() {
-  Named<Pinning> names;
-  for (const auto& pinning : pinning_names) names.emplace_back(pinning.name, pinning.rule);
-  return names;
+/// What the option of a parameter takes: the type and the unit decide.
+template <class T>
+Value<std::vector<T>> value_of(const ParameterOption& option, std::string_view unit) {
+  const Bounds bounds{option.minimum, option.maximum};
+  const bool is_list = option.details.is_list;
+  if constexpr (std::is_same_v<T, double>) {
+    return shares(option.example);
+  } else if constexpr (std::is_same_v<T, std::uint32_t>) {
+    if (!is_list) return alone<T>(whole_number(bounds, option.example));
+    return unit == "ns" ? durations(bounds, option.example) : whole_numbers(bounds, option.example);
+  } else {
+    return is_list ? some_of(words_for<T>(), option.example)
+                   : alone<T>(one_of(words_for<T>(), option.example));
+  }
 }
 
-OptionSpec work(std::string_view usage, std::vector<std::uint32_t> Request::*field,
-                std::string_view help) {
-  return option(usage, durations({0, 100 * millisecond}, "50ns,1us"), field, help)
-      .by_default("0ns");
-}
-
-OptionSpec jitter(std::string_view usage, Jitter Request::*field,
-                  std::string_view help = "how its amounts spread") {
-  return option(usage, one_of(named(jitters), "uniform"), field, help).by_default("none");
+/// The option of a parameter, which follows from its table.
+template <class T>
+OptionSpec option_of(const auto& parameter, std::vector<T> ParameterLists::*list) {
+  const std::vector<T> values = usual_lists().*list;
+  std::vector<std::string> usual;  // as it would be typed
+  for (const auto& value : values) usual.push_back(field::write(value));
+  if constexpr (std::is_same_v<T, std::uint32_t>) {
+    if (parameter.unit == "ns") usual = {time_text(values.front(), "0ns")};
+  }
+  const auto& details = parameter.option.details;
+  auto spec = option(fmt::format("{} {}", parameter.option.name, details.placeholder),
+                     value_of<T>(parameter.option, parameter.unit), list, parameter.option.help)
+                  .by_default(fmt::format("{}", fmt::join(usual, ",")))
+                  .otherwise(std::string(details.default_note))
+                  .in_verify(std::string(details.verify_default));
+  spec.set_by_sweep = details.set_by_sweep;
+  if (!details.verify_default.empty()) spec.also_with(Verb::verify);
+  return spec;
 }
 
 /// Takes one list as a single placement.
@@ -69,7 +99,7 @@ OptionSpec listed_cpus() {
                                             [read = std::move(cpus.read)](const Given& given) {
                                               return std::vector{Pinning::on(read(given))};
                                             }},
-                &Request::pinnings,
+                &Request::pinning,
                 "instead of --pinning: thread i runs on the i-th CPU of the list, which begins "
                 "again at its end; one placement, not a sweep")
       .otherwise("as --pinning says");
@@ -83,90 +113,22 @@ Options sizes_of_the_grid() {
 }
 
 Options what_is_measured() {
-  return {
+  Options options{
       option("--strategy LIST", strategy_names("mutex,rwlock"), &Request::strategies,
              "strategies by name, by tag, or 'all', which stands for every strategy that is safe "
              "to run; later entries add to earlier ones")
           .by_default("all")
-          .also_with(Verb::verify),
-      option("--workload LIST", some_of(named_workloads(), "mixed,producer_consumer"),
-             &Request::workloads, "what the threads do to the queue")
-          .by_default("mixed")
-          .unless_swept(),
-      option("--threads LIST", whole_numbers({1, 1024}, "1,2,4 or 1-16*2"), &Request::threads,
-             "threads that use the queue; workloads with two roles make half of them producers, "
-             "and have at least one of each")
-          .by_default("1")
-          .unless_swept()
-          .also_with(Verb::verify)
-          .in_verify("2,3,4,8"),
-      option("--producers LIST", whole_numbers({1, 1023}, "1,2,4 or 1-16*2"), &Request::producers,
-             "workloads with two roles: threads that add; instead of --threads")
-          .otherwise("1 beside --consumers, else half of --threads"),
-      option("--consumers LIST", whole_numbers({1, 1023}, "1,2,4 or 1-16*2"), &Request::consumers,
-             "workloads with two roles: threads that take; instead of --threads")
-          .otherwise("1 beside --producers, else half of --threads"),
-      option("--read-ratio LIST", shares("0,0.5,0.9"), &Request::read_ratios,
-             "mixed only: share of the operations that read")
-          .by_default("0.5")
-          .unless_swept(),
-      option("--priorities LIST", whole_numbers({1, 65536}, "1,16"), &Request::priorities,
-             "levels that the tasks' priorities are drawn from")
-          .by_default("16"),
-      option("--prefill LIST", whole_numbers({0, 4'000'000}, "0,1024"), &Request::prefills,
-             "tasks queued before a window starts")
-          .by_default("1024"),
-      option("--payload LIST", whole_numbers({0, QueueLimits::max_payload_bytes}, "16,1024"),
-             &Request::payload_bytes, "bytes copied into the queue with each task")
-          .by_default("16"),
-      option("--capacity N", whole_number({0, QueueLimits::max_capacity}, "65536"),
-             &Request::capacity,
-             "most tasks that a queue knows at once; 0 leaves room for the prefill and for what "
-             "the threads add")
-          .by_default("0"),
-      option("--pinning LIST", some_of(named_pinnings(), "none,scatter"), &Request::pinnings,
-             "where threads run: none = wherever the scheduler puts them, compact = on "
-             "neighbouring CPUs, scatter = as far apart as the machine allows, same_cpu = all on "
-             "one CPU, smt-pairs = in pairs on the two hardware threads of a core, per-node = in "
-             "turns over the NUMA nodes")
-          .by_default("compact"),
-      listed_cpus(),
-      work("--critical-section LIST", &Request::critical_sections_ns,
-           "calibrated work that a queue does under its lock, once an operation; strategies that "
-           "hold no lock do none of it, and say so"),
-      jitter("--critical-section-jitter SPREAD", &Request::critical_section_jitter,
-             "how its amounts spread: none, uniform = 0.5 to 1.5 of it, exponential"),
-      work("--think LIST", &Request::thinks_ns,
-           "calibrated work of a thread between two operations"),
-      jitter("--think-jitter SPREAD", &Request::think_jitter),
-      work("--work LIST", &Request::works_ns,
-           "pool and open_loop: calibrated work for each task that was taken")
-          .by_default("1us"),
-      jitter("--work-jitter SPREAD", &Request::work_jitter),
-      option("--priority-order LIST", some_of(named(priority_orders), "uniform,ascending"),
-             &Request::priority_orders,
-             "hold only: priorities of the tasks that are added: uniform = drawn, ascending = each "
-             "above all before it, descending = each below them")
-          .by_default("uniform"),
-      option("--burst LIST", whole_numbers({1, 100'000}, "16,256"), &Request::bursts,
-             "burst only: tasks that each thread adds before any is taken")
-          .by_default("64"),
-      option("--cancel-ratio LIST", shares("0.1,0.5"), &Request::cancel_ratios,
-             "cancel_heavy only: share of the tasks that are cancelled by who added them")
-          .by_default("0.5"),
-      option("--load LIST", shares("0.5,0.9"), &Request::loads,
-             "open_loop only: rate of arrivals as a share of the capacity that each strategy is "
-             "first measured to have")
-          .by_default("0.3,0.5,0.7,0.9,0.95"),
-      option("--arrivals LIST", some_of(named(all_arrivals), "poisson,fixed"), &Request::arrivals,
-             "open_loop only: spacing of arrivals: poisson = as from many independent callers, "
-             "fixed = even")
-          .by_default("poisson"),
+          .also_with(Verb::verify)};
+  for_each_parameter([&](const auto& parameter) {
+    options.push_back(option_of(parameter, parameter.list));
+    if (parameter.name == "pinning") options.push_back(listed_cpus());
+  });
+  options.push_back(
       option("--slo LEVEL", service_level({microsecond, minute}, "p99=100us"), &Request::slo,
              "open_loop only: a quantile of the sojourn time and its bound; the highest of the "
              "loads that holds it is reported")
-          .otherwise("none"),
-  };
+          .otherwise("none"));
+  return options;
 }
 
 Options how_it_is_measured() {

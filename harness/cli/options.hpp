@@ -78,7 +78,7 @@ struct OptionSpec {
 /// The member `field` of the command line or of its request.
 template <class Owner, class Field>
 [[nodiscard]] Field& field_of(CommandLine& line, Field Owner::*field) {
-  if constexpr (std::is_same_v<Owner, Request>)
+  if constexpr (std::is_base_of_v<Owner, Request>)
     return line.request.*field;
   else
     return line.*field;

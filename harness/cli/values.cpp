@@ -179,9 +179,10 @@ std::optional<double> read_seconds(std::string_view text, bool may_be_long = fal
   return std::nullopt;
 }
 
-/// Writes a time in the largest unit that divides it.
-std::string time_text(std::uint64_t nanoseconds) {
-  if (nanoseconds == 0) return "0s";
+}  // namespace
+
+std::string time_text(std::uint64_t nanoseconds, std::string_view zero) {
+  if (nanoseconds == 0) return std::string(zero);
   for (const auto& [name, length] : {std::pair{"h", 3'600'000'000'000U},
                                      {"s", 1'000'000'000U},
                                      {"ms", 1'000'000U},
@@ -190,6 +191,8 @@ std::string time_text(std::uint64_t nanoseconds) {
   }
   return fmt::format("{}ns", nanoseconds);
 }
+
+namespace {
 
 Hint hint_of_unit(std::string_view example) {
   return [example](std::string_view text) {

@@ -95,6 +95,9 @@ enum class Repeats : std::uint8_t { dropped, kept };
 [[nodiscard]] Value<std::string> directory(std::string_view example);
 [[nodiscard]] Value<std::string> file(std::string_view example);
 
+/// Returns the time in the largest unit that divides it: `20ms`. `zero` stands for none.
+[[nodiscard]] std::string time_text(std::uint64_t nanoseconds, std::string_view zero = "0s");
+
 /// Names and what they stand for, in the order in which they are offered.
 template <class T>
 using Named = std::vector<std::pair<std::string_view, T>>;

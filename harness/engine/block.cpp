@@ -19,6 +19,7 @@
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/probes.hpp"
 #include "harness/metrics/flags.hpp"
+#include "harness/workloads/catalogue.hpp"
 #include "harness/workloads/dispatch.hpp"
 #include "strategies/trait_names.hpp"
 
@@ -138,7 +139,7 @@ private:
     row.twin = label.twin;
     row.ordering = to_string(traits.ordering);
     row.point = task_.block.point;
-    row.point.capacity = effective_capacity(task_.block.point);
+    row.point.capacity = effective_capacity(row.point, workload_named(row.point.workload));
     row.process = task_.process;
     row.window = done_[window.label]++;
     row.position = position_++;

@@ -69,10 +69,10 @@ void include_workers(Account& account, std::span<const Worker> workers);
 /// Leaves tasks in progress for reads to ask about. Before the prefill, so that each take finds the
 /// task just added.
 template <TaskQueue Q>
-void add_standing_tasks(Q& queue, const WindowSpec& spec, Account& account) {
+void add_standing_tasks(Q& queue, const WindowSpec& spec, std::uint32_t tasks, Account& account) {
   const std::vector<std::byte> payload(spec.point.payload_bytes);
   const TaskId first = first_id_of(standing_owner);
-  for (TaskId id = first; id < first + standing_tasks_of(spec.point); ++id) {
+  for (TaskId id = first; id < first + tasks; ++id) {
     account.added += queue.add_task(id, 0, payload) == AddResult::added ? 1 : 0;
     account.added_ids.include(id);
     if (const auto task = queue.try_get_next_task()) {
@@ -132,11 +132,11 @@ template <Workload W, TaskQueue Q>
 requires(W::template supports<Q>) [[nodiscard]] WindowOutcome
     run_window(Team& team, const WindowSpec& spec) {
   using Queue = typename W::template QueueOf<Q>;
-  const QueueLimits limits{.capacity = effective_capacity(spec.point),
+  const QueueLimits limits{.capacity = effective_capacity(spec.point, W::info),
                            .payload_bytes = spec.point.payload_bytes};
   const auto queue = std::make_unique<Queue>(limits);
   Account account;
-  detail::add_standing_tasks(*queue, spec, account);
+  detail::add_standing_tasks(*queue, spec, standing_tasks_of(spec.point, W::info), account);
   detail::prefill(*queue, spec, account);
 
   WindowOutcome outcome;

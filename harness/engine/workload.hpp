@@ -2,20 +2,20 @@
 
 #include <concepts>
 #include <cstdint>
-#include <string_view>
 
+#include "harness/base/workload_info.hpp"
 #include "harness/engine/window_spec.hpp"
 #include "harness/engine/worker.hpp"
 #include "strategies/null.hpp"
 
 namespace lockbench {
 
-/// What the threads of a workload share besides the queue: nothing.
+/// For workloads whose threads share nothing but the queue.
 struct NothingShared {
   explicit NothingShared(const WindowSpec& /*spec*/) noexcept {}
 };
 
-/// What most workloads have in common; a workload derives from it and declares what differs.
+/// The defaults of workloads: each derives from them and declares only what differs.
 struct WorkloadDefaults {
   /// Made anew for each window, before the threads start.
   using Shared = NothingShared;
@@ -27,22 +27,23 @@ struct WorkloadDefaults {
   template <TaskQueue Q>
   static constexpr bool supports = true;
 
-  /// Fairness is judged among threads of one role.
+  /// Returns a thread's role. Fairness is judged among threads of one role.
   static std::uint32_t role(const CaseParameters& point, std::uint32_t index) noexcept {
     return index < point.producers ? 1 : 0;
   }
-  /// Called by the coordinator after the window has ended, to reach threads asleep in the queue.
+  /// Wakes threads that sleep in the queue. The coordinator calls it when the window has ended.
   static void wake(TaskQueue auto& /*queue*/) noexcept {}
 };
 
-/// What the threads of a team do to a queue. `run` is called once on every thread and returns when
-/// `self.running()` says so. Parameters come from `self.point()`.
+/// What the threads of a team do to a queue, and what the workload says about itself. `run` is
+/// called once on every thread and returns when `self.running()` says so. Parameters come from
+/// `self.point()`.
 // clang-format off
 template <class W>
 concept Workload = std::constructible_from<typename W::Shared, const WindowSpec&> &&
     requires(NullTaskQueue queue, Worker self, typename W::Shared shared,
              const CaseParameters& point) {
-      { W::name } -> std::convertible_to<std::string_view>;
+      { W::info } -> std::same_as<const WorkloadInfo&>;
       { W::run(queue, self, shared) } -> std::same_as<void>;
       { W::wake(queue) } -> std::same_as<void>;
       { W::role(point, std::uint32_t{}) } -> std::same_as<std::uint32_t>;

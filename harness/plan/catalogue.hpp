@@ -1,6 +1,6 @@
 #pragma once
 
-/// The registry as values, for everything that needs to know strategies but never calls one.
+/// The strategies as values, for everything that needs to know them but never calls one.
 
 #include <string_view>
 #include <vector>
@@ -9,12 +9,12 @@
 
 namespace lockbench {
 
-/// The traits of every strategy, in registry order.
+/// Returns the traits of every strategy, in registry order.
 [[nodiscard]] std::vector<StrategyTraits> strategy_catalogue();
 
-/// Whether the strategy keeps the whole contract, and so has results to be compared: `null` does
-/// nothing, and `unsafe` may be fast because it is wrong, even in a window that happened to come
-/// out right. True for names that the catalogue does not know.
+/// Whether the strategy keeps the whole contract, so that its results may be compared. `null` does
+/// nothing, and `unsafe` may be fast because it is wrong, even in a window whose result happened to
+/// be right. True for names that the catalogue does not know.
 [[nodiscard]] bool keeps_whole_contract(std::string_view strategy);
 
 }  // namespace lockbench

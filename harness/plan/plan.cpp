@@ -7,9 +7,10 @@
 #include <set>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/field_text.hpp"
 #include "harness/base/random.hpp"
 #include "harness/plan/catalogue.hpp"
-#include "harness/workloads/names.hpp"
+#include "harness/workloads/catalogue.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
@@ -20,12 +21,12 @@ constexpr double scheduling_slice_s = 0.004;
 constexpr double rounds_when_oversubscribed = 4;
 constexpr double shortest_warm_up_s = 0.003;
 
-/// What a process costs besides its windows: start-up and planning of the team.
+/// A process takes this long besides its windows: it starts up and plans its team.
 constexpr double process_overhead_s = 0.015;
-/// What a window costs besides itself: building, filling, emptying the queue, and the probes.
+/// A window takes this long besides itself: the queue is built, filled and emptied, and probes run.
 constexpr double window_overhead_s = 0.0012;
 
-/// Of a window's length: as long as it takes to know a closed loop's rate well.
+/// Share of a window's length that suffices to know a closed loop's rate well.
 constexpr double capacity_share = 0.25;
 
 /// Intervals narrow with the square root of the processes, so ten times as many make them about a
@@ -34,15 +35,19 @@ constexpr double budget_in_plans = 10;
 
 constexpr std::string_view baseline = "null";
 
-/// The strategies of the request that can do the workload.
+bool contains(const auto& values, const auto& value) {
+  return std::ranges::find(values, value) != values.end();
+}
+
+/// Returns the strategies of the request that can do the workload.
 std::vector<std::string> able(const std::vector<std::string>& strategies,
-                              const WorkloadName& workload) {
+                              const WorkloadInfo& workload) {
   if (workload.only_tag.empty()) return strategies;
   std::vector<std::string> able;
   for (const auto& traits : strategy_catalogue()) {
-    const bool tagged = std::ranges::find(traits.tags, workload.only_tag) != traits.tags.end();
-    const std::string name(traits.name);
-    if (tagged && std::ranges::find(strategies, name) != strategies.end()) able.push_back(name);
+    if (contains(traits.tags, workload.only_tag) && contains(strategies, traits.name)) {
+      able.emplace_back(traits.name);
+    }
   }
   if (!able.empty()) return able;
   throw usage_error(
@@ -52,7 +57,7 @@ std::vector<std::string> able(const std::vector<std::string>& strategies,
 }
 
 std::vector<Label> labels_of(const std::vector<std::string>& strategies,
-                             const WorkloadName& workload) {
+                             const WorkloadInfo& workload) {
   std::vector<Label> labels;
   for (const auto& strategy : able(strategies, workload)) labels.push_back({strategy, false});
   const auto measured =
@@ -63,124 +68,104 @@ std::vector<Label> labels_of(const std::vector<std::string>& strategies,
   return labels;
 }
 
-/// The sizes of teams of one workload with two roles.
-std::vector<CaseParameters> paired_teams_of(const Request& request, CaseParameters point) {
-  std::vector<CaseParameters> points;
-  const auto add = [&](std::uint32_t producers, std::uint32_t consumers) {
-    point.producers = producers;
-    point.consumers = consumers;
-    point.threads = producers + consumers;
-    if (std::find(points.begin(), points.end(), point) == points.end()) points.push_back(point);
+/// Returns the point that all others of a workload start from: parameters that the workload does
+/// not use have empty values.
+CaseParameters blank_point(const WorkloadInfo& workload) {
+  CaseParameters point;
+  for_each_parameter([&](const auto& parameter) {
+    if (!workload.uses.contains(parameter.name)) point.*parameter.field = {};
+  });
+  point.workload = workload.name;
+  return point;
+}
+
+/// Returns a point for each team size of a workload: threads, or producers and consumers.
+std::vector<CaseParameters> teams_of(const Request& request, const WorkloadInfo& workload) {
+  std::vector<CaseParameters> teams;
+  auto add = [&, team = blank_point(workload)](std::uint32_t producers, std::uint32_t consumers,
+                                               std::uint32_t others = 0) mutable {
+    team.producers = producers;
+    team.consumers = consumers;
+    team.threads = producers + consumers + others;
+    if (!contains(teams, team)) teams.push_back(team);
   };
-  if (request.producers.empty() && request.consumers.empty()) {
+  const std::vector<std::uint32_t> one{1};
+  if (!workload.has_roles()) {
+    for (const auto threads : request.threads) add(0, 0, std::max(threads, workload.least_threads));
+  } else if (request.producers.empty() && request.consumers.empty()) {
     for (const auto threads : request.threads) {
       const std::uint32_t producers = std::max(1U, threads / 2);
       add(producers, std::max(1U, threads - std::min(threads, producers)));
     }
-    return points;
-  }
-  const std::vector<std::uint32_t> one{1};
-  for (const auto producers : request.producers.empty() ? one : request.producers) {
-    for (const auto consumers : request.consumers.empty() ? one : request.consumers) {
-      add(producers, consumers);
+  } else {
+    for (const auto producers : request.producers.empty() ? one : request.producers) {
+      for (const auto consumers : request.consumers.empty() ? one : request.consumers) {
+        add(producers, consumers);
+      }
     }
   }
-  return points;
+  return teams;
 }
 
-/// The sizes of teams of one workload: threads, or producers and consumers.
-std::vector<CaseParameters> teams_of(const Request& request, const WorkloadName& workload) {
-  CaseParameters point;
-  point.workload = workload.name;
-  point.read_ratio = 0;
-  if (workload.starts_empty) point.prefill = 0;
-  if (workload.has_roles) return paired_teams_of(request, point);
-  std::vector<CaseParameters> points;
-  for (const auto threads : request.threads) {
-    point.threads = std::max(threads, workload.least_threads);
-    if (std::find(points.begin(), points.end(), point) == points.end()) points.push_back(point);
-  }
-  return points;
-}
+constexpr auto team_parameters =
+    ParameterSet{}.with("workload", "threads", "producers", "consumers");
 
-/// Every combination of the points so far with one more list of values.
-template <class Value>
-void multiply(std::vector<CaseParameters>& points, Value CaseParameters::*field,
-              const std::vector<Value>& values) {
-  std::vector<CaseParameters> product;
-  for (const auto& point : points) {
-    for (const auto& value : values) {
-      product.push_back(point);
-      product.back().*field = value;
-    }
-  }
-  points = std::move(product);
-}
-
-/// The points of one workload: its teams, and every combination of what else it uses.
-std::vector<CaseParameters> points_of(const Request& request, const WorkloadName& workload) {
+/// Returns the points of one workload: each team with every combination of the other parameters
+/// that the workload uses.
+std::vector<CaseParameters> points_of(const Request& request, const WorkloadInfo& workload) {
   auto points = teams_of(request, workload);
-  if (workload.has_read_ratio) multiply(points, &CaseParameters::read_ratio, request.read_ratios);
-  multiply(points, &CaseParameters::priorities, request.priorities);
-  if (!workload.starts_empty) multiply(points, &CaseParameters::prefill, request.prefills);
-  multiply(points, &CaseParameters::payload_bytes, request.payload_bytes);
-  multiply(points, &CaseParameters::pinning, request.pinnings);
-  if (workload.only_tag.empty()) {  // a bare package has no calls that work could be put into
-    multiply(points, &CaseParameters::critical_section_ns, request.critical_sections_ns);
-    multiply(points, &CaseParameters::think_ns, request.thinks_ns);
-  }
-  if (workload.has_work) multiply(points, &CaseParameters::work_ns, request.works_ns);
-  if (workload.has_priority_order) {
-    multiply(points, &CaseParameters::priority_order, request.priority_orders);
-  }
-  if (workload.has_bursts) multiply(points, &CaseParameters::burst, request.bursts);
-  if (workload.cancels) multiply(points, &CaseParameters::cancel_ratio, request.cancel_ratios);
-  if (workload.is_open_loop) {
-    multiply(points, &CaseParameters::load, request.loads);
-    multiply(points, &CaseParameters::arrivals, request.arrivals);
-  }
-  for (auto& point : points) {
-    if (point.critical_section_ns > 0)
-      point.critical_section_jitter = request.critical_section_jitter;
-    if (point.think_ns > 0) point.think_jitter = request.think_jitter;
-    if (point.work_ns > 0) point.work_jitter = request.work_jitter;
+  for_each_parameter([&](const auto& parameter) {
+    if (team_parameters.contains(parameter.name) || !workload.uses.contains(parameter.name)) return;
+    std::vector<CaseParameters> product;
+    for (const auto& point : points) {
+      for (const auto& value : request.*parameter.list) {
+        product.push_back(point);
+        product.back().*parameter.field = value;
+      }
+    }
+    points = std::move(product);
+  });
+  for (auto& point : points) {  // no work has no spread
+    if (point.critical_section_ns == 0) point.critical_section_jitter = Jitter::none;
+    if (point.think_ns == 0) point.think_jitter = Jitter::none;
+    if (point.work_ns == 0) point.work_jitter = Jitter::none;
   }
   return points;
 }
 
-/// One CPU for all; where CPUs were listed it is the first of them, since no other may be used.
+/// Places all threads on one CPU; on the first of the CPUs listed, where the user listed some.
 Pinning same_cpu_of(const Request& request) {
-  const auto& asked = request.pinnings.front();
+  const auto& asked = request.pinning.front();
   return asked.cpus().empty() ? Pinning(Pinning::same_cpu) : Pinning::on({asked.cpus().front()});
 }
 
-/// A producer and a consumer.
-CaseParameters pair_point(std::string_view workload, const Pinning& pinning) {
-  CaseParameters point;
-  point.workload = workload;
+/// Returns a point with one producer and one consumer.
+CaseParameters pair_point(std::string_view workload, const Request& request,
+                          const Pinning& pinning) {
+  auto point = blank_point(workload_named(workload));
   point.threads = 2;
   point.producers = 1;
   point.consumers = 1;
-  point.read_ratio = 0;
-  if (workload_named(workload).starts_empty) point.prefill = 0;
+  point.capacity = request.capacity.front();
   point.pinning = pinning;
   return point;
 }
 
-/// What waking costs is to be read beside what it costs on the same CPU: points that were not asked
-/// for, and are taken once.
+/// Returns the points on one CPU that are measured without being asked for, each at most once: what
+/// waking a thread costs is to be read beside what it costs on the same CPU.
 std::vector<CaseParameters> same_cpu_points(const Request& request) {
   const auto same_cpu = same_cpu_of(request);
   if (request.same_cpu_point) {
-    return {pair_point("producer_consumer", same_cpu),
-            pair_point("handoff", request.pinnings.front()), pair_point("handoff", same_cpu)};
+    return {pair_point("producer_consumer", request, same_cpu),
+            pair_point("handoff", request, request.pinning.front()),
+            pair_point("handoff", request, same_cpu)};
   }
-  if (std::ranges::find(request.workloads, "handoff") == request.workloads.end()) return {};
-  return {pair_point("handoff", same_cpu)};
+  if (!contains(request.workload, "handoff")) return {};
+  return {pair_point("handoff", request, same_cpu)};
 }
 
-void check(const CaseParameters& point) {
-  const auto capacity = effective_capacity(point);
+void check(const CaseParameters& point, const WorkloadInfo& workload) {
+  const auto capacity = effective_capacity(point, workload);
   if (capacity > QueueLimits::max_capacity) {
     throw usage_error(
         fmt::format("a queue for prefill {} and {} threads needs a capacity of {}; "
@@ -196,14 +181,14 @@ void check(const CaseParameters& point) {
                     point.payload_bytes, capacity, payload >> 20U, most_payload >> 20U));
   }
   constexpr std::uint32_t due_time_bytes = 8;
-  if (workload_named(point.workload).is_open_loop && point.payload_bytes < due_time_bytes) {
+  if (workload.is_open_loop() && point.payload_bytes < due_time_bytes) {
     throw usage_error(
         fmt::format("--payload {} leaves no room for the intended arrival that tasks of open_loop "
                     "carry; at least {} is needed",
                     point.payload_bytes, due_time_bytes));
   }
-  const std::uint64_t needed =
-      std::uint64_t{point.prefill} + standing_tasks_of(point) + std::uint64_t{2} * point.threads;
+  const std::uint64_t needed = std::uint64_t{point.prefill} + standing_tasks_of(point, workload) +
+                               std::uint64_t{2} * point.threads;
   if (needed > capacity) {
     throw usage_error(
         fmt::format("--capacity {} leaves no room for prefill {} and {} threads; "
@@ -212,7 +197,8 @@ void check(const CaseParameters& point) {
   }
 }
 
-/// CPUs that a team placed so can be on at once; the quota may grant less than they are.
+/// Returns the number of CPUs that the team can be on at once; the quota may grant less than one
+/// CPU of each.
 double cpus_within_reach(const CaseParameters& point, double usable_cpus) {
   switch (point.pinning.rule()) {
     case Pinning::same_cpu: return std::min(1.0, usable_cpus);
@@ -228,20 +214,20 @@ double cpus_within_reach(const CaseParameters& point, double usable_cpus) {
 }
 
 Block block_of(const CaseParameters& point, const Request& request, double usable_cpus) {
-  check(point);
   const auto workload = workload_named(point.workload);
+  check(point, workload);
   Block block{.point = point, .labels = labels_of(request.strategies, workload)};
   block.sample_every = request.sample_every;
   const double cpus = cpus_within_reach(point, usable_cpus);
   block.oversubscribed = point.threads > cpus;
   const double round_s = scheduling_slice_s * static_cast<double>(point.threads) / cpus;
-  // Oversubscribed, a window must see every thread have several turns.
+  // In an oversubscribed window every thread must have several turns.
   const double least_s = block.oversubscribed ? rounds_when_oversubscribed * round_s : 0;
   block.window_s =
       request.window_s.value_or(std::max({shortest_window_s, least_s, workload.least_window_s}));
   block.warm_up_s = request.warm_up_s.value_or(
       block.oversubscribed ? std::max(shortest_warm_up_s, round_s) : shortest_warm_up_s);
-  if (workload.is_open_loop) {
+  if (workload.is_open_loop()) {
     block.capacity_window_s = std::max(shortest_window_s, capacity_share * block.window_s);
   }
   return block;
@@ -255,12 +241,12 @@ std::uint64_t seed_of(std::uint64_t run_seed, std::uint32_t block, std::uint32_t
 
 Plan make_plan(const Request& request, double usable_cpus) {
   std::vector<CaseParameters> points;
-  for (const auto& workload : request.workloads) {
+  for (const auto& workload : request.workload) {
     const auto of_workload = points_of(request, workload_named(workload));
     points.insert(points.end(), of_workload.begin(), of_workload.end());
   }
   for (const auto& point : same_cpu_points(request)) {
-    if (std::ranges::find(points, point) == points.end()) points.push_back(point);
+    if (!contains(points, point)) points.push_back(point);
   }
 
   Plan plan{.windows = request.windows,
@@ -268,10 +254,7 @@ Plan make_plan(const Request& request, double usable_cpus) {
             .per_thread = request.per_thread,
             .seed = request.seed,
             .precision = request.precision};
-  for (auto& point : points) {
-    point.capacity = request.capacity;
-    plan.blocks.push_back(block_of(point, request, usable_cpus));
-  }
+  for (const auto& point : points) plan.blocks.push_back(block_of(point, request, usable_cpus));
   // Replicates are complete rounds in one random order each, so that an interrupted run has
   // measured every block about equally often, and a slow drift meets all blocks alike.
   std::mt19937_64 shuffler(request.seed);
@@ -321,6 +304,23 @@ double Plan::predicted_s() const {
                                       static_cast<double>(block.labels.size()) * window_overhead_s;
   }
   return total;
+}
+
+std::string point_id(const CaseParameters& point) {
+  const auto workload = workload_named(point.workload);
+  std::string id = point.workload;
+  if (point.producers + point.consumers > 0) {
+    id += fmt::format("/producers:{}/consumers:{}", point.producers, point.consumers);
+  } else {
+    id += fmt::format("/threads:{}", point.threads);
+  }
+  for_each_parameter([&](const auto& parameter) {
+    if (team_parameters.contains(parameter.name) || !workload.uses.contains(parameter.name)) return;
+    const auto& value = point.*parameter.field;
+    if (value == CaseParameters{}.*parameter.field && !parameter.always_in_ids) return;
+    id += fmt::format("/{}:{}", parameter.name_in_ids, field::write(value));
+  });
+  return id;
 }
 
 std::string case_id(const Label& label, const CaseParameters& point) {

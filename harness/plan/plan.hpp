@@ -1,7 +1,7 @@
 #pragma once
 
-/// From a request to the blocks, processes and order of a run: pure, and the same for the same
-/// request, seed and machine size.
+/// Turns a request into the blocks, processes and order of a run. Pure: the same request, seed and
+/// machine size give the same plan.
 
 #include <cstdint>
 #include <map>
@@ -61,22 +61,27 @@ struct Plan {
   /// Seconds of wall time for processes beyond `order`; 0 without a precision to reach.
   double budget_s = 0;
 
-  /// Seconds of window and warm-up.
+  /// Seconds of all windows and warm-ups.
   [[nodiscard]] double measured_s() const;
-  /// Expected wall time in seconds, orchestration included.
+  /// Expected wall time in seconds, including what the processes take besides.
   [[nodiscard]] double predicted_s() const;
 };
 
-/// Throws `Error` (usage) when a combination cannot be measured, e.g. a prefill beyond capacity.
-/// `usable_cpus` > 0: a team of more threads is oversubscribed.
+/// Plans a run. Throws `Error` (usage) when a combination cannot be measured, e.g. when a prefill
+/// exceeds the capacity. `usable_cpus` > 0: a team of more threads is oversubscribed.
 [[nodiscard]] Plan make_plan(const Request& request, double usable_cpus);
 
-/// One process more of each block of `next_processes`, which maps its index to the number of that
-/// process: in random order, and the same for the same plan and numbers.
+/// Returns one further process of each block of `next_processes`, which maps the block's index to
+/// the number of that process. The order is random, and the same for the same plan and numbers.
 [[nodiscard]] std::vector<ProcessRun> further_round(
     const Plan& plan, const std::map<std::uint32_t, std::uint32_t>& next_processes);
 
-/// `rwlock/mixed/threads:4/read_ratio:0.5`; twins end in `@twin`.
+/// Returns the name of a point, and so of its block, readable and unique:
+/// `mixed/threads:4/read_ratio:0.5`, with every parameter that its workload uses and that differs
+/// from its default.
+[[nodiscard]] std::string point_id(const CaseParameters& point);
+
+/// Returns a case's name: `rwlock/mixed/threads:4/read_ratio:0.5`; twins end in `@twin`.
 [[nodiscard]] std::string case_id(const Label& label, const CaseParameters& point);
 
 }  // namespace lockbench

@@ -6,9 +6,9 @@
 
 namespace lockbench {
 
-/// How a run's context keeps what was asked for, so that it can be resumed.
+/// Returns the request as a run's context keeps it, so that the run can be resumed.
 [[nodiscard]] nlohmann::json to_json(const Request& request);
-/// Throws `Error` (failure) when the value is not what `to_json` writes.
+/// Reads what `to_json` wrote. Throws `Error` (failure) for anything else.
 [[nodiscard]] Request request_from_json(const nlohmann::json& object);
 
 }  // namespace lockbench

@@ -11,6 +11,7 @@
 #include "harness/processes/interrupt.hpp"
 #include "harness/results/precision.hpp"
 #include "harness/results/summary.hpp"
+#include "harness/workloads/catalogue.hpp"
 #include "strategies/trait_names.hpp"
 
 namespace lockbench {
@@ -208,7 +209,7 @@ WindowRow Suite::failure_row(const BlockTask& task, const Label& label,
   row.twin = label.twin;
   row.ordering = ordering_of(label.strategy);
   row.point = task.block.point;
-  row.point.capacity = effective_capacity(task.block.point);
+  row.point.capacity = effective_capacity(row.point, workload_named(row.point.workload));
   row.process = task.process;
   row.window_s = task.block.window_s;
   row.warm_up_s = task.block.warm_up_s;

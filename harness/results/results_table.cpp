@@ -9,7 +9,7 @@
 
 #include "harness/base/text/table.hpp"
 #include "harness/results/csv.hpp"
-#include "harness/workloads/names.hpp"
+#include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -84,7 +84,7 @@ std::string rate_text(const Cell& per_s) {
 
 bool has_two_rates(const SummaryRow& row) {
   const auto workload = workload_named(row.point.workload);
-  return workload.reads_statuses && !workload.has_read_ratio;
+  return workload.reads_statuses && !workload.has_read_ratio();
 }
 
 /// Of strategies that park, where threads wait for tasks.
@@ -108,8 +108,8 @@ Row case_row(const SummaryRow& row) {
       row.ordering,
       row.point.workload,
       team_text(row.point, row.oversubscribed),
-      workload_named(row.point.workload).has_read_ratio ? fmt::format("{}", row.point.read_ratio)
-                                                        : "",
+      workload_named(row.point.workload).has_read_ratio() ? fmt::format("{}", row.point.read_ratio)
+                                                          : "",
       others_text(row.point),
       mega(row.throughput_ops_s),
       interval_text(row.throughput_low_ops_s, row.throughput_high_ops_s, "{:.3f} … {:.3f}", 1e6),
@@ -186,8 +186,9 @@ std::string winner_table(std::span<const ComparisonRow> comparisons) {
     const auto percent = [](double ratio) { return fmt::format("{:+.1f} %", 100 * (ratio - 1)); };
     rows.push_back(
         {row.point.workload, team_text(row.point, row.oversubscribed),
-         workload_named(row.point.workload).has_read_ratio ? fmt::format("{}", row.point.read_ratio)
-                                                           : "",
+         workload_named(row.point.workload).has_read_ratio()
+             ? fmt::format("{}", row.point.read_ratio)
+             : "",
          others_text(row.point), row.scope == "any" ? "any ordering" : row.scope,
          row.winner +
              (row.winner_ordering == "priority_fifo" ? "" : " (" + row.winner_ordering + ")"),

@@ -171,8 +171,8 @@ constexpr std::array later_columns{
     column<&Row::flags>("flags", "", "What was unusual about the window, joined by ;"),
 };
 
-constexpr auto columns = concatenated(name_columns, point_columns(first_parameters), figure_columns,
-                                      point_columns(later_parameters), later_columns);
+constexpr auto columns =
+    concatenated(name_columns, point_columns(parameters::table), figure_columns, later_columns);
 
 constexpr auto descriptions = descriptions_of(columns);
 

@@ -64,7 +64,7 @@ constexpr auto columns = concatenated(
                               "Lowest load that does not hold; empty: all do"),
         member<&R::next_reached_ns>("next_reached_ns", "ns",
                                     "The quantile there; empty: too few samples beyond it")},
-    parameter_columns(first_parameters), parameter_columns(later_parameters));
+    parameter_columns(parameters::table));
 
 constexpr auto descriptions = descriptions_of(columns);
 

@@ -394,7 +394,7 @@ constexpr auto summary_file = concatenated(
                member<&S::block_id>("block_id", "", "Parameter point"),
                member<&S::strategy>("strategy", "", "Strategy, as in `bench list`"),
                member<&S::ordering>("ordering", "", "The order in which it hands out tasks")},
-    parameter_columns<S>(first_parameters),
+    parameter_columns<S>(parameters::table),
     std::array{
         member<&S::twin>("twin", "", "1 = second label of the same strategy (A/A)"),
         member<&S::oversubscribed>("oversubscribed", "", "1 = more threads than usable CPUs"),
@@ -434,11 +434,11 @@ constexpr auto summary_file = concatenated(
         member<&S::multimodal>("multimodal", "",
                                "1 = the windows' throughputs come in several heaps (dip beyond 99 "
                                "% of uniform samples, as if windows were independent)")},
-    parameter_columns<S>(later_parameters), latency_columns_of_summary);
+    latency_columns_of_summary);
 
 constexpr auto comparison_file = concatenated(
     std::array{version_column<C>, member<&C::block_id>("block_id", "", "Parameter point")},
-    parameter_columns<C>(first_parameters),
+    parameter_columns<C>(parameters::table),
     std::array{
         member<&C::oversubscribed>("oversubscribed", "", "1 = more threads than usable CPUs"),
         member<&C::scope>("scope", "",
@@ -453,8 +453,7 @@ constexpr auto comparison_file = concatenated(
                               "95 % interval, lower end; empty with fewer than 6 processes"),
         member<&C::ratio_high>("ratio_high", "ratio", "Upper end"),
         member<&C::processes>("processes", "processes", "Pairs"),
-        member<&C::tie>("tie", "", "1 = the interval contains 1, or is missing")},
-    parameter_columns<C>(later_parameters));
+        member<&C::tie>("tie", "", "1 = the interval contains 1, or is missing")});
 
 constexpr auto summary_descriptions = descriptions_of(summary_file);
 constexpr auto comparison_descriptions = descriptions_of(comparison_file);

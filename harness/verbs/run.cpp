@@ -76,12 +76,12 @@ void expect_same(const std::string& what, const Json& then, const Json& now,
 }
 
 void refuse_unusable(const Topology& topology, const Request& request) {
-  for (const auto& pinning : request.pinnings) refuse_unusable(topology, pinning);
+  for (const auto& pinning : request.pinning) refuse_unusable(topology, pinning);
 }
 
 /// Two placements that are one are not told apart by their rows.
 void warn_of_equal_placements(const Setup& setup) {
-  for (const auto& pinning : setup.request.pinnings) {
+  for (const auto& pinning : setup.request.pinning) {
     const auto why = same_as_compact(setup.topology, pinning);
     if (why.empty()) continue;
     fmt::print(stderr, "--pinning {} is the same as compact here: {}\n", to_string(pinning), why);

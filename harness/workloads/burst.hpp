@@ -2,22 +2,22 @@
 
 #include <atomic>
 #include <cstdint>
-#include <string_view>
 
 #include "harness/engine/workload.hpp"
 
 namespace lockbench {
 
-/// Holds every thread of a team until the last has come, again and again; lets all go for good when
-/// the window ends. Spins, and yields now and then, since the last one may need this CPU.
+/// A barrier that a team passes again and again, and that holds nobody once the window has ended.
+/// Threads spin, and yield now and then, since the last one to arrive may need this CPU.
 class Rendezvous {
 public:
   explicit Rendezvous(std::uint32_t threads) noexcept : threads_(threads) {}
 
-  /// False when the window ended before all had come.
+  /// Returns once every thread has arrived; false when the window ended first.
   bool meet(Worker& self) noexcept {
     const auto round = round_.load(std::memory_order_relaxed);
-    // (1) acq_rel: the last one's release (2) hands what all did before to all.
+    // (1) acq_rel: the last thread to arrive sees what the others did, and its release (2) hands
+    // that to all of them.
     if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
       arrived_.store(0, std::memory_order_relaxed);
       round_.store(round + 1, std::memory_order_release);  // (2) pairs with (3)
@@ -38,11 +38,14 @@ private:
   alignas(64) std::atomic<std::uint32_t> round_{0};
 };
 
-/// Fill, then drain: all threads add `burst` tasks each, meet, then take and finish until nothing is
-/// left, and meet again. The queue's size swings between its prefill and that plus threads x burst;
-/// the time that threads wait for one another counts.
+/// All threads add `burst` tasks each, meet, then take and finish tasks until none is left, and
+/// meet again. The queue's size swings between 0 and threads x burst. The time that threads wait for one
+/// another counts.
 struct Burst : WorkloadDefaults {
-  static constexpr std::string_view name = "burst";
+  static constexpr WorkloadInfo info{
+      .name = "burst",
+      .summary = "all threads fill the queue, meet, drain it, and meet again",
+      .uses = common_parameters.without("prefill").with("burst")};
 
   struct Shared {
     explicit Shared(const WindowSpec& spec) noexcept

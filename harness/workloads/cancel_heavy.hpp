@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string_view>
-
 #include "harness/engine/workload.hpp"
 
 namespace lockbench {
@@ -10,7 +8,10 @@ namespace lockbench {
 /// else takes one, whoever added it, and finishes that. A cancel may come too late, when another
 /// thread has taken the task; that is no operation, and counted apart (`late_cancels`).
 struct CancelHeavy : WorkloadDefaults {
-  static constexpr std::string_view name = "cancel_heavy";
+  static constexpr WorkloadInfo info{
+      .name = "cancel_heavy",
+      .summary = "every thread adds a task, and cancels it or takes and finishes one",
+      .uses = common_parameters.with("cancel_ratio")};
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
     while (self.running()) {

@@ -4,7 +4,7 @@
 /// file per workload that calls this, so that they compile side by side.
 
 #include "harness/workloads/dispatch.hpp"
-#include "harness/workloads/registry.hpp"
+#include "harness/workloads/workloads.hpp"
 #include "strategies/registry.hpp"
 
 namespace lockbench {
@@ -14,7 +14,7 @@ std::vector<CompiledCase> compiled_for() {
   std::vector<CompiledCase> cases;
   for_each_strategy(Strategies{}, [&]<TaskQueue Q>() {
     if constexpr (W::template supports<Q>) {
-      cases.push_back({.workload = W::name,
+      cases.push_back({.workload = W::info.name,
                        .strategy = Q::traits,
                        .has_critical_section = HasCriticalSection<Q>,
                        .window = run_window<W, Q>});

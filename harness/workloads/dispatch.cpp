@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "harness/base/errors.hpp"
-#include "harness/workloads/registry.hpp"
+#include "harness/workloads/workloads.hpp"
 
 namespace lockbench {
 namespace {

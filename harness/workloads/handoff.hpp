@@ -3,26 +3,31 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "harness/engine/workload.hpp"
 
 namespace lockbench {
 
-/// One task at a time to a consumer that sleeps: what waking it costs. A producer adds a task, waits
-/// until a consumer has finished it, and then leaves consumers `pause` to fall asleep again. Each
+/// Measures what waking a sleeping consumer costs. A producer adds one task, waits until a consumer
+/// has finished it, and then leaves consumers `pause` to fall asleep again. Each
 /// hand-over is timed (`handoff`), from the call of the add to the return of the consumer's take.
 ///
 /// The producer waits and pauses awake, yielding its CPU, so that its own falling asleep and waking
 /// up is no part of the figure.
 struct Handoff : WorkloadDefaults {
-  static constexpr std::string_view name = "handoff";
+  static constexpr WorkloadInfo info{
+      .name = "handoff",
+      .summary = "one task at a time to a sleeping consumer: what waking it costs",
+      .uses = common_parameters.without("prefill").with("producers", "consumers"),
+      .blocks = true,
+      .least_threads = 2,
+      .least_window_s = 0.05};
   /// Far longer than a take that finds nothing, so the next task finds its consumer asleep, if the
   /// strategy lets it sleep.
   static constexpr std::chrono::microseconds pause{30};
 
-  /// A producer's and its consumer's side of the task under way, on a line of its own.
+  /// What a producer and its consumer tell each other about the task under way, on its own line.
   struct alignas(128) Slot {
     std::atomic<Clock::rep> called_at{0};
     std::atomic<std::uint64_t> finished{0};
@@ -46,7 +51,7 @@ private:
   static void produce(TaskQueue auto& queue, Worker& self, Slot& slot) {
     std::uint64_t sent = 0;
     while (self.running()) {
-      // Published by the queue: whoever takes the task sees it.
+      // Relaxed: the queue publishes it to the thread that takes the task.
       slot.called_at.store(Clock::now().time_since_epoch().count(), std::memory_order_relaxed);
       if (!self.add_one(queue)) {
         self.back_off();

@@ -1,22 +1,25 @@
 #pragma once
 
-#include <string_view>
-
 #include "harness/engine/workload.hpp"
 
 namespace lockbench {
 
-/// Take one, add one, at a size that stays as it is: the hold model, by which priority queues have
-/// been compared since Jones (1986). Every thread takes a task, completes and forgets it, and adds
+/// The hold model, by which priority queues have been compared since Jones (1986): take one, add
+/// one, at a constant size. Every thread takes a task, completes and forgets it, and adds
 /// one whose priority is drawn (`uniform`), above all before it (`ascending`: it is the next to be
 /// taken) or below all before it (`descending`: it goes through the whole queue).
 struct Hold : WorkloadDefaults {
-  static constexpr std::string_view name = "hold";
+  static constexpr WorkloadInfo info{
+      .name = "hold",
+      .summary =
+          "take one, add one: the classical test of priority queues, with uniform, "
+          "ascending or descending priorities",
+      .uses = common_parameters.with("priority_order")};
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
     const PriorityOrder order = self.point().priority_order;
     const int levels = static_cast<int>(self.point().priorities);
-    // Beyond all levels of the prefill from the first.
+    // Both lie beyond all levels of the prefill from the start.
     int highest = levels;
     int lowest = -1;
     bool owed = false;  // a task was taken, and none added for it yet

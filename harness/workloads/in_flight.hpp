@@ -8,25 +8,25 @@
 
 namespace lockbench {
 
-/// Bounds what is under way between producers and consumers, without a counter that all of them
+/// Bounds the tasks under way between producers and consumers, without a counter that all of them
 /// write: each thread publishes its own count now and then, and producers add the counts up.
 class InFlight {
 public:
-  /// How many a thread does between two looks; so the bound is kept to within twice this for each.
+  /// Operations of a thread between two updates, so each thread may overshoot by twice as many.
   static constexpr std::uint64_t stride = 64;
 
   InFlight(const WindowSpec& spec, std::uint64_t most) : most_(most), counts_(spec.point.threads) {}
 
-  /// A producer's count so far, or a consumer's. Cheap: does something once in `stride` calls.
+  /// Takes the thread's count so far. Cheap: writes only once in `stride` calls.
   void publish(std::uint32_t thread, std::uint64_t count) noexcept {
     if (count % stride == 0) counts_[thread].done.store(count, std::memory_order_relaxed);
   }
-  /// For who is about to wait: what it has done must not stay unseen.
+  /// Writes at once. For a thread that is about to wait, since its work must not stay unseen.
   void publish_now(std::uint32_t thread, std::uint64_t count) noexcept {
     counts_[thread].done.store(count, std::memory_order_relaxed);
   }
 
-  /// Whether producers have to wait. O(threads). Threads below `producers` produce.
+  /// Whether producers have to wait. The first `producers` threads produce. O(threads).
   [[nodiscard]] bool is_full(std::uint32_t producers) const noexcept {
     std::uint64_t produced = 0;
     std::uint64_t consumed = 0;

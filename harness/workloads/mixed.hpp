@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string_view>
-
 #include "harness/engine/workload.hpp"
 
 namespace lockbench {
@@ -10,7 +8,13 @@ namespace lockbench {
 /// take, complete, forget. The queue stays near its prefill, since a thread adds again only after
 /// it has taken. One operation = one successful call.
 struct Mixed : WorkloadDefaults {
-  static constexpr std::string_view name = "mixed";
+  static constexpr WorkloadInfo info{
+      .name = "mixed",
+      .summary =
+          "every thread reads statuses with probability read_ratio and otherwise moves one "
+          "task on: add, take, complete, forget",
+      .uses = common_parameters.with("read_ratio"),
+      .reads_statuses = true};
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
     while (self.running()) {

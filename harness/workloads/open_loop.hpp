@@ -7,22 +7,30 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
-#include <string_view>
 
 #include "harness/engine/workload.hpp"
 #include "harness/workloads/in_flight.hpp"
 
 namespace lockbench {
 
-/// Tasks arrive at times that were intended beforehand, whether or not the queue keeps up; consumers
-/// take, work for `work_ns`, complete and forget, and think. The intended time travels in the payload, so the
-/// sojourn time counts from it: a producer that was held up adds its tasks late, and each of them
-/// has waited since it was due (no "coordinated omission", as Gil Tene calls it).
+/// Tasks arrive at times that were intended beforehand, whether or not the queue keeps up. Consumers
+/// take, work for `work_ns`, complete and forget, and think. The intended time travels in the
+/// payload, and the sojourn time counts from it: when a producer was held up and adds tasks late,
+/// each of them has waited since it was due (no "coordinated omission", as Gil Tene calls it).
 ///
-/// Every task that was due within the window is waited for, also after the window's end.
+/// Consumers finish every task that was due within the window, even after the window's end.
 struct OpenLoop : WorkloadDefaults {
-  static constexpr std::string_view name = "open_loop";
-  /// The payload's beginning: when the task was due, in ticks of `Clock` since its epoch.
+  static constexpr WorkloadInfo info{
+      .name = "open_loop",
+      .summary =
+          "tasks arrive at intended times at a share of the measured capacity; "
+          "sojourn time counts from the intended arrival",
+      .uses = common_parameters.without("prefill").with("producers", "consumers", "work_ns",
+                                                        "work_jitter", "load", "arrivals"),
+      .blocks = true,
+      .least_threads = 2,
+      .least_window_s = 0.2};
+  /// When the task was due, in ticks of `Clock` since its epoch; the payload begins with it.
   using DueTime = Clock::rep;
 
   struct Shared {
@@ -30,8 +38,8 @@ struct OpenLoop : WorkloadDefaults {
         : gap_ns(spec.arrivals_s > 0 ? 1e9 * spec.point.producers / spec.arrivals_s : 0),
           in_flight(spec, most_waiting),
           producers_left(spec.point.producers) {}
-    /// Enough for no consumer to run out of tasks while capacity is measured, and few enough for the
-    /// queue to be about as deep as it is later.
+    /// While capacity is measured, enough that no consumer runs out of tasks, and few enough that
+    /// the queue is about as deep as it is later.
     static constexpr std::uint64_t most_waiting = 256;
     double gap_ns;  ///< mean time between two arrivals of one producer; 0: as fast as it goes
     InFlight in_flight;
@@ -43,7 +51,7 @@ struct OpenLoop : WorkloadDefaults {
   static void run(TaskQueue auto& queue, Worker& self, Shared& shared) {
     if (self.is_producer()) {
       produce(queue, self, shared);
-      // The last one to leave tells the consumers that no task will come any more.
+      // The last producer to leave tells the consumers that no more tasks will come.
       if (shared.producers_left.fetch_sub(1, std::memory_order_acq_rel) == 1) {
         queue.shutdown(ShutdownMode::drain);
       }
@@ -53,7 +61,7 @@ struct OpenLoop : WorkloadDefaults {
   }
 
 private:
-  /// The next gap between arrivals, by inverse transform where they are a Poisson process.
+  /// Draws the next gap between arrivals; by inverse transform where they are a Poisson process.
   static Clock::duration gap(Worker& self, double mean_ns) noexcept {
     if (self.point().arrivals == Arrivals::fixed) return nanoseconds(mean_ns);
     return nanoseconds(-mean_ns * std::log(1 - self.random().fraction()));
@@ -90,7 +98,7 @@ private:
         self.back_off();
       }
     }
-    // What was due before the end and is late.
+    // Tasks that were due before the end but are late are added all the same.
     while (shared.gap_ns > 0 && due < self.stop.time) {
       if (add(queue, self, payload, view, due)) {
         due += gap(self, shared.gap_ns);
@@ -108,8 +116,8 @@ private:
                         view);
   }
 
-  /// Awake, or else the timer's delay would become an arrival's; but yields where there is time,
-  /// since a consumer may need this CPU.
+  /// Stays awake, since the delay of a timer would delay the arrival; but yields where there is
+  /// time, since a consumer may need this CPU.
   static void pass_time(Clock::duration left) noexcept {
     if (left > std::chrono::microseconds(5)) {
       std::this_thread::yield();
@@ -120,7 +128,7 @@ private:
 
   static bool announce(Shared& shared, Clock::time_point time) noexcept {
     DueTime expected = Shared::never;
-    // Relaxed: a time stamp that stands for nothing else.
+    // Relaxed: the time stamp publishes nothing but itself.
     shared.measured_from.compare_exchange_strong(expected, time.time_since_epoch().count(),
                                                  std::memory_order_relaxed);
     return true;
@@ -147,7 +155,7 @@ private:
       self.think();
       if (shared.gap_ns == 0) {
         shared.in_flight.publish_now(self.index(), self.tally.takes);
-        if (!in_window) break;  // only the rate was asked for; the rest is the engine's
+        if (!in_window) break;  // only the rate was asked for; the engine drains the rest
         continue;
       }
       if (!due ||
@@ -164,9 +172,9 @@ private:
 
   static std::optional<Clock::time_point> due_time(const Task& task) noexcept {
     DueTime ticks = 0;
-    if (task.payload.size() < sizeof ticks) return std::nullopt;  // not one of a producer's
+    if (task.payload.size() < sizeof ticks) return std::nullopt;  // no producer added it
     std::memcpy(&ticks, task.payload.data(), sizeof ticks);
-    if (ticks == 0) return std::nullopt;  // of the prefill
+    if (ticks == 0) return std::nullopt;  // it is of the prefill
     return Clock::time_point{Clock::duration{ticks}};
   }
 };

@@ -1,16 +1,18 @@
 #pragma once
 
-#include <string_view>
-
 #include "harness/engine/workload.hpp"
 
 namespace lockbench {
 
 /// A pool of workers: each waits for a task, works on it for `work_ns`, completes and forgets it,
-/// and adds one in its place. The longer the work, the less the lock matters: this finds from where
-/// on it does.
+/// and adds one in its place. The longer the work, the less the lock matters; this workload finds
+/// the length from which on it does not.
 struct Pool : WorkloadDefaults {
-  static constexpr std::string_view name = "pool";
+  static constexpr WorkloadInfo info{
+      .name = "pool",
+      .summary = "workers take a task, work on it, finish it and add another",
+      .uses = common_parameters.with("work_ns", "work_jitter"),
+      .blocks = true};
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
     const Deadline deadline = Clock::now() + longest_wait;

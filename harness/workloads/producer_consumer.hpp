@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <string_view>
 
 #include "harness/engine/workload.hpp"
 
@@ -12,7 +11,12 @@ namespace lockbench {
 /// wait that ended with nothing is no operation. What is left when the window ends is drained by
 /// the engine, outside the timed part.
 struct ProducerConsumer : WorkloadDefaults {
-  static constexpr std::string_view name = "producer_consumer";
+  static constexpr WorkloadInfo info{
+      .name = "producer_consumer",
+      .summary = "producers add; consumers block in get_next_task, complete and forget",
+      .uses = common_parameters.with("producers", "consumers"),
+      .blocks = true,
+      .least_threads = 2};
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
     if (self.is_producer()) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "harness/engine/workload.hpp"
 #include "harness/workloads/in_flight.hpp"
@@ -10,10 +9,19 @@
 namespace lockbench {
 
 /// Producers push and consumers pop 32-bit values on the bare queue of a lock-free package, without
-/// the contract's ids and statuses: what the package itself can do, to be held against its own
-/// benchmarks, and what the contract costs on top of it. Only for strategies that are built on one.
+/// the contract's ids and statuses. Its results can be held against the package's own benchmarks,
+/// and show what the contract costs on top. Only for strategies that are built on such a package.
 struct RawFifo : WorkloadDefaults {
-  static constexpr std::string_view name = "raw_fifo";
+  static constexpr WorkloadInfo info{
+      .name = "raw_fifo",
+      .summary =
+          "producers push and consumers pop on a package's bare queue, without "
+          "ids and statuses",
+      // A bare package has no calls that work could be put into.
+      .uses = common_parameters.without("prefill", "critical_section_ns", "think_ns")
+                  .with("producers", "consumers"),
+      .least_threads = 2,
+      .only_tag = "lockfree"};
 
   template <TaskQueue Q>
   static constexpr bool supports = requires {
@@ -33,9 +41,10 @@ private:
 
 public:
   struct Shared {
-    /// Packages may be unbounded, or have no word for being full; so the producers keep within half
-    /// of the capacity by themselves.
-    explicit Shared(const WindowSpec& spec) : in_flight(spec, effective_capacity(spec.point) / 2) {}
+    /// A package may be unbounded, or unable to say that it is full, so the producers themselves
+    /// keep within half of the capacity.
+    explicit Shared(const WindowSpec& spec)
+        : in_flight(spec, effective_capacity(spec.point, info) / 2) {}
     InFlight in_flight;
   };
 
@@ -56,11 +65,11 @@ public:
 private:
   static constexpr unsigned count_bits = 24;
 
-  // What a thread has done stays in registers until the phase changes: the packages' atomic operations
+  // A thread keeps its counts in registers until the phase changes: the packages' atomic operations
   // wait for every store before them, and where a push takes 60 ns that shows.
 
-  /// The producer in the upper bits, a count in the lower. The count wraps around in windows of more
-  /// than 2^24 pushes; the audit compares multisets, so equal values do no harm.
+  /// Values have the producer in the upper bits and a count in the lower. The count wraps around in
+  /// windows of more than 2^24 pushes; the audit compares multisets, so equal values do no harm.
   static void produce(auto& queue, Worker& self, InFlight& in_flight) {
     const std::uint32_t first = (self.index() + 1) << count_bits;
     constexpr std::uint32_t mask = (1U << count_bits) - 1;

@@ -12,7 +12,7 @@ namespace lockbench {
 
 /// A package's own queue as `raw_fifo` uses it, without ids, statuses, counts or payloads: it holds
 /// 32-bit values. It answers the calls with which the engine fills, empties and audits a window, and
-/// is no task queue: what it cannot know, it answers with `unknown`.
+/// is no task queue: it answers `unknown` to questions about tasks.
 template <RecordFifo Fifo>
 class RawFifoQueue {
 public:
@@ -27,7 +27,7 @@ public:
   explicit RawFifoQueue(QueueLimits limits = {}) : fifo_{limits.capacity} {}
 
   [[nodiscard]] bool push(std::uint32_t value) { return fifo_.try_push(value); }
-  /// As the package has it: without the further looks that a strategy's contract may ask for.
+  /// Pops as the package does, without the retries that a strategy's contract may ask for.
   [[nodiscard]] std::optional<std::uint32_t> pop() {
     if constexpr (requires { fifo_.try_pop_once(); }) {
       return fifo_.try_pop_once();
@@ -36,7 +36,7 @@ public:
     }
   }
 
-  // For ids below 2^32 - 1; a package may give the value 0 a meaning of its own.
+  // Takes ids below 2^32 - 1. Adds 1, since a package may give the value 0 a meaning of its own.
   AddResult add_task(TaskId id, int /*priority*/, Payload /*payload*/) {
     return push(static_cast<std::uint32_t>(id + 1)) ? AddResult::added : AddResult::full;
   }
@@ -53,7 +53,7 @@ public:
   Transition complete_task(TaskId /*id*/) noexcept { return Transition::unknown; }
   Transition cancel_task(TaskId /*id*/) noexcept { return Transition::unknown; }
   Transition forget_task(TaskId /*id*/) noexcept { return Transition::unknown; }
-  /// No package counts exactly.
+  /// Always 0, since no package counts exactly.
   [[nodiscard]] std::size_t size() const noexcept { return 0; }
   void join() noexcept {}
   void shutdown(ShutdownMode /*mode*/) noexcept {}

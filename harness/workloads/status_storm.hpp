@@ -1,16 +1,18 @@
 #pragma once
 
-#include <string_view>
-
 #include "harness/engine/workload.hpp"
 
 namespace lockbench {
 
-/// One thread moves tasks on, all others read statuses without a pause: `writes` are the first
-/// thread's and `reads` the others'. Under a read-write lock that lets readers overtake waiting
-/// writers the writer may starve, however high the sum of all operations is.
+/// One thread moves tasks on while all others read statuses without a pause, so `writes` counts the
+/// first thread's operations and `reads` the others'. Under a read-write lock that lets readers
+/// overtake waiting writers, the writer may starve however high the sum of all operations is.
 struct StatusStorm : WorkloadDefaults {
-  static constexpr std::string_view name = "status_storm";
+  static constexpr WorkloadInfo info{
+      .name = "status_storm",
+      .summary = "one thread moves tasks on while all others read statuses",
+      .reads_statuses = true,
+      .least_threads = 2};
 
   static std::uint32_t role(const CaseParameters& /*point*/, std::uint32_t index) noexcept {
     return index == 0 ? 1 : 0;

@@ -77,9 +77,9 @@ TEST(Sweep, quick_is_mixed_only) {
   const auto line = parsed({"sweep", "--quick"});
   EXPECT_EQ(line.sweep_size, SweepSize::quick);
   EXPECT_EQ(line.request.strategies, (Words{"mutex", "rwlock", "moodycamel", "null"}));
-  EXPECT_EQ(line.request.workloads, Words{"mixed"});
+  EXPECT_EQ(line.request.workload, Words{"mixed"});
   EXPECT_EQ(line.request.threads, (Numbers{1, 2, 4, 8, 16}));
-  EXPECT_EQ(line.request.read_ratios, (std::vector<double>{0, 0.5, 0.9, 1}));
+  EXPECT_EQ(line.request.read_ratio, (std::vector<double>{0, 0.5, 0.9, 1}));
   EXPECT_EQ(line.request.processes, 6U);
   EXPECT_EQ(line.request.windows, 1U);
 }

@@ -6,7 +6,7 @@
 
 #include "harness/results/csv.hpp"
 #include "harness/tests/cli/fixture.hpp"
-#include "harness/workloads/names.hpp"
+#include "harness/workloads/catalogue.hpp"
 #include "strategies/trait_names.hpp"
 
 namespace lockbench {
@@ -47,7 +47,7 @@ unsafe      none               wait_free  never  polls      single_threaded  lin
 null        none               wait_free  never  never      none             linearizable
 
 )");
-  for (const auto& workload : workload_names) {
+  for (const auto& workload : workload_catalogue()) {
     EXPECT_NE(text.find(workload.summary), std::string::npos);
   }
 }
@@ -55,7 +55,7 @@ null        none               wait_free  never  never      none             lin
 TEST(ListCatalogue, as_csv_has_one_row_each_and_quotes_what_needs_it) {
   const auto text = list_catalogue(test::catalogue, Format::csv);
   const auto rows = csv_rows(text);
-  ASSERT_EQ(rows.size(), 1 + test::catalogue.size() + workload_names.size());
+  ASSERT_EQ(rows.size(), 1 + test::catalogue.size() + workload_catalogue().size());
   EXPECT_EQ(text.substr(0, text.find('\n')),
             "kind,name,ordering,progress,waits,task_wait,conformance,tags,source,summary,"
             "consistency");
@@ -70,7 +70,7 @@ TEST(ListCatalogue, as_csv_has_one_row_each_and_quotes_what_needs_it) {
 TEST(ListCatalogue, as_json_keeps_every_trait) {
   const auto json = nlohmann::json::parse(list_catalogue(test::catalogue, Format::json));
   ASSERT_EQ(json.at("strategies").size(), test::catalogue.size());
-  ASSERT_EQ(json.at("workloads").size(), workload_names.size());
+  ASSERT_EQ(json.at("workloads").size(), workload_catalogue().size());
   const nlohmann::json expected{{"name", "mutex"},
                                 {"ordering", "priority_fifo"},
                                 {"progress", "blocking"},

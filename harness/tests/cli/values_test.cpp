@@ -57,7 +57,7 @@ TEST(WholeNumbers, anything_else_is_refused_with_what_is_expected) {
 
 TEST(WholeNumbers, zero_cannot_be_multiplied) {
   EXPECT_NE(refusal({"--prefill", "0-1024*2"}), "");
-  EXPECT_EQ(parsed({"--prefill", "0,1-4*2"}).request.prefills, (Numbers{0, 1, 2, 4}));
+  EXPECT_EQ(parsed({"--prefill", "0,1-4*2"}).request.prefill, (Numbers{0, 1, 2, 4}));
 }
 
 TEST(WholeNumbers, an_empty_entry_is_refused) {
@@ -70,7 +70,7 @@ TEST(WholeNumbers, an_empty_entry_is_refused) {
 }
 
 TEST(WholeNumbers, a_list_too_long_to_be_meant_is_refused) {
-  EXPECT_EQ(parsed({"--prefill", "1-1000"}).request.prefills.size(), most_list_values);
+  EXPECT_EQ(parsed({"--prefill", "1-1000"}).request.prefill.size(), most_list_values);
   EXPECT_EQ(refusal({"--prefill", "0-4000000"}),
             "--prefill: more than 1000 values; give fewer, or a range with a step such as "
             "1-4000000*2");
@@ -92,7 +92,7 @@ TEST(WholeNumber, keeps_to_its_bounds) {
 }
 
 TEST(Shares, lie_between_0_and_1) {
-  EXPECT_EQ(parsed({"--read-ratio", "0,0.5,.25,1,1.0,0.50"}).request.read_ratios,
+  EXPECT_EQ(parsed({"--read-ratio", "0,0.5,.25,1,1.0,0.50"}).request.read_ratio,
             (std::vector<double>{0, 0.5, 0.25, 1}));
   for (const std::string bad : {"nan", "inf", "1.5", "-0.5", "-0", "+0.5", "1e-1", "0x1p-1", "50%",
                                 ".", "0..5", "0.5 ", "0;5", "1.0000000001"}) {
@@ -171,25 +171,25 @@ TEST(Percentages, out_of_bounds_or_of_another_shape_are_refused) {
 
 TEST(ChosenWords, are_the_options_own) {
   EXPECT_EQ(parsed({"--format", "json"}).format, Format::json);
-  EXPECT_EQ(parsed({"--pinning", "scatter,none"}).request.pinnings,
+  EXPECT_EQ(parsed({"--pinning", "scatter,none"}).request.pinning,
             (std::vector<Pinning>{Pinning::none, Pinning::scatter}));
-  EXPECT_EQ(parsed({"--workload", "producer_consumer,mixed,mixed"}).request.workloads,
+  EXPECT_EQ(parsed({"--workload", "producer_consumer,mixed,mixed"}).request.workload,
             (Words{"mixed", "producer_consumer"}));
 }
 
 TEST(ChosenWords, are_the_same_with_dashes_and_underscores) {
-  EXPECT_EQ(parsed({"--pinning", "same-cpu,smt_pairs,per_node"}).request.pinnings,
+  EXPECT_EQ(parsed({"--pinning", "same-cpu,smt_pairs,per_node"}).request.pinning,
             (std::vector<Pinning>{Pinning::same_cpu, Pinning::smt_pairs, Pinning::per_node}));
-  EXPECT_EQ(parsed({"--pinning", "smt-pairs,smt_pairs"}).request.pinnings,
+  EXPECT_EQ(parsed({"--pinning", "smt-pairs,smt_pairs"}).request.pinning,
             (std::vector<Pinning>{Pinning::smt_pairs}));
-  EXPECT_EQ(parsed({"--workload", "producer-consumer"}).request.workloads,
+  EXPECT_EQ(parsed({"--workload", "producer-consumer"}).request.workload,
             (Words{"producer_consumer"}));
 }
 
 TEST(ListedCpus, are_one_placement_in_the_order_typed_with_repeats) {
-  EXPECT_EQ(parsed({"--cpus", "6,0,4-5,0"}).request.pinnings,
+  EXPECT_EQ(parsed({"--cpus", "6,0,4-5,0"}).request.pinning,
             (std::vector<Pinning>{Pinning::on({6, 0, 4, 5, 0})}));
-  EXPECT_EQ(parsed({"--cpus", "1", "--cpus=0"}).request.pinnings,
+  EXPECT_EQ(parsed({"--cpus", "1", "--cpus=0"}).request.pinning,
             (std::vector<Pinning>{Pinning::on({1, 0})}));
 }
 

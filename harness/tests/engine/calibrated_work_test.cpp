@@ -30,7 +30,7 @@ double mean(const std::vector<double>& values) {
 }
 
 TEST(Jitter, names_are_read_as_they_are_written_and_no_others) {
-  for (const auto jitter : jitters) {
+  for (const auto jitter : all_values<Jitter>) {
     Jitter read{};
     EXPECT_TRUE(field::read(to_string(jitter), read));
     EXPECT_EQ(read, jitter);
@@ -111,7 +111,7 @@ std::vector<double> steps_of_runs(WorkSource work, int runs) {
 constexpr WorkRate one_step_a_ns{.steps_per_ns = 1, .call_ns = 0};
 
 TEST(WorkSource, an_amount_of_nothing_does_no_step) {
-  for (const auto jitter : jitters) {
+  for (const auto jitter : all_values<Jitter>) {
     WorkSource work{0, jitter, rate, Random{1}};
     for (int run = 0; run < 100; ++run) work.run();
     EXPECT_EQ(work.steps_done(), 0U);

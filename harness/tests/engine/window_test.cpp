@@ -13,8 +13,7 @@
 #include "harness/base/errors.hpp"
 #include "harness/engine/regime_probe.hpp"
 #include "harness/machine/facts/topology.hpp"
-#include "harness/workloads/names.hpp"
-#include "harness/workloads/registry.hpp"
+#include "harness/workloads/workloads.hpp"
 #include "strategies/condvar.hpp"
 #include "strategies/moodycamel.hpp"
 #include "strategies/mutex.hpp"
@@ -83,14 +82,14 @@ TYPED_TEST(EveryWorkload, counts_operations_and_finds_a_correct_queue_correct) {
   // raw_fifo is for strategies that are built on a package.
   using Queue = std::conditional_t<TypeParam::template supports<CondvarTaskQueue>, CondvarTaskQueue,
                                    MoodycamelTaskQueue>;
-  const auto workload = workload_named(TypeParam::name);
+  const auto& workload = TypeParam::info;
   auto spec = spec_for(4);
   spec.point.workload = workload.name;
   spec.sample_every = 8;
-  if (workload.has_roles) spec.point.producers = spec.point.consumers = 2;
-  if (workload.starts_empty) spec.point.prefill = 0;
-  if (workload.has_bursts) spec.point.burst = 16;
-  if (workload.cancels) spec.point.cancel_ratio = 0.5;
+  if (workload.has_roles()) spec.point.producers = spec.point.consumers = 2;
+  if (!workload.uses.contains("prefill")) spec.point.prefill = 0;
+  if (workload.uses.contains("burst")) spec.point.burst = 16;
+  if (workload.uses.contains("cancel_ratio")) spec.point.cancel_ratio = 0.5;
   Team team(4, {});
   const auto outcome = run_window<TypeParam, Queue>(team, spec);
   EXPECT_FALSE(outcome.violations.any()) << outcome.violations.text();
@@ -118,7 +117,7 @@ TEST(Mixed, stays_near_its_prefill) {
 
 TEST(ProducerConsumer, bounds_the_queue_by_its_capacity_and_counts_refusals_apart) {
   auto spec = spec_for(2, 0);
-  spec.point.workload = ProducerConsumer::name;
+  spec.point.workload = ProducerConsumer::info.name;
   spec.point.producers = 2;
   spec.point.consumers = 0;
   spec.point.prefill = 0;

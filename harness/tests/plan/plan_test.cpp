@@ -41,8 +41,8 @@ TEST(Plan, null_that_was_asked_for_is_not_entered_twice_and_is_never_the_twin) {
 TEST(Plan, takes_every_combination_once_in_every_process) {
   auto request = request_for({"mutex"});
   request.threads = {1, 2, 4};
-  request.read_ratios = {0, 0.5};
-  request.pinnings = {Pinning::compact, Pinning::none};
+  request.read_ratio = {0, 0.5};
+  request.pinning = {Pinning::compact, Pinning::none};
   request.processes = 3;
   const auto plan = make_plan(request, 2);
   EXPECT_EQ(plan.blocks.size(), 12U);
@@ -79,7 +79,7 @@ TEST(Plan, a_quota_below_the_team_counts_as_oversubscribed) {
 
 TEST(Plan, producer_consumer_splits_threads_unless_roles_are_given) {
   auto request = request_for({"mutex"});
-  request.workloads = {"producer_consumer"};
+  request.workload = {"producer_consumer"};
   request.threads = {1, 2, 5};
   const auto plan = make_plan(request, 8);
   ASSERT_EQ(plan.blocks.size(), 2U);  // one thread needs a partner: the same as two
@@ -92,7 +92,7 @@ TEST(Plan, producer_consumer_splits_threads_unless_roles_are_given) {
 
 TEST(Plan, refuses_a_capacity_without_room_for_the_prefill) {
   auto request = request_for({"mutex"});
-  request.capacity = 100;
+  request.capacity = {100};
   try {
     (void)make_plan(request, 2);
     FAIL() << "accepted";
@@ -118,16 +118,16 @@ TEST(Plan, same_cpu_points_are_blocks_more_and_oversubscribed_beside_one_that_is
 
 TEST(Plan, the_same_cpu_point_is_not_entered_twice) {
   auto request = request_for({"mutex"});
-  request.workloads = {"producer_consumer"};
+  request.workload = {"producer_consumer"};
   request.threads = {2};
-  request.pinnings = {Pinning::same_cpu};
+  request.pinning = {Pinning::same_cpu};
   request.same_cpu_point = true;
   EXPECT_EQ(make_plan(request, 8).blocks.size(), 2U);  // and one of handoff
 }
 
 TEST(Plan, where_cpus_are_listed_the_same_cpu_point_is_on_the_first_of_them) {
   auto request = request_for({"mutex"});
-  request.pinnings = {Pinning::on({3, 2})};
+  request.pinning = {Pinning::on({3, 2})};
   request.same_cpu_point = true;
   const auto plan = make_plan(request, 8);
   ASSERT_EQ(plan.blocks.size(), 4U);
@@ -137,7 +137,7 @@ TEST(Plan, where_cpus_are_listed_the_same_cpu_point_is_on_the_first_of_them) {
 
 TEST(Plan, handoff_is_measured_on_one_cpu_too) {
   auto request = request_for({"condvar"});
-  request.workloads = {"handoff"};
+  request.workload = {"handoff"};
   request.threads = {2};
   const auto plan = make_plan(request, 8);
   ASSERT_EQ(plan.blocks.size(), 2U);
@@ -148,14 +148,14 @@ TEST(Plan, handoff_is_measured_on_one_cpu_too) {
 
 TEST(Plan, a_workload_varies_what_it_uses_and_nothing_else) {
   auto request = request_for({"mutex"});
-  request.workloads = {"hold"};
-  request.prefills = {100, 10000};
-  request.priority_orders = {PriorityOrder::uniform, PriorityOrder::descending};
-  request.loads = {0.5, 0.9};
-  request.bursts = {1, 2, 3};
-  request.read_ratios = {0, 1};
+  request.workload = {"hold"};
+  request.prefill = {100, 10000};
+  request.priority_order = {PriorityOrder::uniform, PriorityOrder::descending};
+  request.load = {0.5, 0.9};
+  request.burst = {1, 2, 3};
+  request.read_ratio = {0, 1};
   EXPECT_EQ(make_plan(request, 2).blocks.size(), 4U);
-  request.workloads = {"open_loop"};
+  request.workload = {"open_loop"};
   const auto plan = make_plan(request, 2);
   ASSERT_EQ(plan.blocks.size(), 2U);
   EXPECT_EQ(point_id(plan.blocks[0].point),
@@ -167,7 +167,7 @@ TEST(Plan, a_workload_varies_what_it_uses_and_nothing_else) {
 
 TEST(Plan, a_bare_package_is_only_measured_for_strategies_that_are_built_on_one) {
   auto request = request_for({"mutex", "boost_lockfree", "moodycamel"});
-  request.workloads = {"raw_fifo"};
+  request.workload = {"raw_fifo"};
   const std::vector<Label> expected{
       {"boost_lockfree", false}, {"moodycamel", false}, {"boost_lockfree", true}};
   EXPECT_EQ(make_plan(request, 2).blocks[0].labels, expected);
@@ -180,7 +180,7 @@ TEST(Plan, a_team_larger_than_the_cpus_of_its_list_is_oversubscribed) {
   const auto oversubscribed = [&](std::vector<std::uint32_t> cpus, std::uint32_t threads,
                                   double usable_cpus = 8) {
     request.threads = {threads};
-    request.pinnings = {Pinning::on(std::move(cpus))};
+    request.pinning = {Pinning::on(std::move(cpus))};
     return make_plan(request, usable_cpus).blocks[0].oversubscribed;
   };
   EXPECT_FALSE(oversubscribed({0, 2, 4}, 3));
@@ -193,14 +193,13 @@ TEST(Plan, a_team_larger_than_the_cpus_of_its_list_is_oversubscribed) {
 TEST(Plan, windows_on_a_list_of_cpus_last_four_rounds_of_those_cpus) {
   auto request = request_for({"mutex"});
   request.threads = {8};
-  request.pinnings = {Pinning::on({0, 1})};
+  request.pinning = {Pinning::on({0, 1})};
   EXPECT_DOUBLE_EQ(make_plan(request, 8).blocks[0].window_s, 4 * 8 / 2.0 * 0.004);
 }
 
 TEST(PinningText, reads_back_what_it_wrote) {
-  for (const auto& known : pinning_names) {
-    EXPECT_EQ(to_string(known.rule), known.name);
-    EXPECT_EQ(pinning_from_string(known.name), known.rule);
+  for (const auto rule : all_values<Pinning::Rule>) {
+    EXPECT_EQ(pinning_from_string(to_string(Pinning(rule))), rule);
   }
   const auto listed = Pinning::on({0, 2, 4, 2});
   EXPECT_EQ(to_string(listed), "cpus:0+2+4+2");
@@ -274,7 +273,7 @@ TEST(WindowOrder, has_one_whole_round_of_sampled_windows_more_at_any_place) {
 TEST(RequestJson, reads_back_what_it_wrote) {
   auto request = request_for({"mutex", "condvar"});
   request.window_s = 0.02;
-  request.pinnings = {Pinning::scatter, Pinning::per_node, Pinning::on({4, 0})};
+  request.pinning = {Pinning::scatter, Pinning::per_node, Pinning::on({4, 0})};
 
   request.precision = 0.05;
   request.budget_s = 90;
@@ -285,7 +284,7 @@ TEST(RequestJson, reads_back_what_it_wrote) {
 
 TEST(BlockTaskJson, reads_back_what_it_wrote) {
   auto request = request_for({"mutex"});
-  request.pinnings = {Pinning::on({1, 0})};
+  request.pinning = {Pinning::on({1, 0})};
   const auto plan = make_plan(request, 2);
   const BlockTask task{.run_id = "run",
                        .block = plan.blocks[0],

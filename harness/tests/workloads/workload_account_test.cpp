@@ -51,7 +51,7 @@ WindowSpec spec_of(std::string_view workload) {
 }
 
 WindowSpec spec_of_cancels() {
-  auto spec = spec_of(CancelHeavy::name);
+  auto spec = spec_of(CancelHeavy::info.name);
   spec.point.cancel_ratio = 0.5;
   return spec;
 }
@@ -81,8 +81,8 @@ TEST_F(CancelHeavyAccount, finds_a_queue_that_hands_out_what_was_cancelled) {
 }
 
 TEST_F(HoldAccount, keeps_its_size_to_within_a_task_a_thread_in_every_order) {
-  for (const auto order : priority_orders) {
-    auto spec = spec_of(Hold::name);
+  for (const auto order : all_values<PriorityOrder>) {
+    auto spec = spec_of(Hold::info.name);
     spec.point.priority_order = order;
     const auto outcome = run_window<Hold, MutexTaskQueue>(three_, spec);
     EXPECT_FALSE(outcome.violations.any()) << to_string(order) << outcome.violations.text();
@@ -115,7 +115,7 @@ struct SizedQueue : MutexTaskQueue {
 };
 
 TEST_F(BurstAccount, fills_the_queue_and_empties_it_before_it_fills_it_again) {
-  auto spec = spec_of(Burst::name);
+  auto spec = spec_of(Burst::info.name);
   spec.point.prefill = 0;
   spec.point.burst = 16;
   spec.window_s = 0.05;
@@ -127,7 +127,7 @@ TEST_F(BurstAccount, fills_the_queue_and_empties_it_before_it_fills_it_again) {
 }
 
 TEST_F(PoolAccount, keeps_its_size_to_within_a_task_a_thread) {
-  auto spec = spec_of(Pool::name);
+  auto spec = spec_of(Pool::info.name);
   spec.point.work_ns = 1000;
   const auto outcome = run_window<Pool, CondvarTaskQueue>(three_, spec);
   EXPECT_FALSE(outcome.violations.any()) << outcome.violations.text();
@@ -138,7 +138,7 @@ TEST_F(PoolAccount, keeps_its_size_to_within_a_task_a_thread) {
 
 template <TaskQueue Q>
 void expect_sound_raw_fifo(Team& team) {
-  auto spec = spec_of(RawFifo::name);
+  auto spec = spec_of(RawFifo::info.name);
   spec.point.producers = 2;
   spec.point.consumers = 1;
   spec.point.prefill = 0;
@@ -156,7 +156,7 @@ TEST_F(RawFifoAccount, balances_on_the_queues_of_both_packages) {
 /// What was recorded relative to what was due, by the producer's own clock.
 template <TaskQueue Q>
 double recorded_of_due(Team& team, Arrivals arrivals) {
-  auto spec = spec_of(OpenLoop::name);
+  auto spec = spec_of(OpenLoop::info.name);
   spec.point.threads = 2;
   spec.point.producers = spec.point.consumers = 1;
   spec.point.prefill = 0;

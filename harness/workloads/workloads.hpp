@@ -1,7 +1,7 @@
 #pragma once
 
-/// The one place that knows every workload: a new one is one file, one line in
-/// this list, and one in names.hpp, which says what it uses.
+/// The one place that knows every workload: a new one is a file that describes itself, its include
+/// and its entry in this list. CMake counts the includes of this folder; each is a workload.
 
 #include <cstddef>
 #include <tuple>
