@@ -1,9 +1,7 @@
 #include "harness/pitfalls/runner.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -13,8 +11,7 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/pitfalls/registry.hpp"
-#include "harness/processes/interrupt.hpp"
-#include "harness/processes/spawned_child.hpp"
+#include "harness/processes/child.hpp"
 
 namespace lockbench {
 namespace {
@@ -43,52 +40,19 @@ std::optional<Shown> parsed_message(const std::string& text) {
   }
 }
 
-/// A child's streams, and where what comes from them goes.
-class Listener {
-public:
-  explicit Listener(const SpawnedChild& child) : descriptors_{child.output(), child.errors()} {}
-
-  /// Reads what comes within a moment. False once both streams have ended.
-  bool listen() {
-    constexpr int tick_ms = 100;
-    std::array<pollfd, 2> streams{};
-    for (std::size_t i = 0; i < streams.size(); ++i) streams[i] = {descriptors_[i], POLLIN, 0};
-    ::poll(streams.data(), streams.size(), tick_ms);
-    for (std::size_t i = 0; i < streams.size(); ++i) {
-      if (streams[i].revents == 0) continue;
-      std::string bytes;
-      if (!read_some(descriptors_[i], bytes)) descriptors_[i] = -1;  // poll looks past it
-      texts_[i] += bytes;
-    }
-    return descriptors_[0] >= 0 || descriptors_[1] >= 0;
+DoseOutcome run_dose(const Pitfall& pitfall, std::uint32_t dose, double allowance_s) {
+  const auto child = run_program(
+      {"child", std::string(pitfall_word), std::string(pitfall.name), std::to_string(dose)}, {},
+      {.allowance_s = allowance_s});
+  switch (child.end) {
+    case ChildEnd::interrupted: return {.interrupted = true};
+    case ChildEnd::hung: return {.what = "hung: " + child.what};
+    case ChildEnd::finished:
+      if (auto shown = parsed_message(child.output)) return {.shown = std::move(shown)};
+      return {.what = "ended with exit code 0"};
+    case ChildEnd::crashed: break;
   }
-  [[nodiscard]] const std::string& output() const noexcept { return texts_[0]; }
-  [[nodiscard]] const std::string& errors() const noexcept { return texts_[1]; }
-
-private:
-  std::array<int, 2> descriptors_;
-  std::array<std::string, 2> texts_;
-};
-
-DoseOutcome run_dose(const Pitfall& pitfall, std::uint32_t dose, PitfallClock::duration allowance) {
-  SpawnedChild child(
-      {"child", std::string(pitfall_word), std::string(pitfall.name), std::to_string(dose)});
-  Listener listener(child);
-  const auto deadline = PitfallClock::now() + allowance;
-  // Whatever leaves this loop early, the child's destructor kills it.
-  while (listener.listen()) {
-    if (interrupted()) return {.interrupted = true};
-    if (PitfallClock::now() > deadline) {
-      return {.what = fmt::format("hung: no end after {:.3g} s",
-                                  std::chrono::duration<double>(allowance).count())};
-    }
-  }
-  const int status = child.wait();
-  if (interrupted()) return {.interrupted = true};
-  auto shown = parsed_message(listener.output());
-  if (status == 0 && shown) return {.shown = std::move(shown)};
-  return {.what = fmt::format("{}{}{}", how_it_ended(status), listener.errors().empty() ? "" : ": ",
-                              listener.errors())};
+  return {.what = child.what + (child.error_text.empty() ? "" : ": " + child.error_text)};
 }
 
 }  // namespace
@@ -100,7 +64,7 @@ PitfallOutcome run_pitfall(const Pitfall& pitfall, std::chrono::milliseconds dos
   };
   for (std::uint32_t dose = 1;; dose *= dose_step) {
     const double before_s = elapsed_s();
-    auto outcome = run_dose(pitfall, dose, dose_allowance);
+    auto outcome = run_dose(pitfall, dose, std::chrono::duration<double>(dose_allowance).count());
     if (!outcome.shown) return {.interrupted = outcome.interrupted, .what = outcome.what};
     const double now_s = elapsed_s();
     const bool next_fits = now_s + dose_step * (now_s - before_s) <= all_doses_s;
@@ -124,9 +88,6 @@ bool asks_for_pitfall(std::span<const std::string> child_arguments) {
 }
 
 int pitfall_child_main(std::span<const std::string> child_arguments) {
-  die_with_parent();
-  // The parent keeps our standard input open as long as it lives.
-  if (parent_is_gone()) return static_cast<int>(ExitCode::failure);
   const auto* const pitfall =
       child_arguments.size() == 3 ? find_pitfall(child_arguments[1]) : nullptr;
   std::uint32_t dose = 0;

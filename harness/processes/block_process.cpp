@@ -1,25 +1,19 @@
 #include "harness/processes/block_process.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 
-#include <array>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
 #include "harness/engine/block.hpp"
-#include "harness/processes/interrupt.hpp"
-#include "harness/processes/spawned_child.hpp"
 
 namespace lockbench {
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;
 
 /// Follows what a child prints, line by line.
 class Transcript {
@@ -37,16 +31,9 @@ public:
     }
     return progressed;
   }
-  void read_errors(std::string_view bytes) {
-    constexpr std::size_t kept = 4096;
-    outcome.error_text += bytes;
-    if (outcome.error_text.size() > kept) {
-      outcome.error_text.erase(0, outcome.error_text.size() - kept);
-    }
-  }
   [[nodiscard]] bool complete() const noexcept { return complete_; }
 
-  ChildOutcome outcome;
+  BlockOutcome outcome;
 
 private:
   bool read_line() {
@@ -78,60 +65,26 @@ private:
 
 }  // namespace
 
-ChildOutcome run_child(const BlockTask& task, double allowance_s,
+BlockOutcome run_child(const BlockTask& task, double allowance_s,
                        const std::function<void()>& tick) {
-  constexpr int tick_ms = 200;
-  const auto allowance =
-      std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(allowance_s));
-  SpawnedChild child({"child"});
-  child.send(to_json(task).dump());
-
   Transcript transcript;
+  auto child = run_program(
+      {"child"}, to_json(task).dump(),
+      {.allowance_s = allowance_s, .tick = tick, .on_output = [&](std::string_view bytes) {
+         return transcript.read_output(bytes);
+       }});
   auto& outcome = transcript.outcome;
-  auto deadline = SteadyClock::now() + allowance;
-  bool output_open = true;
-  bool errors_open = true;
-  std::string bytes;
-  while (output_open) {
-    std::array<pollfd, 2> streams{
-        {{child.output(), POLLIN, 0}, {errors_open ? child.errors() : -1, POLLIN, 0}}};
-    ::poll(streams.data(), streams.size(), tick_ms);
-    tick();
-    if (interrupted()) {
-      child.kill();
-      outcome.end = ChildEnd::interrupted;
-      return outcome;
-    }
-    bytes.clear();
-    if (streams[1].revents != 0) {
-      errors_open = read_some(child.errors(), bytes);
-      transcript.read_errors(bytes);
-    }
-    bytes.clear();
-    if (streams[0].revents != 0) {
-      output_open = read_some(child.output(), bytes);
-      if (transcript.read_output(bytes)) deadline = SteadyClock::now() + allowance;
-    }
-    if (SteadyClock::now() > deadline) {
-      child.kill();
-      outcome.end = ChildEnd::hung;
-      outcome.what = fmt::format("no end after {:.3g} s", allowance_s);
-      return outcome;
-    }
-  }
-  const int status = child.wait();
-  for (bytes.clear(); errors_open && read_some(child.errors(), bytes); bytes.clear()) {
-    transcript.read_errors(bytes);
-  }
-  if (status != 0 || !transcript.complete()) {
+  outcome.end = child.end;
+  outcome.what = std::move(child.what);
+  outcome.error_text = std::move(child.error_text);
+  if (child.end == ChildEnd::finished && !transcript.complete()) {
     outcome.end = ChildEnd::crashed;
-    outcome.what = how_it_ended(status);
+    outcome.what = "ended with exit code 0";
   }
   return outcome;
 }
 
 int child_main() {
-  die_with_parent();
   const auto task = nlohmann::json::parse(std::cin, nullptr, false);
   if (task.is_discarded()) throw usage_error("'child' is not for users: it reads a task as JSON");
   const auto say = [](std::string_view line) {

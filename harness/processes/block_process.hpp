@@ -7,21 +7,14 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "harness/engine/block_task.hpp"
+#include "harness/processes/child.hpp"
 #include "harness/results/results_directory.hpp"
 
 namespace lockbench {
 
-enum class ChildEnd : std::uint8_t {
-  finished,
-  crashed,      ///< ended by a signal, or with an error
-  hung,         ///< a window took longer than the watchdog allows; killed
-  interrupted,  ///< this process was asked to stop; killed
-};
-
-struct ChildOutcome {
+struct BlockOutcome {
   ChildEnd end = ChildEnd::finished;
   ProcessRecord record;
   std::optional<std::uint32_t> culprit;  ///< label whose window was under way
@@ -32,7 +25,7 @@ struct ChildOutcome {
 /// Runs one child to its end. `tick` is called a few times a second meanwhile.
 /// `allowance_s`: longest time from one window's begin to the next. Throws `Error` when no process
 /// can be started.
-[[nodiscard]] ChildOutcome run_child(const BlockTask& task, double allowance_s,
+[[nodiscard]] BlockOutcome run_child(const BlockTask& task, double allowance_s,
                                      const std::function<void()>& tick);
 
 /// What the child itself does: reads a task from standard input, runs it, prints its lines.

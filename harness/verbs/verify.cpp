@@ -107,7 +107,7 @@ ExitCode campaign(const CommandLine& line) {
         subject, {.threads = line.request.threads, .seconds = share_s, .seed = seed + all.size()},
         [&] { progress.show(done_s, std::string(subject.traits.name)); });
     code = worse(code, exit_code_of(verification));
-    if (verification.end == VerificationEnd::interrupted) break;
+    if (verification.end == ChildEnd::interrupted) break;
     all.push_back(
         {.traits = subject.traits, .verification = std::move(verification), .history = {}});
     auto& last = all.back();

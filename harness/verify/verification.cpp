@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
-#include "harness/processes/forked_child.hpp"
+#include "harness/processes/child.hpp"
 #include "harness/verify/history/timeline.hpp"
 #include "harness/verify/rounds/campaign_json.hpp"
 
@@ -18,26 +20,22 @@ constexpr double grace_s = 60;
 
 Verification verify_subject(const verify::Subject& subject, const verify::CampaignSpec& spec,
                             const std::function<void()>& tick) {
-  const auto fork =
-      run_forked([&] { return verify::to_json(verify::run_campaign(subject, spec)).dump(); },
-                 spec.seconds + grace_s, tick);
-  switch (fork.end) {
-    case ForkEnd::finished: break;
-    case ForkEnd::crashed:
-      return {.end = VerificationEnd::crashed, .what = fork.what, .result = {}};
-    case ForkEnd::hung: return {.end = VerificationEnd::hung, .what = fork.what, .result = {}};
-    case ForkEnd::interrupted:
-      return {.end = VerificationEnd::interrupted, .what = {}, .result = {}};
+  auto child =
+      run_function([&] { return verify::to_json(verify::run_campaign(subject, spec)).dump(); },
+                   {.allowance_s = spec.seconds + grace_s, .tick = tick});
+  Verification verification{.end = child.end, .what = std::move(child.what), .result = {}};
+  if (child.end == ChildEnd::finished) {
+    verification.result = verify::campaign_from_json(nlohmann::json::parse(child.output));
   }
-  return {.what = {}, .result = verify::campaign_from_json(nlohmann::json::parse(fork.output))};
+  return verification;
 }
 
 ExitCode exit_code_of(const Verification& verification) {
   switch (verification.end) {
-    case VerificationEnd::crashed:
-    case VerificationEnd::hung: return ExitCode::violated;
-    case VerificationEnd::interrupted: return ExitCode::interrupted;
-    case VerificationEnd::decided: break;
+    case ChildEnd::crashed:
+    case ChildEnd::hung: return ExitCode::violated;
+    case ChildEnd::interrupted: return ExitCode::interrupted;
+    case ChildEnd::finished: break;
   }
   const auto& result = verification.result;
   if (result.violation) return ExitCode::violated;

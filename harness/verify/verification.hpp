@@ -7,16 +7,15 @@
 #include <string>
 
 #include "harness/base/errors.hpp"
+#include "harness/processes/child.hpp"
 #include "harness/verify/rounds/campaign.hpp"
 
 namespace lockbench {
 
-enum class VerificationEnd : std::uint8_t { decided, crashed, hung, interrupted };
-
 struct Verification {
-  VerificationEnd end = VerificationEnd::decided;
-  std::string what;               ///< how it ended, where it was not decided
-  verify::CampaignResult result;  ///< empty where it was not decided
+  ChildEnd end = ChildEnd::finished;
+  std::string what;               ///< how it ended, unless it finished
+  verify::CampaignResult result;  ///< empty unless it finished
 };
 
 /// Runs the campaign in a forked child, whose crash or hang is an outcome. `tick` is called a few

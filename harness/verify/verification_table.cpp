@@ -18,10 +18,10 @@ using verify::checks;
 
 std::string verdict_of(const Verification& verification) {
   switch (verification.end) {
-    case VerificationEnd::crashed: return "crashed: " + verification.what;
-    case VerificationEnd::hung: return "hung: " + verification.what;
-    case VerificationEnd::interrupted: return "interrupted";
-    case VerificationEnd::decided: break;
+    case ChildEnd::crashed: return "crashed: " + verification.what;
+    case ChildEnd::hung: return "hung: " + verification.what;
+    case ChildEnd::interrupted: return "interrupted";
+    case ChildEnd::finished: break;
   }
   switch (exit_code_of(verification)) {
     case ExitCode::violated: return "violated";

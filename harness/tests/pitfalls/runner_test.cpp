@@ -13,8 +13,6 @@
 #include <string_view>
 #include <thread>
 
-#include "harness/processes/spawned_child.hpp"
-
 namespace lockbench {
 namespace {
 
@@ -30,7 +28,6 @@ void say(const Shown& shown) {
 }
 
 int bad_child(std::string_view name, std::string_view dose) {
-  die_with_parent();
   if (name == "crash") std::abort();
   if (name == "hang") std::this_thread::sleep_for(std::chrono::hours(1));
   if (name == "mumble") fmt::print("{{\"shown\": tr");

@@ -46,8 +46,8 @@ Verification hunt(const verify::Subject& subject, double seconds, std::uint64_t 
 
 Hunted hunted(const StrategyTraits& traits, const Verification& verification) {
   Hunted row{.name = std::string(traits.name), .mistake = std::string(traits.summary)};
-  if (verification.end == VerificationEnd::crashed || verification.end == VerificationEnd::hung) {
-    row.check = verification.end == VerificationEnd::crashed ? "crash" : "hang";
+  if (verification.end == ChildEnd::crashed || verification.end == ChildEnd::hung) {
+    row.check = verification.end == ChildEnd::crashed ? "crash" : "hang";
     row.reason = verification.what;
   } else if (const auto& violation = verification.result.violation) {
     row.check = to_string(violation->check);

@@ -41,7 +41,7 @@ VerifiedStrategy broken() {
 
 VerifiedStrategy crashed() {
   auto strategy = sound();
-  strategy.verification.end = VerificationEnd::crashed;
+  strategy.verification.end = ChildEnd::crashed;
   strategy.verification.what = "killed by signal 11 (Segmentation fault)";
   return strategy;
 }

@@ -1,0 +1,48 @@
+#pragma once
+
+/// Child processes. Work in a child may crash or hang without harm to its parent. A child never outlives
+/// its parent: the kernel kills it. It leaves no core file, and leaves the terminal's Ctrl-C to its
+/// parent.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lockbench {
+
+enum class ChildEnd : std::uint8_t {
+  finished,
+  crashed,      ///< it ended by a signal, or with an error
+  hung,         ///< it made no progress for longer than allowed, and was killed
+  interrupted,  ///< this process was asked to stop, and killed it
+};
+
+struct ChildOutcome {
+  ChildEnd end = ChildEnd::finished;
+  std::string output;  ///< complete if it finished; empty if `ChildWatch::on_output` received it
+  std::string error_text;  ///< the last 4 KiB of its standard error; empty for `run_function`
+  std::string what;        ///< `killed by signal 6 (Aborted)`, `no end after 10.2 s`
+};
+
+struct ChildWatch {
+  double allowance_s = 60;             ///< the longest time without progress
+  std::function<void()> tick = [] {};  ///< called a few times a second
+  /// Receives output as it comes, if set. Returning true means progress: the allowance starts anew.
+  std::function<bool(std::string_view)> on_output = {};
+};
+
+/// Starts this program anew with `arguments`, writes `input` to its standard input and waits for its
+/// end. Throws `Error` if no process can be started. For one thread at a time.
+[[nodiscard]] ChildOutcome run_program(const std::vector<std::string>& arguments,
+                                       std::string_view input, const ChildWatch& watch);
+
+/// Calls `work` in a forked child and returns its result as `output`: for a function that no program
+/// can be started for, such as a test's own queue. The child shares this process's standard error and
+/// ends by `_exit`, whatever threads are stuck in it. Call it only while this process has one thread.
+/// Throws `Error` if no process can be started.
+[[nodiscard]] ChildOutcome run_function(const std::function<std::string()>& work,
+                                        const ChildWatch& watch);
+
+}  // namespace lockbench
