@@ -1,10 +1,10 @@
-/// How long do the checkers of order and conservation take for a million operations, on one core?
-/// Histories of queues that work, with three shapes of interval: as a few threads make them; with
-/// many calls under way at once; and with priorities that are all different, so that nothing can be
-/// judged together. Each is judged by every checker that its queue satisfies.
+/// How long do the checks of order and conservation take for a million operations on one core?
+/// The histories are of queues that work: with the intervals of a few threads; with many calls under way
+/// at once; and with priorities that all differ, so that no tasks can be judged together. Each history
+/// is judged by every check that its queue satisfies.
 ///
-/// Prints milliseconds a checker and their total over one history, which is what verifying a strategy
-/// costs. Exits 1 when the total of any history is over 10 s, or a checker finds fault with it.
+/// Prints the milliseconds of each check, and their sum over one history, which is the cost of verifying
+/// a strategy. Exits 1 if the sum for any history is over 10 s, or if a check finds a violation.
 
 #include <fmt/format.h>
 
@@ -21,12 +21,8 @@
 
 #include "harness/base/random.hpp"
 #include "harness/verify/checks/conservation.hpp"
-#include "harness/verify/checks/empty_answers.hpp"
-#include "harness/verify/checks/fifo_order.hpp"
-#include "harness/verify/checks/priority_order.hpp"
-#include "harness/verify/checks/producer_order.hpp"
+#include "harness/verify/checks/order.hpp"
 #include "harness/verify/checks/rank_error.hpp"
-#include "harness/verify/checks/tie_order.hpp"
 #include "harness/verify/history/history.hpp"
 
 namespace {
@@ -38,12 +34,12 @@ constexpr std::size_t operations = 1'000'000;
 
 struct Shape {
   std::string_view name;
-  bool by_priority = false;       ///< else in order of arrival
-  std::uint32_t priorities = 16;  ///< how many there are
-  std::uint16_t threads = 16;     ///< as many calls may be under way at once
+  bool by_priority = false;       ///< otherwise in order of arrival
+  std::uint32_t priorities = 16;  ///< number of different ones
+  std::uint16_t threads = 16;     ///< number of calls that may be under way at once
 };
 
-/// A task that is queued, ordered as it is to leave.
+/// A queued task. Tasks are sorted in the order in which they are to leave.
 struct Queued {
   std::int32_t rank = 0;  // by priority, or 0
   std::uint64_t arrival = 0;
@@ -68,7 +64,7 @@ public:
 
 private:
   void step() {
-    // Fills up and empties in turn, so that takes find nothing at times.
+    // The queue fills up and empties in turn, so that some takes find nothing.
     const std::uint32_t adds_in_100 = history_.size() / 50'000 % 2 == 0 ? 45 : 30;
     const std::uint32_t draw = random_.below(100);
     if (draw < adds_in_100) {
@@ -100,7 +96,7 @@ private:
     queued_.pop();
   }
 
-  /// A call whose effect is now. Each thread has every so manieth, and they do not overlap.
+  /// Adds a call whose effect is now. Threads take turns, so that the calls of one do not overlap.
   Operation& append(Call call, Answer answer) {
     constexpr std::uint32_t step_ns = 100;
     now_ns_ += step_ns;
@@ -123,7 +119,7 @@ private:
   Instant now_ns_ = 0;
 };
 
-/// Prints and returns the seconds that `check` takes; it tells whether all is well.
+/// Prints and returns the seconds that `check` takes. `check` returns whether it found no violation.
 double time_s(std::string_view name, bool& sound, const std::function<bool()>& check) {
   const auto start = std::chrono::steady_clock::now();
   const bool holds = check();
@@ -133,7 +129,7 @@ double time_s(std::string_view name, bool& sound, const std::function<bool()>& c
   return spent.count();
 }
 
-/// Whether all checkers are content, and in time.
+/// Whether no check found a violation, and all took little enough time.
 bool judge(const Shape& shape) {
   constexpr double most_s = 10.0;
   const History history = WorkingQueue(shape).run();

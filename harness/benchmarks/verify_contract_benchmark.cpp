@@ -1,11 +1,9 @@
-/// How fast histories are searched. Made without threads: each call is given a moment, at which a
-/// correct queue answers it, and begins and ends some time around it, so that calls of several
-/// threads overlap.
+/// How fast are histories searched? They are made without threads: a correct queue answers each call at
+/// some moment, and the call begins before and ends after it, so that calls of several threads overlap.
 ///
 /// `verify_contract_benchmark` prints a table of histories, seconds of one core, and calls or windows
 /// a second.
-/// Exits 1 when the tasks of 1,000,000 calls take longer than 10 s to check, or when a verdict is
-/// wrong.
+/// Exits 1 if the tasks of 1,000,000 calls take longer than 10 s to check, or if a verdict is wrong.
 
 #include <fmt/format.h>
 
@@ -17,8 +15,7 @@
 #include <vector>
 
 #include "harness/base/random.hpp"
-#include "harness/verify/checks/queue_contract.hpp"
-#include "harness/verify/checks/task_contract.hpp"
+#include "harness/verify/checks/contract.hpp"
 #include "harness/verify/history/history.hpp"
 
 namespace {
@@ -29,7 +26,7 @@ using namespace lockbench::verify;
 constexpr double most_s = 10;
 constexpr std::uint16_t threads = 4;
 
-/// A FIFO queue that completes and forgets what it hands out, as the threads ask it to.
+/// A FIFO queue whose threads complete and forget the tasks that they take.
 class Simulation {
 public:
   Simulation(std::uint64_t seed, std::uint32_t ids) : random_(seed), free_(ids) {
@@ -104,7 +101,7 @@ private:
   std::uint16_t turn_ = 0;
 };
 
-/// Of processor time: others may use the machine.
+/// Processor time, since other programs may use the machine.
 [[nodiscard]] double seconds_of(auto&& work) {
   const auto start = std::clock();
   work();
@@ -128,7 +125,7 @@ void time_tasks(std::string_view name, std::uint32_t ids) {
     if (seconds > most_s) failed = true;
   };
   check(Judgement::linearizable);
-  // The last task that is handed out is handed out again, when all is over.
+  // The last task that was handed out is handed out again at the end.
   const auto last = std::ranges::find_if(history.rbegin(), history.rend(), hands_out);
   auto again = *last;
   again.invoked = history.back().returned + 1000;

@@ -16,7 +16,7 @@ extern "C" void note_interrupt(int /*signal*/) {
 void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = note_interrupt;
-  // The second interrupt has the default action; poll() and sleeps return early.
+  // A second interrupt has its default action. Without SA_RESTART, poll() and sleeps return early.
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

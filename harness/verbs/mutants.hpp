@@ -5,8 +5,8 @@
 
 namespace lockbench {
 
-/// `verify --mutants`: hands over to the program that has the queues with planted bugs. It is built
-/// with the tests, beside this one, and never installed; throws `Error` where it is not there.
+/// `verify --mutants`: replaces this process by the program that has the queues with planted bugs. That
+/// is built with the tests, beside this one, and never installed. Throws `Error` if it is not there.
 [[nodiscard]] ExitCode hunt_mutants(const CommandLine& line);
 
 }  // namespace lockbench

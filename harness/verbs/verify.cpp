@@ -14,8 +14,8 @@
 #include "harness/processes/interrupt.hpp"
 #include "harness/verbs/mutants.hpp"
 #include "harness/verify/history/history_json.hpp"
-#include "harness/verify/rounds/subjects.hpp"
 #include "harness/verify/verification_table.hpp"
+#include "strategies/registry.hpp"
 
 namespace lockbench {
 namespace {
@@ -23,13 +23,16 @@ namespace {
 namespace fs = std::filesystem;
 using verify::Subject;
 
-/// What `names` stand for. `all` stands for `null` too, which stores nothing and is left out; asking
-/// for nothing else is refused.
+/// Returns the strategies of these names, in registry order. Leaves out strategies that store no tasks,
+/// such as `null`; throws `Error` if no other is asked for.
 std::vector<Subject> subjects_named(const std::vector<std::string>& names) {
   std::vector<Subject> subjects;
-  for (const auto& subject : verify::registered_subjects()) {
-    if (std::ranges::find(names, subject.traits.name) != names.end()) subjects.push_back(subject);
-  }
+  for_each_strategy(Strategies{}, [&]<TaskQueue Q>() {
+    const bool is_named = std::ranges::find(names, Q::traits.name) != names.end();
+    if constexpr (Q::traits.conformance != Conformance::none) {
+      if (is_named) subjects.push_back(verify::subject_of<Q>());
+    }
+  });
   if (subjects.empty()) {
     throw usage_error(
         fmt::format("there is nothing to verify in {}: it stores no tasks; see: "
@@ -44,7 +47,7 @@ std::uint64_t drawn_seed() {
   return (std::uint64_t{device()} << 32U) | device();
 }
 
-/// Writes the history of a violation where a later run does not overwrite it; returns its path.
+/// Writes the history of a violation to a file that no later run overwrites. Returns its path.
 fs::path keep(const verify::Violation& violation, const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
@@ -66,7 +69,7 @@ std::string report(const Subject& subject, const verify::Violation& violation,
 }
 
 ExitCode worse(ExitCode one, ExitCode other) {
-  // In order of what a reader must know first.
+  // The first of these that applies is what a reader must know first.
   for (const auto code :
        {ExitCode::violated, ExitCode::failure, ExitCode::interrupted, ExitCode::inconclusive}) {
     if (one == code || other == code) return code;
@@ -119,7 +122,11 @@ ExitCode campaign(const CommandLine& line) {
     }
   }
   progress.say(fmt::format("seed {}", seed));
-  fmt::print("{}", verification_table(all, line.format));
+  switch (line.format) {
+    case Format::table: fmt::print("{}", verification_table(all)); break;
+    case Format::csv: fmt::print("{}", verification_csv(all)); break;
+    case Format::json: fmt::print("{}\n", verification_json(all).dump(2)); break;
+  }
   return code;
 }
 

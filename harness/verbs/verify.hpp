@@ -5,8 +5,8 @@
 
 namespace lockbench {
 
-/// The verb `verify`: looks for violations of what strategies claim, explains what it finds, and keeps
-/// the histories; or decides a history that was kept.
+/// The verb `verify`: looks for violations of the strategies' claims, explains each, and keeps its
+/// history; or decides a history that was kept.
 [[nodiscard]] ExitCode verify_strategies(const CommandLine& line);
 
 }  // namespace lockbench

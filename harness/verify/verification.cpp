@@ -13,7 +13,7 @@
 namespace lockbench {
 namespace {
 
-/// A round may be under way when the time is over, and its threads stuck.
+/// When the time is over, a round may be under way whose threads are stuck.
 constexpr double grace_s = 60;
 
 }  // namespace
@@ -21,11 +21,11 @@ constexpr double grace_s = 60;
 Verification verify_subject(const verify::Subject& subject, const verify::CampaignSpec& spec,
                             const std::function<void()>& tick) {
   auto child =
-      run_function([&] { return verify::to_json(verify::run_campaign(subject, spec)).dump(); },
+      run_function([&] { return nlohmann::json(verify::run_campaign(subject, spec)).dump(); },
                    {.allowance_s = spec.seconds + grace_s, .tick = tick});
   Verification verification{.end = child.end, .what = std::move(child.what), .result = {}};
   if (child.end == ChildEnd::finished) {
-    verification.result = verify::campaign_from_json(nlohmann::json::parse(child.output));
+    verification.result = nlohmann::json::parse(child.output).get<verify::CampaignResult>();
   }
   return verification;
 }
@@ -48,7 +48,7 @@ ExitCode exit_code_of(const Verification& verification) {
 std::string explain(const verify::Violation& violation) {
   auto text = fmt::format("violated: {}\n", violation.verdict.reason);
   if (!violation.verdict.witnesses.empty()) {
-    text += verify::draw_timeline(violation.recorded.history, violation.verdict);
+    text += verify::draw_timeline(violation.recorded.history, violation.verdict.witnesses);
   }
   return text;
 }

@@ -31,10 +31,10 @@ std::string verdict_of(const Verification& verification) {
 }
 
 std::string tally_text(const verify::CampaignResult& result, Check check) {
-  if (check == Check::order && result.ranks.takes > 0) {
+  if (check == Check::order && result.rank_error.takes > 0) {
     return fmt::format("rank error {:.2g}, at most {}",
-                       result.ranks.sum / static_cast<double>(result.ranks.takes),
-                       result.ranks.max);
+                       result.rank_error.sum / static_cast<double>(result.rank_error.takes),
+                       result.rank_error.max);
   }
   if (result.violation && result.violation->check == check) return "violated";
   const auto found = result.checks.find(check);
@@ -42,11 +42,11 @@ std::string tally_text(const verify::CampaignResult& result, Check check) {
   return fmt::format("{}", found->second.linearizable);
 }
 
-/// What the others did while one thread was stopped in a call.
+/// What the other threads did while one was stopped in a call.
 std::string stop_text(const verify::StopTally& stops) {
   if (stops.stops == 0) return "";
   if (stops.stalls == stops.stops) return fmt::format("wait {}/{}", stops.stalls, stops.stops);
-  return fmt::format("get on {}/{}", stops.stops - stops.stalls, stops.stops);
+  return fmt::format("go on {}/{}", stops.stops - stops.stalls, stops.stops);
 }
 
 std::vector<std::string> headers() {
@@ -69,7 +69,7 @@ std::vector<std::string> cells(const VerifiedStrategy& strategy) {
   return row;
 }
 
-/// What the cells have no room for, a line each.
+/// What the cells have no room for: a line for each undecided check, and one that explains a heading.
 std::string notes(std::span<const VerifiedStrategy> strategies) {
   std::string text;
   bool stopped = false;
@@ -82,26 +82,23 @@ std::string notes(std::span<const VerifiedStrategy> strategies) {
                           tally.why_unknown);
     }
   }
-  if (stopped) text += "at a stop: what the others do while one thread is stopped in a call\n";
+  if (stopped) text += "at a stop: what the other threads do while one is stopped inside a call\n";
   return text;
 }
 
-std::string as_json(std::span<const VerifiedStrategy> strategies) {
-  auto all = nlohmann::json::array();
-  for (const auto& strategy : strategies) {
-    auto json = verify::to_json(strategy.verification.result);
-    if (!json["violation"].is_null()) json["violation"].erase("history");
-    json["strategy"] = strategy.traits.name;
-    json["ordering"] = to_string(strategy.traits.ordering);
-    json["progress"] = to_string(strategy.traits.progress);
-    json["verdict"] = verdict_of(strategy.verification);
-    json["history"] = strategy.history;
-    all.push_back(std::move(json));
-  }
-  return all.dump(2) + "\n";
+}  // namespace
+
+std::string verification_table(std::span<const VerifiedStrategy> strategies) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& strategy : strategies) rows.push_back(cells(strategy));
+  const auto names = headers();
+  std::vector<Align> alignments{Align::left};  // strategy
+  alignments.resize(names.size() - 2, Align::right);
+  alignments.resize(names.size(), Align::left);  // at a stop, verdict
+  return render_table(names, rows, alignments) + notes(strategies);
 }
 
-std::string as_csv(std::span<const VerifiedStrategy> strategies) {
+std::string verification_csv(std::span<const VerifiedStrategy> strategies) {
   std::string text =
       "strategy,ordering,progress,rounds,calls,seconds,stops,stalls,verdict,check,found_after_s,"
       "history\n";
@@ -118,36 +115,37 @@ std::string as_csv(std::span<const VerifiedStrategy> strategies) {
   return text;
 }
 
-}  // namespace
-
-std::string verification_table(std::span<const VerifiedStrategy> strategies, Format format) {
-  if (format == Format::json) return as_json(strategies);
-  if (format == Format::csv) return as_csv(strategies);
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& strategy : strategies) rows.push_back(cells(strategy));
-  const auto names = headers();
-  std::vector<Align> alignments{Align::left};  // strategy
-  alignments.resize(names.size() - 2, Align::right);
-  alignments.resize(names.size(), Align::left);  // at a stop, verdict
-  return render_table(names, rows, alignments) + notes(strategies);
+nlohmann::json verification_json(std::span<const VerifiedStrategy> strategies) {
+  auto all = nlohmann::json::array();
+  for (const auto& [traits, verification, history] : strategies) {
+    nlohmann::json json = verification.result;
+    if (!json["violation"].is_null()) json["violation"].erase("history");
+    json["strategy"] = traits.name;
+    json["ordering"] = to_string(traits.ordering);
+    json["progress"] = to_string(traits.progress);
+    json["verdict"] = verdict_of(verification);
+    json["history"] = history;
+    all.push_back(std::move(json));
+  }
+  return all;
 }
 
 std::string replay_text(const verify::RecordedHistory& recorded,
-                        std::span<const verify::Judged> verdicts) {
+                        std::span<const verify::CheckVerdict> verdicts) {
   auto text = fmt::format("{}: {} calls\n", recorded.header.strategy, recorded.history.size());
   for (const auto& [check, verdict] : verdicts) {
     text += fmt::format("  {:<14}{}", to_string(check), to_string(verdict.judgement));
     if (!verdict.reason.empty()) text += ": " + verdict.reason;
     text += '\n';
     if (verdict.judgement == verify::Judgement::violated && !verdict.witnesses.empty()) {
-      text += verify::draw_timeline(recorded.history, verdict);
+      text += verify::draw_timeline(recorded.history, verdict.witnesses);
     }
   }
   return text;
 }
 
 nlohmann::json replay_json(const verify::RecordedHistory& recorded,
-                           std::span<const verify::Judged> verdicts) {
+                           std::span<const verify::CheckVerdict> verdicts) {
   auto decided = nlohmann::json::array();
   for (const auto& [check, verdict] : verdicts) {
     decided.push_back({{"check", to_string(check)},

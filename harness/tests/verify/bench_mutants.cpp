@@ -1,5 +1,5 @@
-/// `bench verify --mutants`: verification against queues with planted bugs. Every one has to be
-/// caught, by whatever check, and the originals that they deviate from must never be.
+/// `bench verify --mutants`: verification against queues with planted bugs. Some check must catch each
+/// bug, and none may flag the originals that these queues deviate from.
 ///
 /// bench_mutants [SEED [SECONDS_FOR_THE_ORIGINALS [table|json]]]; exits 1 when a bug was missed or an
 /// original was flagged.
@@ -27,13 +27,13 @@ using namespace lockbench;
 
 using Originals = StrategyList<mutants::OriginalTaskQueue, mutants::LockFreeOriginalTaskQueue>;
 
-/// Longest hunt for one bug.
+/// The longest time to hunt for one bug.
 constexpr double longest_hunt_s = 60;
 
 struct Hunted {
   std::string name;
   std::string mistake;
-  std::string check = {};  ///< that caught it; empty where none did
+  std::string check = {};  ///< the check that caught it; empty if none did
   std::string reason = {};
   double after_s = 0;
   bool as_it_should = false;

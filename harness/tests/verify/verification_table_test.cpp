@@ -48,7 +48,7 @@ VerifiedStrategy crashed() {
 
 TEST(VerificationTable, has_a_row_a_strategy_with_what_was_decided) {
   const std::vector<VerifiedStrategy> all{sound(), broken()};
-  const auto text = verification_table(all, Format::table);
+  const auto text = verification_table(all);
   EXPECT_NE(text.find("wait 2/2"), std::string::npos) << text;
   EXPECT_NE(text.find("as claimed"), std::string::npos) << text;
   const auto last = text.substr(text.find("unsafe"));
@@ -56,7 +56,7 @@ TEST(VerificationTable, has_a_row_a_strategy_with_what_was_decided) {
 }
 
 TEST(VerificationTable, says_below_what_was_left_undecided_and_why) {
-  const auto text = verification_table(std::vector{sound()}, Format::table);
+  const auto text = verification_table(std::vector{sound()});
   EXPECT_NE(text.find("\nmutex: contract left 1 of 2 histories undecided: too long\n"),
             std::string::npos)
       << text;
@@ -70,25 +70,25 @@ TEST(VerificationTable, of_every_strategy_fits_a_terminal_of_120_columns) {
     longest.verification.result.checks[check] = {.linearizable = 99'999};
   }
   longest.verification.result.stops = {.stops = 999, .stalls = 0, .stopped_s = 0.03};
-  const auto text = verification_table(std::vector{longest}, Format::table);
+  const auto text = verification_table(std::vector{longest});
   EXPECT_LE(text.find('\n'), 120U) << text;
 }
 
 TEST(VerificationTable, shows_the_rank_error_of_a_relaxed_queue_in_place_of_its_order) {
   auto relaxed = sound();
-  relaxed.verification.result.ranks = {.takes = 4, .sum = 6, .max = 5};
-  const auto text = verification_table(std::vector{relaxed}, Format::table);
+  relaxed.verification.result.rank_error = {.takes = 4, .sum = 6, .max = 5};
+  const auto text = verification_table(std::vector{relaxed});
   EXPECT_NE(text.find("rank error 1.5, at most 5"), std::string::npos) << text;
 }
 
 TEST(VerificationTable, as_csv_quotes_what_needs_it) {
-  const auto text = verification_table(std::vector{broken()}, Format::csv);
+  const auto text = verification_csv(std::vector{broken()});
   EXPECT_EQ(text.substr(text.find('\n') + 1),
             "unsafe,priority_fifo,blocking,3,120,1.500,2,2,violated,order,0.250,\"a,b.jsonl\"\n");
 }
 
 TEST(VerificationTable, as_json_has_everything_but_the_history_itself) {
-  const auto json = nlohmann::json::parse(verification_table(std::vector{broken()}, Format::json));
+  const auto json = verification_json(std::vector{broken()});
   ASSERT_EQ(json.size(), 1U);
   EXPECT_EQ(json[0]["verdict"], "violated");
   EXPECT_EQ(json[0]["violation"]["reason"], "wrong");
@@ -106,7 +106,7 @@ TEST(Verdict, is_the_exit_code_of_what_is_worst) {
 }
 
 TEST(Verdict, of_a_crash_says_how) {
-  const auto text = verification_table(std::vector{crashed()}, Format::table);
+  const auto text = verification_table(std::vector{crashed()});
   EXPECT_NE(text.find("crashed: killed by signal 11"), std::string::npos) << text;
 }
 

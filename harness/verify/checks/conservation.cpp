@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "harness/verify/checks/tasks.hpp"
 
@@ -13,7 +15,7 @@ namespace {
 
 /// A task that was handed out, or completed.
 struct Processing {
-  const Lifetime* lifetime = nullptr;  // none if it is not seen to be handed out
+  const Lifetime* lifetime = nullptr;  ///< null if no call that returned handed it out
   std::size_t completion = not_seen;
 };
 
@@ -27,8 +29,8 @@ public:
     }
   }
 
-  /// Notes a completion; returns what is wrong with it.
-  std::optional<Verdict> complete(std::size_t index) {
+  /// Notes a completion, and judges it.
+  Verdict complete(std::size_t index) {
     const Operation& operation = history_[index];
     Processing& task = processing_of_[operation.id];
     if (task.completion != not_seen) {
@@ -39,21 +41,19 @@ public:
     if (task.lifetime == nullptr) return completed_unseen(index);
     if (operation.returned < task.lifetime->removal_invoked) {
       return violation(fmt::format("task {} was completed before it was handed out", operation.id),
-                       {task.lifetime->add, task.lifetime->removal, index});
+                       seen({task.lifetime->add, task.lifetime->removal, index}));
     }
-    return std::nullopt;
+    return {};
   }
 
 private:
   [[nodiscard]] Verdict completed_unseen(std::size_t index) const {
     const Operation& operation = history_[index];
     if (pending_take_ && !precedes(operation, history_[*pending_take_])) {
-      return {
-          Judgement::unknown,
-          fmt::format("not decided: task {} was completed, and only a take that never returned can "
-                      "have handed it out",
-                      operation.id),
-          {*pending_take_, index}};
+      return undecided(fmt::format("not decided: task {} was completed, and only a take that never "
+                                   "returned can have handed it out",
+                                   operation.id),
+                       {*pending_take_, index});
     }
     return violation(fmt::format("task {} was completed and never handed out", operation.id),
                      {index});
@@ -73,12 +73,22 @@ Verdict check_conservation(std::span<const Operation> history) {
   Verdict doubt;
   for (std::size_t i = 0; i < history.size(); ++i) {
     if (history[i].call != Call::complete || history[i].answer != Answer::ok) continue;
-    std::optional<Verdict> found = completions.complete(i);
-    if (!found) continue;
-    if (found->judgement == Judgement::violated) return *found;
-    if (doubt.holds()) doubt = *found;
+    auto found = completions.complete(i);
+    if (found.judgement == Judgement::violated) return found;
+    if (doubt.holds()) doubt = std::move(found);
   }
   return doubt;
+}
+
+Verdict check_payloads(std::span<const Operation> history) {
+  const auto damaged = std::ranges::find_if(history, &Operation::damaged);
+  if (damaged == history.end()) return {};
+  const auto index_of = [&](auto at) { return static_cast<std::size_t>(at - history.begin()); };
+  const auto add = std::ranges::find_if(history, [&](const Operation& operation) {
+    return operation.call == Call::add && operation.id == damaged->id;
+  });
+  return violation(fmt::format("task {} came with a payload not its own", damaged->id),
+                   seen({index_of(damaged), add == history.end() ? not_seen : index_of(add)}));
 }
 
 }  // namespace lockbench::verify

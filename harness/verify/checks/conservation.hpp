@@ -2,20 +2,23 @@
 
 #include <span>
 
-#include "harness/verify/checks/verdict.hpp"
 #include "harness/verify/history/history.hpp"
+#include "harness/verify/verdict.hpp"
 
 namespace lockbench::verify {
 
-/// Nothing is lost or invented: what is handed out was added, with that priority and before, is
-/// handed out once, and never if it was cancelled; what is cancelled was queued; a task is completed
-/// once and after it was handed out; nothing is added after a shutdown, or handed out after a
-/// discard, that has returned. Whether a task that stays in the queue was lost is for the order
-/// checks, which see takes that find nothing.
+/// Checks that no task is lost or invented. A task that is handed out was added before, with the same
+/// priority; it is handed out once, and never if it was cancelled. A cancelled task was queued. A task
+/// is completed once, after it was handed out. No task is added after a shutdown has returned, or
+/// handed out after a discard has returned. Whether a task that stays in the queue was lost is left to
+/// the order checks, which look at takes that find nothing.
 ///
-/// Sound; complete for queues without any order (`Ordering::none`), whose empty answers are
-/// `check_empty_answers`' matter. `unknown` when tasks are not distinct, or when only a take that
-/// never returned can have handed out a completed task. O(n) on average. Pure.
+/// Sound, and complete for queues without any order if `check_empty_answers` holds too. Answers
+/// `unknown` if tasks are not distinct, or if only a take that never returned can have handed out a
+/// completed task. O(n) on average. Pure.
 [[nodiscard]] Verdict check_conservation(std::span<const Operation> history);
+
+/// Checks that each task came with its own payload, as `CallRecorder` noticed.
+[[nodiscard]] Verdict check_payloads(std::span<const Operation> history);
 
 }  // namespace lockbench::verify

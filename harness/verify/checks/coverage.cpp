@@ -11,7 +11,7 @@ void CoveredTime::add(const Lifetime& task) {
   if (!task.has_inner_segment()) return;
   Instant start = task.add_returned;
   Instant end = task.removal_invoked;
-  // The one before may reach into the new one; those that start within it do.
+  // The interval before may reach into the new one; those that start within it do.
   auto next = end_by_start_.lower_bound(start);
   if (next != end_by_start_.begin() && std::prev(next)->second > start) --next;
   while (next != end_by_start_.end() && next->first < end) {
@@ -31,9 +31,9 @@ std::vector<Lifetime> smallest_cover(std::vector<Lifetime> tasks, Interval inter
   std::ranges::sort(tasks, {}, &Lifetime::add_returned);
   std::vector<Lifetime> cover;
   auto next = tasks.begin();
-  Instant uncovered = interval.from;  // the first instant that is
+  Instant uncovered = interval.from;  // the first instant that no task of `cover` covers
   while (cover.empty() || uncovered <= interval.to) {
-    // Of the segments that contain it, the one that reaches furthest.
+    // Among the segments that contain that instant, take the one that reaches furthest.
     const auto started = std::ranges::find_if(
         next, tasks.end(), [&](const Lifetime& task) { return task.add_returned >= uncovered; });
     const auto furthest = std::ranges::max_element(next, started, {}, &Lifetime::removal_invoked);
@@ -43,15 +43,6 @@ std::vector<Lifetime> smallest_cover(std::vector<Lifetime> tasks, Interval inter
     next = started;
   }
   return cover;
-}
-
-std::vector<std::size_t> witnesses_of(std::span<const Lifetime> cover) {
-  std::vector<std::size_t> indices;
-  for (const Lifetime& task : cover) {
-    indices.push_back(task.add);
-    indices.push_back(task.removal);
-  }
-  return indices;
 }
 
 std::string cover_text(std::span<const Lifetime> cover) {

@@ -1,13 +1,12 @@
-#include "harness/verify/checks/queue_contract.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <span>
 #include <utility>
 
-#include "harness/verify/checks/explanation.hpp"
-#include "harness/verify/checks/task_contract.hpp"
+#include "harness/verify/checks/contract.hpp"
+#include "harness/verify/history/history_names.hpp"
+#include "harness/verify/search/explanation.hpp"
 #include "harness/verify/search/queue_model.hpp"
 #include "harness/verify/search/window_calls.hpp"
 
@@ -20,19 +19,15 @@ static_assert(most_window_ids == QueueModel::most_ids);
 static_assert(most_window_operations < 256);
 
 [[nodiscard]] Verdict beyond_the_search(std::span<const Operation> operations) {
+  const auto too_many = [](std::size_t count, std::string_view what, std::size_t most) {
+    return undecided(
+        fmt::format("{} {} are too many for one search, which takes up to {}", count, what, most));
+  };
+  const auto ids = ids_of(operations).size();
   if (operations.size() > most_window_operations) {
-    return {Judgement::unknown,
-            fmt::format("{} calls are too many for one search, which takes up to {}",
-                        operations.size(), most_window_operations),
-            {}};
+    return too_many(operations.size(), "calls", most_window_operations);
   }
-  if (const auto ids = count_ids(operations); ids > most_window_ids) {
-    return {Judgement::unknown,
-            fmt::format("{} tasks are too many for one search, which takes up to {}", ids,
-                        most_window_ids),
-            {}};
-  }
-  return {};
+  return ids > most_window_ids ? too_many(ids, "tasks", most_window_ids) : Verdict{};
 }
 
 }  // namespace
@@ -60,8 +55,7 @@ Verdict check_contract(const History& history, const ContractRules& rules,
   };
   switch (decide(calls.operations)) {
     case Judgement::linearizable: return {};
-    case Judgement::unknown:
-      return {Judgement::unknown, out_of_steps(calls.operations.size(), most_steps), {}};
+    case Judgement::unknown: return out_of_steps(calls.operations.size(), most_steps);
     case Judgement::violated: break;
   }
   return explained_violation(std::move(calls), decide);

@@ -28,40 +28,37 @@ private:
   std::vector<std::int64_t> counts_;
 };
 
-/// A task's inner segment, which counts, or a take's interval, whose error is the number of segments
+/// The inner segment of a task, or the interval of a take. The error of a take is the number of segments
 /// before it in order of priority that start before it starts and end after it ends.
 struct Span {
   Instant start = 0;
   Instant end = 0;
-  std::size_t end_rank =
-      0;  // of a segment: its end among all ends; of a take: ends not after its own
+  /// Of a segment: its end's rank among all segments' ends. Of a take: how many ends are not after its.
+  std::size_t end_rank = 0;
   std::int64_t error = 0;
-  std::size_t take = not_seen;  // index in the history; `not_seen` for a segment
+  std::size_t take = not_seen;  ///< index in the history; `not_seen` for a segment
 };
 
-/// The spans by priority, highest first; within a priority takes come first, since equals are no error.
+/// Returns the spans by priority, highest first. Within a priority takes come first, since tasks of
+/// equal priority are no error.
 std::vector<Span> spans_of(std::vector<Lifetime> tasks) {
   std::ranges::stable_sort(tasks, std::ranges::greater{}, &Lifetime::priority);
   std::vector<Span> spans;
-  for (auto first = tasks.cbegin(); first != tasks.cend();) {
-    const auto last = std::ranges::find_if(first, tasks.cend(), [&](const Lifetime& task) {
-      return task.priority != first->priority;
-    });
-    for (auto task = first; task != last; ++task) {
-      if (!task->taken()) continue;
+  for_each_priority(tasks, [&](std::span<const Lifetime> peers) {
+    for (const auto& task : peers) {
+      if (!task.taken()) continue;
       spans.push_back(
-          {.start = task->removal_invoked, .end = task->removal_returned, .take = task->removal});
+          {.start = task.removal_invoked, .end = task.removal_returned, .take = task.removal});
     }
-    for (auto task = first; task != last; ++task) {
-      if (!task->has_inner_segment()) continue;
-      spans.push_back({.start = task->add_returned, .end = task->removal_invoked});
+    for (const auto& task : peers) {
+      if (!task.has_inner_segment()) continue;
+      spans.push_back({.start = task.add_returned, .end = task.removal_invoked});
     }
-    first = last;
-  }
+  });
   return spans;
 }
 
-/// Fills in `end_rank`; returns how many ranks there are.
+/// Fills in each `end_rank`. Returns the number of ranks.
 std::size_t rank_ends(std::span<Span> spans) {
   std::vector<Instant> ends;
   for (const Span& span : spans) {
@@ -76,7 +73,7 @@ std::size_t rank_ends(std::span<Span> spans) {
   return ends.size();
 }
 
-/// Adds to each take's error the segments before it in `spans`; leaves `spans` in order of start.
+/// Adds the segments before each take in `spans` to its error. Leaves `spans` sorted by start.
 void count_errors(std::span<Span> spans, PrefixCounts& ended) {
   if (spans.size() < 2) return;
   const std::span<Span> left = spans.first(spans.size() / 2);

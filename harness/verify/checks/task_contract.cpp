@@ -1,12 +1,10 @@
-#include "harness/verify/checks/task_contract.hpp"
-
 #include <algorithm>
 #include <cstddef>
 #include <span>
 #include <utility>
 
-#include "harness/verify/checks/closing.hpp"
-#include "harness/verify/checks/explanation.hpp"
+#include "harness/verify/checks/contract.hpp"
+#include "harness/verify/search/explanation.hpp"
 #include "harness/verify/search/shrink.hpp"
 #include "harness/verify/search/task_model.hpp"
 #include "harness/verify/search/task_parts.hpp"
@@ -15,7 +13,7 @@ namespace lockbench::verify {
 
 namespace {
 
-/// True if the calls come one after another, and so in the one order that agrees. False says nothing.
+/// Whether no calls overlap and the only order agrees with the contract. False says nothing.
 [[nodiscard]] bool agree_one_by_one(std::span<const Operation> operations) noexcept {
   TaskModel model;
   for (std::size_t index = 0; index < operations.size(); ++index) {
@@ -34,7 +32,7 @@ public:
     if (agree_one_by_one(operations)) return Judgement::linearizable;
     return search_.run(operations, {}, steps_for(operations.size()));
   }
-  /// Shrinks a part that is violated.
+  /// Explains and shrinks a part that is violated.
   [[nodiscard]] Verdict explain(Excerpt excerpt) {
     auto left = shrinking_share * steps_for(excerpt.operations.size());
     return explained_violation(std::move(excerpt), [&](std::span<const Operation> operations) {
@@ -58,7 +56,7 @@ private:
 }  // namespace
 
 Verdict check_tasks(const History& history, std::uint64_t most_steps) {
-  if (auto closing = check_closing(history); !closing.holds()) return closing;
+  if (auto order = check_shutdown_order(history); !order.holds()) return order;
   const TaskParts parts{history};
   PartJudge judge{most_steps};
   Verdict verdict;
@@ -68,17 +66,15 @@ Verdict check_tasks(const History& history, std::uint64_t most_steps) {
     from += part.size();
     parts.collect(part, false, excerpt);
     auto judgement = judge.decide(excerpt.operations);
-    // They only make more possible, so they need not be asked where it is possible without.
+    // Takes that never returned only make more possible, so they matter only if a part is violated.
     if (judgement != Judgement::linearizable && parts.has_open_takes()) {
       parts.collect(part, true, excerpt);
       judgement = judge.decide(excerpt.operations);
     }
-    if (judgement == Judgement::violated) {
-      return judge.explain(std::move(excerpt));
-    }
+    if (judgement == Judgement::violated) return judge.explain(std::move(excerpt));
     if (judgement == Judgement::unknown) {
       const auto calls = excerpt.operations.size();
-      verdict = {judgement, out_of_steps(calls, judge.steps_for(calls)), {}};
+      verdict = out_of_steps(calls, judge.steps_for(calls));
     }
   }
   return verdict;

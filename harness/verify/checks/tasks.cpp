@@ -17,7 +17,7 @@ public:
   }
 
   TaskRecord read() && {
-    // A task may be handed out by a call that began before its add did: so all adds first.
+    // All adds first: a task may be handed out by a call that began before its add did.
     for (std::size_t i = 0; i < history_.size() && !record_.flaw; ++i) read_arrival(i);
     for (std::size_t i = 0; i < history_.size() && !record_.flaw; ++i) read_departure(i);
     if (discard_ && !record_.flaw) discard_the_rest();
@@ -51,9 +51,8 @@ private:
     const auto [place, is_new] = place_of_.try_emplace(operation.id, record_.lifetimes.size());
     if (!is_new) {
       const std::size_t earlier = record_.lifetimes[place->second].add;
-      record_.flaw = {Judgement::unknown,
-                      fmt::format("task {} was added more than once", operation.id),
-                      {earlier, index}};
+      record_.flaw = undecided(fmt::format("task {} was added more than once", operation.id),
+                               {earlier, index});
       return;
     }
     if (closed_ && !operation.pending() && precedes(history_[*closed_], operation)) {
@@ -106,7 +105,8 @@ private:
     if (task.departure == Departure::none) leave(task, index, Departure::possible);
   }
 
-  /// The task that leaves by an operation; none, and a flaw, where it cannot have left so.
+  /// Returns the task that leaves by an operation. Notes a flaw and returns null if it cannot have left
+  /// by that.
   Lifetime* departing(std::size_t index, std::string_view how) {
     const Operation& operation = history_[index];
     const auto place = place_of_.find(operation.id);
@@ -142,7 +142,7 @@ private:
 
   void discard_the_rest() {
     for (Lifetime& task : record_.lifetimes) {
-      // A pending cancel that began later may also be why it left.
+      // If a pending cancel may have removed it, but began later, the discard may have done so earlier.
       if (task.departure == Departure::none ||
           (task.departure == Departure::possible &&
            task.removal_invoked > history_[*discard_].invoked)) {
@@ -154,7 +154,7 @@ private:
   std::span<const Operation> history_;
   TaskRecord record_;
   std::unordered_map<TaskId, std::size_t> place_of_;  // in record_.lifetimes
-  std::optional<std::size_t> discard_;                // the first to begin
+  std::optional<std::size_t> discard_;                // the first discard to begin
   std::optional<std::size_t> closed_;                 // the first shutdown to return
 };
 
@@ -177,13 +177,6 @@ std::vector<Lifetime> possibly_taken(const TaskRecord& record, std::span<const O
     task.removal_returned = never;
   }
   return lifetimes;
-}
-
-Verdict violation(std::string reason, std::vector<std::size_t> witnesses) {
-  std::erase(witnesses, not_seen);
-  std::ranges::sort(witnesses);
-  witnesses.erase(std::unique(witnesses.begin(), witnesses.end()), witnesses.end());
-  return {Judgement::violated, std::move(reason), std::move(witnesses)};
 }
 
 std::string departure_text(const Lifetime& task) {

@@ -19,51 +19,46 @@ bool ends_a_task(const Operation& operation) {
   return operation.answer == Answer::ok &&
          (operation.call == Call::complete || operation.call == Call::cancel);
 }
-bool shuts_down(const Operation& operation) {
-  return operation.call == Call::shutdown_drain || operation.call == Call::shutdown_discard;
+bool may_have_ended_a_task(const Operation& operation) {
+  return ends_a_task(operation) || (operation.pending() && (operation.call == Call::complete ||
+                                                            operation.call == Call::cancel));
 }
 
-/// The first call of a kind, in order of invocation.
+/// Returns the index of the first operation, in order of invocation, that `is_meant` accepts.
 std::optional<std::size_t> first_index(const History& history, auto&& is_meant) {
   const auto found = std::ranges::find_if(history, is_meant);
   if (found == history.end()) return std::nullopt;
   return static_cast<std::size_t>(found - history.begin());
 }
 
-/// Indices of adds of tasks that are certainly still queued (`ended` = false) or not ended yet.
+/// The adds, by index, of some task that is certainly left over.
 struct Leftover {
-  std::optional<std::size_t> queued;       ///< the add of one
-  std::optional<std::size_t> outstanding;  ///< of one that nobody completed or cancelled
+  std::optional<std::size_t> queued;       ///< that nobody took
+  std::optional<std::size_t> outstanding;  ///< that nobody completed or cancelled
 };
 Leftover leftover(const History& history) {
-  enum class State : std::uint8_t { queued, processing, ended };
   struct Known {
-    State state;
     std::size_t add;
+    bool taken = false;
+    bool ended = false;
   };
   std::unordered_map<TaskId, Known> tasks;
   bool discarded = false;
   for (std::size_t i = 0; i < history.size(); ++i) {
-    if (adds_a_task(history[i])) tasks[history[i].id] = {State::queued, i};
+    if (adds_a_task(history[i])) tasks[history[i].id] = {.add = i};
     discarded |= history[i].call == Call::shutdown_discard;
   }
   for (const auto& operation : history) {
     const auto task = tasks.find(operation.id);
     if (task == tasks.end()) continue;
-    if (hands_out(operation) && task->second.state == State::queued) {
-      task->second.state = State::processing;
-    }
-    const bool may_end = operation.call == Call::complete || operation.call == Call::cancel;
-    if (ends_a_task(operation) || (may_end && operation.pending())) {
-      task->second.state = State::ended;
-    }
+    task->second.taken |= hands_out(operation);
+    task->second.ended |= may_have_ended_a_task(operation);
   }
   Leftover left;
   for (const auto& [id, task] : tasks) {
-    if (task.state == State::ended) continue;
-    if (task.state == State::queued && discarded) continue;
+    if (task.ended || (discarded && !task.taken)) continue;
     if (!left.outstanding) left.outstanding = task.add;
-    if (task.state == State::queued && !left.queued) left.queued = task.add;
+    if (!task.taken && !left.queued) left.queued = task.add;
   }
   return left;
 }
@@ -71,20 +66,22 @@ Leftover leftover(const History& history) {
 }  // namespace
 
 Verdict check_stuck(const History& history) {
-  const auto taker =
-      first_index(history, [](const Operation& o) { return o.pending() && o.call == Call::take; });
-  const auto joiner =
-      first_index(history, [](const Operation& o) { return o.pending() && o.call == Call::join; });
-  const auto other = first_index(history, [](const Operation& o) {
-    return o.pending() && o.call != Call::take && o.call != Call::join;
-  });
+  const auto first_pending = [&](auto&& is_meant) {
+    return first_index(history, [&](const Operation& operation) {
+      return operation.pending() && is_meant(operation.call);
+    });
+  };
+  const auto taker = first_pending([](Call call) { return call == Call::take; });
+  const auto joiner = first_pending([](Call call) { return call == Call::join; });
+  const auto other =
+      first_pending([](Call call) { return call != Call::take && call != Call::join; });
   if (other) {
     return violation(
-        "a call that never waits for a task did not return: whoever has what it needs "
-        "does not let go",
+        "a call that never waits for a task did not return: another thread keeps the lock that it "
+        "needs",
         {*other});
   }
-  const auto shutdown = first_index(history, shuts_down);
+  const auto shutdown = first_index(history, is_shutdown);
   const auto left = leftover(history);
   if (taker && shutdown && !left.queued) {
     return violation("a thread still waits for a task after the queue was shut down",
@@ -111,7 +108,7 @@ Verdict check_stuck(const History& history) {
   if (taker) {
     return violation("a thread waits for a task, and nothing will ever end its wait", {*taker});
   }
-  return {Judgement::unknown, "nothing moved for a while, yet every call has returned", {}};
+  return undecided("nothing moved for a while, yet every call has returned");
 }
 
 Verdict check_deadlines(const History& history, std::chrono::nanoseconds lateness) {
@@ -136,7 +133,8 @@ Verdict check_deadlines(const History& history, std::chrono::nanoseconds latenes
 
 namespace {
 
-/// From add to end, for each task: `removal` stands for its completion or cancellation here.
+/// Returns the life of each task from its add to its end: its `removal` is its completion or
+/// cancellation here.
 std::vector<Lifetime> lives(const History& history) {
   std::unordered_map<TaskId, Instant> ended;
   Instant discarded = never;
@@ -144,18 +142,15 @@ std::vector<Lifetime> lives(const History& history) {
     if (operation.call == Call::shutdown_discard) {
       discarded = std::min(discarded, operation.invoked);
     }
-    const bool may_end = operation.call == Call::complete || operation.call == Call::cancel;
-    if (ends_a_task(operation) || (may_end && operation.pending())) {
-      const auto [entry, is_new] = ended.try_emplace(operation.id, operation.invoked);
-      if (!is_new) entry->second = std::min(entry->second, operation.invoked);
-    }
+    // The first such call counts, since the history is in order of invocation.
+    if (may_have_ended_a_task(operation)) ended.try_emplace(operation.id, operation.invoked);
   }
   std::vector<Lifetime> tasks;
   for (std::size_t i = 0; i < history.size(); ++i) {
     const auto& add = history[i];
     if (!adds_a_task(add)) continue;
     const auto end = ended.find(add.id);
-    // A discard may have ended it, unless it was ended otherwise.
+    // If nothing else has ended the task, a discard may have.
     tasks.push_back({.id = add.id,
                      .add = i,
                      .add_invoked = add.invoked,
@@ -169,7 +164,7 @@ std::vector<Lifetime> lives(const History& history) {
 
 Verdict check_endings(const History& history) {
   std::optional<std::vector<Lifetime>> tasks;
-  const auto shutdown = first_index(history, shuts_down);
+  const auto shutdown = first_index(history, is_shutdown);
   for (std::size_t i = 0; i < history.size(); ++i) {
     const auto& operation = history[i];
     if (operation.call == Call::take && operation.answer == Answer::shut_down &&
@@ -193,7 +188,7 @@ Verdict check_endings(const History& history) {
 Verdict check_sizes(const History& history) {
   std::int64_t expected = 0;
   Instant latest = 0;
-  bool countable = true;  // every call before has returned, with a known effect
+  bool countable = true;  // every earlier call has returned, with a known effect
   for (std::size_t i = 0; i < history.size(); ++i) {
     const auto& operation = history[i];
     const bool alone = countable && operation.invoked > latest &&

@@ -1,32 +1,32 @@
 #pragma once
 
-/// What is promised to threads that wait. Functions of a history alone.
+/// The promises to threads that wait. All are pure.
 
 #include <chrono>
 
-#include "harness/verify/checks/verdict.hpp"
 #include "harness/verify/history/history.hpp"
+#include "harness/verify/verdict.hpp"
 
 namespace lockbench::verify {
 
-/// Of a history whose threads had got stuck: nothing moved any more, and some calls never returned.
-/// Violated always, since every call of the contract returns once nobody else moves, but for a take
-/// before its deadline and for a `join` of tasks that nobody ends. Says which promise was broken: a
-/// lost wake-up, a waiter left after shutdown, a `join` that misses the end, or a call that waits for
-/// a lock. O(n).
+/// Judges a history whose threads got stuck: some calls never returned, and nothing moved any more. It
+/// is violated, since every call of the contract returns once nobody else moves, except a take before
+/// its deadline and a `join` of tasks that nobody ends. Says which promise was broken: a lost wake-up,
+/// a waiter left after shutdown, a `join` that misses the end, or a call that waits for a lock. O(n).
 [[nodiscard]] Verdict check_stuck(const History& history);
 
-/// No wait says `timed_out` before its deadline, and none lasts longer than `lateness` beyond it. That
-/// is far more than a busy machine adds, so that only a wait which begins anew is caught. O(n).
+/// Checks that no wait times out before its deadline, and that none lasts longer than `lateness` beyond
+/// it. Choose far more than a busy machine adds, so that only a wait that begins anew is caught. O(n).
 [[nodiscard]] Verdict check_deadlines(const History& history, std::chrono::nanoseconds lateness);
 
-/// A `join` that returned had seen a moment at which no task was queued or processing; and a take that
-/// says `shut_down` came after a shutdown was begun. Ids must be distinct. O(n log n) a join.
+/// Checks that each `join` that returned could see a moment at which no task was queued or processing,
+/// and that no take is answered `shut_down` before a shutdown began. Ids must be distinct. O(n log n)
+/// for each join.
 [[nodiscard]] Verdict check_endings(const History& history);
 
-/// `size` is exact where no other call is under way: as many as were added and not taken, cancelled or
-/// discarded. Sizes that other calls overlap, and those after a discard that removed an unknown
-/// number, are not looked at. O(n).
+/// Checks that `size` is exact while no other call is under way: the number of tasks added and not
+/// taken, cancelled or discarded. Ignores sizes that other calls overlap, and those after a discard,
+/// which removes an unknown number. O(n).
 [[nodiscard]] Verdict check_sizes(const History& history);
 
 }  // namespace lockbench::verify

@@ -6,7 +6,10 @@
 #include <array>
 #include <istream>
 #include <limits>
+#include <optional>
 #include <ostream>
+#include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -17,7 +20,6 @@
 #include "strategies/trait_names.hpp"
 
 namespace lockbench::verify {
-
 namespace {
 
 using Json = nlohmann::json;
@@ -29,21 +31,33 @@ constexpr std::array orderings{Ordering::priority_fifo,     Ordering::priority, 
                                Ordering::fifo_per_producer, Ordering::relaxed,  Ordering::none};
 constexpr std::array consistencies{Consistency::linearizable, Consistency::per_task};
 
+/// The fields of a header in the order of the file: calls `visit` with each one's key and value.
+void visit_fields(auto& header, auto&& visit) {
+  visit("strategy", header.strategy);
+  visit("check", header.check);
+  visit("ordering", header.ordering);
+  visit("consistency", header.consistency);
+  visit("distinct", header.distinct);
+  visit("stuck", header.stuck);
+  visit("capacity", header.capacity);
+  visit("threads", header.threads);
+  visit("seed", header.seed);
+}
+
 [[nodiscard]] OrderedJson to_json(const HistoryHeader& header) {
-  return {{version_key, version},
-          {"strategy", header.strategy},
-          {"check", header.check},
-          {"ordering", to_string(header.ordering)},
-          {"consistency", to_string(header.consistency)},
-          {"distinct", header.distinct},
-          {"stuck", header.stuck},
-          {"capacity", header.capacity},
-          {"threads", header.threads},
-          {"seed", header.seed}};
+  OrderedJson json{{version_key, version}};
+  visit_fields(header, [&](const char* key, const auto& value) {
+    if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(value)>>) {
+      json[key] = to_string(value);
+    } else {
+      json[key] = value;
+    }
+  });
+  return json;
 }
 
 [[nodiscard]] OrderedJson to_json(const Operation& operation) {
-  OrderedJson json{{"thread", operation.thread}, {"call", name_of(operation.call)}};
+  OrderedJson json{{"thread", operation.thread}, {"call", to_string(operation.call)}};
   if (names_task(operation) || operation.id != 0) json["id"] = operation.id;
   if (operation.call == Call::add || hands_out(operation) || operation.priority != 0) {
     json["priority"] = operation.priority;
@@ -51,13 +65,13 @@ constexpr std::array consistencies{Consistency::linearizable, Consistency::per_t
   if (operation.call == Call::size || operation.size != 0) json["size"] = operation.size;
   if (operation.deadline != never) json["deadline_ns"] = operation.deadline;
   if (operation.damaged) json["damaged"] = true;
-  if (!operation.pending()) json["answer"] = name_of(operation.answer);
+  if (!operation.pending()) json["answer"] = to_string(operation.answer);
   json["invoked_ns"] = operation.invoked;
   if (operation.returned != never) json["returned_ns"] = operation.returned;
   return json;
 }
 
-/// One line, and what to say when something is wrong in it.
+/// One line of a file. What it throws names the line and what is wrong in it.
 class Line {
 public:
   Line(std::string_view name, std::size_t number, const std::string& text)
@@ -71,62 +85,60 @@ public:
 
   [[nodiscard]] bool has(std::string_view key) const { return json_.contains(key); }
 
-  /// A whole number that fits `Number`.
-  template <class Number>
-  [[nodiscard]] Number number(std::string_view key) const {
-    using Limits = std::numeric_limits<Number>;
+  /// Reads text, a flag, or a whole number that fits.
+  template <class Value>
+  void read(std::string_view key, Value& into) const {
     const auto& value = required(key);
-    if (value.is_number_unsigned()) {
-      const auto positive = value.template get<std::uint64_t>();
-      if (std::in_range<Number>(positive)) return static_cast<Number>(positive);
-    } else if (value.is_number_integer()) {
-      const auto negative = value.template get<std::int64_t>();
-      if (std::in_range<Number>(negative)) return static_cast<Number>(negative);
-    }
-    throw wrong(fmt::format("\"{}\" is {}; allowed are whole numbers from {} to {}", key,
-                            value.dump(), Limits::min(), Limits::max()));
-  }
-  template <class Number>
-  [[nodiscard]] Number number_or(std::string_view key, Number otherwise) const {
-    return has(key) ? number<Number>(key) : otherwise;
-  }
-
-  [[nodiscard]] std::string text(std::string_view key) const {
-    const auto& value = required(key);
-    if (!value.is_string()) throw wrong(fmt::format("\"{}\" is {}, not text", key, value.dump()));
-    return value.get<std::string>();
-  }
-
-  [[nodiscard]] bool flag(std::string_view key) const {
-    const auto& value = required(key);
-    if (!value.is_boolean()) {
-      throw wrong(fmt::format("\"{}\" is {}; allowed are true and false", key, value.dump()));
-    }
-    return value.get<bool>();
-  }
-
-  /// One of `values`, by its name.
-  [[nodiscard]] auto choice(std::string_view key, const auto& values, auto&& name_of_value) const {
-    const auto found = text(key);
-    std::string allowed;
-    for (const auto value : values) {
-      if (name_of_value(value) == found) return value;
-      allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", name_of_value(value));
-    }
-    throw wrong(fmt::format("\"{}\" is \"{}\"; allowed are {}", key, found, allowed));
-  }
-
-  /// A misspelt key would be a value that silently is not there.
-  void expect_only(const std::vector<std::string_view>& keys) const {
-    for (const auto& [key, value] : json_.items()) {
-      if (std::ranges::find(keys, key) == keys.end()) {
-        throw wrong(
-            fmt::format("there is no \"{}\" here; allowed are {}", key, fmt::join(keys, ", ")));
+    if constexpr (std::is_same_v<Value, std::string>) {
+      if (!value.is_string()) throw wrong(fmt::format("\"{}\" is {}, not text", key, value.dump()));
+    } else if constexpr (std::is_same_v<Value, bool>) {
+      if (!value.is_boolean()) {
+        throw wrong(fmt::format("\"{}\" is {}; allowed are true and false", key, value.dump()));
       }
+    } else if (!fits<Value>(value)) {
+      using Limits = std::numeric_limits<Value>;
+      throw wrong(fmt::format("\"{}\" is {}; allowed are whole numbers from {} to {}", key,
+                              value.dump(), Limits::min(), Limits::max()));
+    }
+    value.get_to(into);
+  }
+  /// Leaves `into` as it is if the key is neither there nor required.
+  template <class Value>
+  void read_if(bool is_required, std::string_view key, Value& into) const {
+    if (is_required || has(key)) read(key, into);
+  }
+
+  /// Reads one of `values` by its name.
+  [[nodiscard]] auto choice(std::string_view key, const auto& values) const {
+    std::string found;
+    read(key, found);
+    std::vector<std::string_view> allowed;
+    for (const auto value : values) {
+      allowed.push_back(to_string(value));
+      if (allowed.back() == found) return value;
+    }
+    throw wrong(
+        fmt::format("\"{}\" is \"{}\"; allowed are {}", key, found, fmt::join(allowed, ", ")));
+  }
+
+  void read(std::string_view key, Ordering& into) const { into = choice(key, orderings); }
+  void read(std::string_view key, Consistency& into) const { into = choice(key, consistencies); }
+
+  /// Refuses other keys: a misspelt one would be a value that is silently missing.
+  void expect_only(std::span<const std::string_view> keys) const {
+    for (const auto& [key, value] : json_.items()) {
+      if (std::ranges::find(keys, key) != keys.end()) continue;
+      throw wrong(
+          fmt::format("there is no \"{}\" here; allowed are {}", key, fmt::join(keys, ", ")));
     }
   }
 
 private:
+  template <class Number>
+  [[nodiscard]] static bool fits(const Json& value) {
+    if (value.is_number_unsigned()) return std::in_range<Number>(value.get<std::uint64_t>());
+    return value.is_number_integer() && std::in_range<Number>(value.get<std::int64_t>());
+  }
   [[nodiscard]] const Json& required(std::string_view key) const {
     const auto at = json_.find(key);
     if (at == json_.end()) throw wrong(fmt::format("\"{}\" is missing", key));
@@ -140,47 +152,36 @@ private:
 
 [[nodiscard]] HistoryHeader header_from(const Line& line) {
   if (!line.has(version_key)) throw line.wrong("is not the first line of a history");
-  if (const auto found = line.number<std::uint64_t>(version_key); found != version) {
+  std::uint64_t found = 0;
+  line.read(version_key, found);
+  if (found != version) {
     throw line.wrong(
         fmt::format("is a history of format {}; this program reads format {}", found, version));
   }
-  line.expect_only({version_key, "strategy", "check", "ordering", "consistency", "distinct",
-                    "stuck", "capacity", "threads", "seed"});
-  return {.strategy = line.text("strategy"),
-          .check = line.text("check"),
-          .ordering = line.choice("ordering", orderings,
-                                  [](Ordering ordering) { return to_string(ordering); }),
-          .consistency = line.choice("consistency", consistencies,
-                                     [](Consistency value) { return to_string(value); }),
-          .distinct = line.flag("distinct"),
-          .stuck = line.flag("stuck"),
-          .capacity = line.number<std::uint32_t>("capacity"),
-          .threads = line.number<std::uint32_t>("threads"),
-          .seed = line.number<std::uint64_t>("seed")};
+  HistoryHeader header;
+  std::vector<std::string_view> keys{version_key};
+  visit_fields(header, [&](std::string_view key, auto&) { keys.push_back(key); });
+  line.expect_only(keys);
+  visit_fields(header, [&](std::string_view key, auto& value) { line.read(key, value); });
+  return header;
 }
 
 [[nodiscard]] Operation operation_from(const Line& line) {
-  line.expect_only({"thread", "call", "id", "priority", "size", "deadline_ns", "damaged", "answer",
-                    "invoked_ns", "returned_ns"});
+  static constexpr std::array<std::string_view, 10> keys{
+      "thread",      "call",    "id",     "priority",   "size",
+      "deadline_ns", "damaged", "answer", "invoked_ns", "returned_ns"};
+  line.expect_only(keys);
   Operation operation;
-  operation.thread = line.number<std::uint16_t>("thread");
-  operation.call = line.choice("call", all_calls, [](Call call) { return name_of(call); });
-  if (line.has("answer")) {
-    operation.answer = line.choice("answer", answers_of(operation.call),
-                                   [](Answer answer) { return name_of(answer); });
-  }
-  const bool about_task = names_task(operation);
-  operation.id = about_task ? line.number<TaskId>("id") : line.number_or<TaskId>("id", 0);
-  const bool with_priority = operation.call == Call::add || hands_out(operation);
-  operation.priority = with_priority ? line.number<std::int32_t>("priority")
-                                     : line.number_or<std::int32_t>("priority", 0);
-  operation.size = operation.answer == Answer::counted ? line.number<std::uint64_t>("size")
-                                                       : line.number_or<std::uint64_t>("size", 0);
-  operation.damaged = line.has("damaged") && line.flag("damaged");
-  operation.deadline = line.number_or<Instant>("deadline_ns", never);
-  operation.invoked = line.number<Instant>("invoked_ns");
-  operation.returned = operation.pending() ? line.number_or<Instant>("returned_ns", never)
-                                           : line.number<Instant>("returned_ns");
+  line.read("thread", operation.thread);
+  operation.call = line.choice("call", all_values<Call>);
+  if (line.has("answer")) operation.answer = line.choice("answer", answers_of(operation.call));
+  line.read_if(names_task(operation), "id", operation.id);
+  line.read_if(operation.call == Call::add || hands_out(operation), "priority", operation.priority);
+  line.read_if(operation.answer == Answer::counted, "size", operation.size);
+  line.read_if(false, "damaged", operation.damaged);
+  line.read_if(false, "deadline_ns", operation.deadline);
+  line.read("invoked_ns", operation.invoked);
+  line.read_if(!operation.pending(), "returned_ns", operation.returned);
   if (operation.pending() && operation.returned != never) {
     throw line.wrong("has \"returned_ns\" but no \"answer\"");
   }
@@ -197,26 +198,25 @@ void write_history(std::ostream& out, const RecordedHistory& recorded) {
 }
 
 RecordedHistory read_history(std::istream& in, std::string_view name) {
-  RecordedHistory recorded;
+  std::optional<HistoryHeader> header;
+  History history;
   std::string text;
-  bool has_header = false;
   for (std::size_t number = 1; std::getline(in, text); ++number) {
     if (text.empty()) continue;
     const Line line{name, number, text};
-    if (!has_header) {
-      recorded.header = header_from(line);
-      has_header = true;
+    if (!header) {
+      header = header_from(line);
       continue;
     }
     const auto operation = operation_from(line);
-    if (!recorded.history.empty() && operation.invoked < recorded.history.back().invoked) {
+    if (!history.empty() && operation.invoked < history.back().invoked) {
       throw line.wrong("was invoked before the call in the line above; calls are in that order");
     }
-    recorded.history.push_back(operation);
+    history.push_back(operation);
   }
   if (in.bad()) throw failure(fmt::format("{}: cannot be read", name));
-  if (!has_header) throw failure(fmt::format("{}: is empty, so it is no history", name));
-  return recorded;
+  if (!header) throw failure(fmt::format("{}: is empty, so it is no history", name));
+  return {*std::move(header), std::move(history)};
 }
 
 }  // namespace lockbench::verify

@@ -2,84 +2,78 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "harness/verify/history/sorted_set.hpp"
+
 namespace lockbench::verify {
 
-std::string_view name_of(Call call) noexcept {
-  switch (call) {
-    case Call::add: return "add";
-    case Call::try_take: return "try_take";
-    case Call::take: return "take";
-    case Call::status: return "status";
-    case Call::complete: return "complete";
-    case Call::cancel: return "cancel";
-    case Call::forget: return "forget";
-    case Call::size: return "size";
-    case Call::join: return "join";
-    case Call::shutdown_drain: return "shutdown_drain";
-    case Call::shutdown_discard: return "shutdown_discard";
-  }
-  return "";
-}
-
-std::string_view name_of(Answer answer) noexcept {
-  switch (answer) {
-    case Answer::added: return "added";
-    case Answer::duplicate: return "duplicate";
-    case Answer::full: return "full";
-    case Answer::shut_down: return "shut_down";
-    case Answer::task: return "task";
-    case Answer::nothing: return "nothing";
-    case Answer::timed_out: return "timed_out";
-    case Answer::unknown: return "unknown";
-    case Answer::queued: return "queued";
-    case Answer::processing: return "processing";
-    case Answer::completed: return "completed";
-    case Answer::cancelled: return "cancelled";
-    case Answer::ok: return "ok";
-    case Answer::wrong_state: return "wrong_state";
-    case Answer::counted: return "counted";
-    case Answer::returned: return "returned";
-    case Answer::none: return "none";
-  }
-  return "";
-}
-
 std::span<const Answer> answers_of(Call call) noexcept {
-  static constexpr std::array add{Answer::added, Answer::duplicate, Answer::full,
-                                  Answer::shut_down};
-  static constexpr std::array try_take{Answer::task, Answer::nothing};
-  static constexpr std::array take{Answer::task, Answer::timed_out, Answer::shut_down};
-  static constexpr std::array status{Answer::unknown, Answer::queued, Answer::processing,
-                                     Answer::completed, Answer::cancelled};
-  static constexpr std::array transition{Answer::ok, Answer::unknown, Answer::wrong_state};
-  static constexpr std::array size{Answer::counted};
-  static constexpr std::array rest{Answer::returned};
+  using enum Answer;
+  static constexpr std::array of_add{added, duplicate, full, shut_down};
+  static constexpr std::array of_try_take{task, nothing};
+  static constexpr std::array of_take{task, timed_out, shut_down};
+  static constexpr std::array of_status{unknown, queued, processing, completed, cancelled};
+  static constexpr std::array of_transition{ok, unknown, wrong_state};
+  static constexpr std::array of_size{counted};
+  static constexpr std::array of_others{returned};
   switch (call) {
-    case Call::add: return add;
-    case Call::try_take: return try_take;
-    case Call::take: return take;
-    case Call::status: return status;
+    case Call::add: return of_add;
+    case Call::try_take: return of_try_take;
+    case Call::take: return of_take;
+    case Call::status: return of_status;
     case Call::complete:
     case Call::cancel:
-    case Call::forget: return transition;
-    case Call::size: return size;
+    case Call::forget: return of_transition;
+    case Call::size: return of_size;
     case Call::join:
     case Call::shutdown_drain:
-    case Call::shutdown_discard: return rest;
+    case Call::shutdown_discard: break;
   }
-  return {};
+  return of_others;
 }
 
-std::string question(const Operation& operation) {
+bool names_task(const Operation& operation) noexcept {
   switch (operation.call) {
     case Call::add:
-      return fmt::format("add task {} (priority {})", operation.id, operation.priority);
     case Call::status:
     case Call::complete:
     case Call::cancel:
-    case Call::forget: return fmt::format("{} task {}", name_of(operation.call), operation.id);
-    default: return std::string{name_of(operation.call)};
+    case Call::forget: return true;
+    default: return hands_out(operation);
   }
+}
+
+bool changes_nothing(const Operation& operation) noexcept {
+  const auto can_change = [&](Answer answer) {
+    return operation.pending() || operation.answer == answer;
+  };
+  switch (operation.call) {
+    case Call::add: return !can_change(Answer::added);
+    case Call::try_take:
+    case Call::take: return !can_change(Answer::task);
+    case Call::complete:
+    case Call::cancel:
+    case Call::forget: return !can_change(Answer::ok);
+    default: return !is_shutdown(operation);
+  }
+}
+
+std::vector<TaskId> ids_of(std::span<const Operation> operations) {
+  std::vector<TaskId> ids;
+  for (const auto& operation : operations) {
+    if (names_task(operation)) ids.push_back(operation.id);
+  }
+  return sorted_set(std::move(ids));
+}
+
+std::string question(const Operation& operation) {
+  if (operation.call == Call::add) {
+    return fmt::format("add task {} (priority {})", operation.id, operation.priority);
+  }
+  const auto name = to_string(operation.call);
+  const bool asks_for_task = names_task(operation) && !is_take(operation);
+  return asks_for_task ? fmt::format("{} task {}", name, operation.id) : std::string(name);
 }
 
 std::string answer_text(const Operation& operation) {
@@ -88,7 +82,7 @@ std::string answer_text(const Operation& operation) {
       return fmt::format("task {} (priority {})", operation.id, operation.priority);
     case Answer::counted: return fmt::format("{}", operation.size);
     case Answer::none: return "never returned";
-    default: return std::string{name_of(operation.answer)};
+    default: return std::string(to_string(operation.answer));
   }
 }
 

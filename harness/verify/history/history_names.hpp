@@ -2,75 +2,30 @@
 
 /// Calls and answers as text, and which answers a call may have.
 
-#include <array>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "harness/verify/history/history.hpp"
 
 namespace lockbench::verify {
 
-inline constexpr std::array all_calls{Call::add,
-                                      Call::try_take,
-                                      Call::take,
-                                      Call::status,
-                                      Call::complete,
-                                      Call::cancel,
-                                      Call::forget,
-                                      Call::size,
-                                      Call::join,
-                                      Call::shutdown_drain,
-                                      Call::shutdown_discard};
-
-[[nodiscard]] std::string_view name_of(Call call) noexcept;
-[[nodiscard]] std::string_view name_of(Answer answer) noexcept;
-
-/// Those of a call that returned.
+/// The answers with which a call may return.
 [[nodiscard]] std::span<const Answer> answers_of(Call call) noexcept;
 
-/// The call concerns the task of one id, and nothing else: either it asks for it, or it handed it
-/// out.
-[[nodiscard]] constexpr bool names_task(const Operation& operation) noexcept {
-  switch (operation.call) {
-    case Call::add:
-    case Call::status:
-    case Call::complete:
-    case Call::cancel:
-    case Call::forget: return true;
-    case Call::try_take:
-    case Call::take: return hands_out(operation);
-    case Call::size:
-    case Call::join:
-    case Call::shutdown_drain:
-    case Call::shutdown_discard: return false;
-  }
-  return false;
-}
+/// Whether the call concerns the task of one id and nothing else: it asked for it, or handed it out.
+[[nodiscard]] bool names_task(const Operation& operation) noexcept;
 
-/// Whatever state the queue was in, the call has left it there. A call that never returned may have
-/// had its effect, if it is one that has any.
-[[nodiscard]] constexpr bool changes_nothing(const Operation& operation) noexcept {
-  switch (operation.call) {
-    case Call::add: return !operation.pending() && operation.answer != Answer::added;
-    case Call::try_take:
-    case Call::take: return !operation.pending() && operation.answer != Answer::task;
-    case Call::complete:
-    case Call::cancel:
-    case Call::forget: return !operation.pending() && operation.answer != Answer::ok;
-    case Call::status:
-    case Call::size:
-    case Call::join: return true;
-    case Call::shutdown_drain:
-    case Call::shutdown_discard: return false;
-  }
-  return false;
-}
+/// Whether the call left the queue in the state in which it found it, whatever that was. A call that
+/// never returned may have had its effect, if it has any.
+[[nodiscard]] bool changes_nothing(const Operation& operation) noexcept;
 
-/// `add task 7 (priority 3)`, `take`: what was asked.
+/// The ids of all tasks that the calls name, ascending.
+[[nodiscard]] std::vector<TaskId> ids_of(std::span<const Operation> operations);
+
+/// The call in words: `add task 7 (priority 3)`, `take`.
 [[nodiscard]] std::string question(const Operation& operation);
-/// `wrong_state`, `task 7 (priority 3)`: what was said, or that nothing ever was.
+/// Its answer in words: `wrong_state`, `task 7 (priority 3)`, `never returned`.
 [[nodiscard]] std::string answer_text(const Operation& operation);
 
 }  // namespace lockbench::verify

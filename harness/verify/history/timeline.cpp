@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "harness/verify/history/history_names.hpp"
+#include "harness/verify/history/sorted_set.hpp"
 
 namespace lockbench::verify {
 
 namespace {
 
-/// One row of the drawing: a character a cell, as UTF-8.
+/// One row of the drawing: each cell is one character in UTF-8.
 using Row = std::vector<std::string>;
 
 [[nodiscard]] std::string letter(std::size_t index) {
@@ -23,8 +24,8 @@ using Row = std::vector<std::string>;
   return index < letters.size() ? std::string{letters[index]} : "?";
 }
 
-/// A call's beginning or end. At equal times the beginnings come first: such calls count as
-/// overlapping.
+/// The beginning or the end of a call. Beginnings come first at equal times, since calls that meet
+/// count as overlapping.
 struct End {
   Instant time;
   bool is_response;
@@ -37,21 +38,19 @@ struct End {
   return {call.returned, true};
 }
 
-/// In order, each once; `never` is the last if a call never returned.
+/// Returns all ends in order, each once; `never` is the last if a call never returned.
 [[nodiscard]] std::vector<End> ends_of(const History& calls) {
   std::vector<End> ends;
   for (const auto& call : calls) {
     ends.push_back(begin_of(call));
     ends.push_back(end_of(call));
   }
-  std::ranges::sort(ends);
-  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  return ends;
+  return sorted_set(std::move(ends));
 }
 
 class Drawing {
 public:
-  /// At least two cells from one end to the next, which a bar with a letter needs.
+  /// Draws only if there are two cells from each end to the next, as a bar with a letter needs.
   Drawing(const History& calls, std::size_t cells) : ends_(ends_of(calls)) {
     constexpr std::size_t widest = 6;
     const auto gaps = ends_.size() - 1;
@@ -60,7 +59,7 @@ public:
   }
 
   [[nodiscard]] bool fits() const noexcept { return step_ >= 2; }
-  /// By thread. A thread has several rows where its calls overlap, as one that never returned may.
+  /// Sorted by thread. A thread has several rows if its calls overlap, as one that never returned may.
   [[nodiscard]] const std::multimap<std::uint16_t, Row>& rows() const noexcept { return rows_; }
 
 private:
@@ -97,7 +96,7 @@ private:
   std::multimap<std::uint16_t, Row> rows_;
 };
 
-/// A unit of time that shows a span of it in few digits.
+/// A unit of time in which a span needs few digits.
 struct Unit {
   std::string_view name;
   double ns;
@@ -152,10 +151,11 @@ private:
 
 }  // namespace
 
-std::string draw_timeline(const History& history, const Verdict& verdict, int columns) {
-  if (verdict.witnesses.empty()) return {};
+std::string draw_timeline(const History& history, std::span<const std::size_t> witnesses,
+                          int columns) {
+  if (witnesses.empty()) return {};
   History calls;
-  for (const auto index : verdict.witnesses) calls.push_back(history.at(index));
+  for (const auto index : witnesses) calls.push_back(history.at(index));
   std::ranges::stable_sort(calls, {}, &Operation::invoked);
 
   std::string text;

@@ -1,9 +1,10 @@
 #pragma once
 
-/// A queue of any strategy behind virtual calls: what verifies is compiled once for all of them.
-/// Nothing here is ever measured.
+/// A queue of any strategy behind virtual calls, so that the rounds are compiled once for all
+/// strategies. Nothing here is ever measured.
 
 #include <memory>
+#include <optional>
 
 #include "strategies/storage/critical_section.hpp"
 #include "strategies/task_queue.hpp"
@@ -59,10 +60,10 @@ private:
   Q queue_;
 };
 
-/// A strategy that can be verified: what it claims, and how its queues are made.
+/// A strategy to verify: its claims, and how its queues are made.
 struct Subject {
   StrategyTraits traits;
-  bool holds_a_lock;  ///< and can be disturbed under it
+  bool holds_a_lock;  ///< whether it can be disturbed under its lock
   std::unique_ptr<AnyTaskQueue> (*make)(QueueLimits);
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "harness/verify/checks/rank_error.hpp"
+#include "harness/verify/rounds/rounds.hpp"
 
 namespace lockbench::verify {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 struct RoundKind {
   std::string_view name;
   RoundOutcome (*run)(const Subject&, const RoundSpec&);
-  std::uint32_t weight;  ///< how often, relative to the others
+  std::uint32_t weight;  ///< how often it is drawn, relative to the others
 };
 constexpr std::array round_kinds{
     RoundKind{.name = "contract", .run = contract_round, .weight = 10},
@@ -45,12 +46,24 @@ void count(RankTally& tally, const RankError& error) {
   tally.max = std::max(tally.max, error.max);
 }
 
-void count(std::map<Check, CheckTally>& tallies, const Judged& judged) {
+void count(std::map<Check, CheckTally>& tallies, const CheckVerdict& judged) {
   auto& tally = tallies[judged.check];
   if (judged.verdict.judgement == Judgement::linearizable) ++tally.linearizable;
   if (judged.verdict.judgement != Judgement::unknown) return;
   ++tally.unknown;
   tally.why_unknown = judged.verdict.reason;
+}
+
+HistoryHeader header_of(const RoundOutcome& round, const StrategyTraits& traits) {
+  return {.strategy = std::string(traits.name),
+          .check = {},
+          .ordering = traits.ordering,
+          .consistency = traits.consistency,
+          .distinct = round.distinct,
+          .stuck = round.stuck,
+          .capacity = round.capacity,
+          .threads = round.threads,
+          .seed = round.seed};
 }
 
 }  // namespace
@@ -59,14 +72,13 @@ Verdict check_progress(const StopTally& stops, const StrategyTraits& traits) {
   constexpr std::uint64_t least_stops = 5;
   if (traits.progress == Progress::blocking) return {};
   if (stops.stops < least_stops) {
-    return {Judgement::unknown, "too few threads were stopped inside a call", {}};
+    return undecided("too few threads were stopped inside a call");
   }
   if (stops.stalls < stops.stops) return {};
-  return {
-      Judgement::violated,
+  return violation(
       "nobody ever finished a call while another thread was stopped in one, though the strategy "
       "claims that delays of one thread do not hold up the others",
-      {}};
+      {});
 }
 
 CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
@@ -74,6 +86,17 @@ CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
   Random random(spec.seed);
   const auto start = Clock::now();
   const auto passed_s = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+  const auto note = [&](const CheckVerdict& judged, std::string_view round,
+                        const RecordedHistory& recorded) {
+    count(result.checks, judged);
+    if (judged.verdict.judgement != Judgement::violated) return;
+    result.violation = Violation{.check = judged.check,
+                                 .round = std::string(round),
+                                 .verdict = judged.verdict,
+                                 .recorded = recorded,
+                                 .found_after_s = passed_s()};
+    result.violation->recorded.header.check = to_string(judged.check);
+  };
   while (result.seconds < spec.seconds && !result.violation && !result.stuck) {
     const auto& kind = draw_kind(random);
     const auto threads =
@@ -83,34 +106,16 @@ CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
     result.operations += round.history.size();
     result.stuck = round.stuck;
     if (subject.traits.ordering == Ordering::relaxed && round.distinct) {
-      count(result.ranks, rank_error(round.history));
+      count(result.rank_error, rank_error(round.history));
     }
     if (round.stop) count(result.stops, *round.stop);
-    RecordedHistory recorded{.header = header_of(round, subject.traits),
-                             .history = std::move(round.history)};
-    auto all = decide(recorded);
-    for (auto& judged : all) {
-      count(result.checks, judged);
-      if (judged.verdict.judgement != Judgement::violated) continue;
-      recorded.header.check = to_string(judged.check);
-      result.violation = Violation{.check = judged.check,
-                                   .round = std::string(kind.name),
-                                   .verdict = std::move(judged.verdict),
-                                   .recorded = std::move(recorded),
-                                   .found_after_s = passed_s()};
-      break;
-    }
+    const RecordedHistory recorded{.header = header_of(round, subject.traits),
+                                   .history = std::move(round.history)};
+    for (const auto& judged : decide(recorded)) note(judged, kind.name, recorded);
     result.seconds = passed_s();
   }
-  if (result.violation || subject.traits.progress == Progress::blocking) return result;
-  const Judged progress{Check::progress, check_progress(result.stops, subject.traits)};
-  count(result.checks, progress);
-  if (progress.verdict.judgement == Judgement::violated) {
-    result.violation = Violation{.check = progress.check,
-                                 .round = "stop",
-                                 .verdict = progress.verdict,
-                                 .recorded = {},
-                                 .found_after_s = result.seconds};
+  if (!result.violation && subject.traits.progress != Progress::blocking) {
+    note({Check::progress, check_progress(result.stops, subject.traits)}, "stop", {});
   }
   return result;
 }

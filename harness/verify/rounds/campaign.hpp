@@ -1,10 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "harness/verify/judge.hpp"
+#include "harness/verify/rounds/any_task_queue.hpp"
+#include "harness/verify/verify.hpp"
 
 namespace lockbench::verify {
 
@@ -14,17 +16,17 @@ struct CampaignSpec {
   std::uint64_t seed = 0;
 };
 
-/// What one check has decided.
+/// The verdicts of one check.
 struct CheckTally {
-  std::uint64_t linearizable = 0;  ///< verdicts; some checks give several of a history
+  std::uint64_t linearizable = 0;  ///< a check may give several verdicts on one history
   std::uint64_t unknown = 0;
-  std::string why_unknown = {};  ///< of the last one
+  std::string why_unknown = {};  ///< the reason of the last unknown verdict
 };
 
-/// What became of the others while a thread was stopped in the middle of a call.
+/// What other threads did while one was stopped in the middle of a call.
 struct StopTally {
   std::uint64_t stops = 0;
-  std::uint64_t stalls = 0;  ///< of these, those in which nobody else finished a call
+  std::uint64_t stalls = 0;  ///< stops during which no other thread finished a call
   double stopped_s = 0;
   std::uint64_t calls_of_others = 0;
 };
@@ -32,7 +34,7 @@ struct StopTally {
 /// How far a relaxed priority queue was from the order of priorities; see `RankError`.
 struct RankTally {
   std::uint64_t takes = 0;
-  double sum = 0;  ///< of their rank errors
+  double sum = 0;  ///< of the rank errors of these takes
   std::uint64_t max = 0;
 };
 
@@ -40,7 +42,7 @@ struct Violation {
   Check check = Check::conservation;
   std::string round;  ///< the kind of round
   Verdict verdict;
-  RecordedHistory recorded;  ///< empty where no single history shows it
+  RecordedHistory recorded;  ///< empty if no single history shows it
   double found_after_s = 0;
 };
 
@@ -50,19 +52,18 @@ struct CampaignResult {
   std::uint64_t operations = 0;
   std::map<Check, CheckTally> checks;
   StopTally stops;
-  RankTally ranks;  ///< of relaxed strategies alone
+  RankTally rank_error;  ///< only of relaxed strategies
   std::optional<Violation> violation;
-  /// Threads are stuck in the queue: the process has to end by `_exit`.
-  bool stuck = false;
+  bool stuck = false;  ///< threads are stuck in the queue: the process has to end by `_exit`
 };
 
-/// Whether the others got on while a thread was stopped, where `traits` claims that they do. One stop
-/// says little on a busy machine, on which others may not have had a CPU: violated only when nobody
-/// ever got on, in at least five stops. Pure.
+/// Checks that other threads made progress while one was stopped, if `traits` claims that they do. It is
+/// violated only if none did in at least five stops: one stop says little, since on a busy machine the
+/// other threads may not have had a CPU. Pure.
 [[nodiscard]] Verdict check_progress(const StopTally& stops, const StrategyTraits& traits);
 
-/// Runs rounds of all kinds on queues of `subject` until the time is over or a check is violated.
-/// One campaign a process at a time: it sets the handler of SIGUSR2.
+/// Runs rounds of all kinds on queues of `subject` until the time is over or a check is violated. Only
+/// one campaign may run in a process at a time, since it sets the handler of SIGUSR2.
 [[nodiscard]] CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec);
 
 }  // namespace lockbench::verify

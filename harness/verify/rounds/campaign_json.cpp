@@ -4,29 +4,28 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_values.hpp"
 #include "harness/verify/history/history_json.hpp"
 
 namespace lockbench::verify {
-namespace {
 
-Check check_named(std::string_view name) {
-  for (const auto check : checks) {
-    if (to_string(check) == name) return check;
-  }
-  return Check::conservation;
-}
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckTally, linearizable, unknown, why_unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StopTally, stops, stalls, stopped_s, calls_of_others)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RankTally, takes, sum, max)
 
-nlohmann::json to_json(const Violation& violation) {
+static void to_json(nlohmann::json& json, const Violation& violation) {
   std::ostringstream lines;
   if (!violation.recorded.history.empty()) write_history(lines, violation.recorded);
-  return {{"check", to_string(violation.check)},      {"round", violation.round},
-          {"reason", violation.verdict.reason},       {"witnesses", violation.verdict.witnesses},
-          {"found_after_s", violation.found_after_s}, {"history", std::move(lines).str()}};
+  json = {{"check", violation.check},
+          {"round", violation.round},
+          {"reason", violation.verdict.reason},
+          {"witnesses", violation.verdict.witnesses},
+          {"found_after_s", violation.found_after_s},
+          {"history", std::move(lines).str()}};
 }
 
-Violation violation_from_json(const nlohmann::json& json) {
-  Violation violation;
-  violation.check = check_named(json.at("check").get<std::string>());
+static void from_json(const nlohmann::json& json, Violation& violation) {
+  json.at("check").get_to(violation.check);
   json.at("round").get_to(violation.round);
   violation.verdict.judgement = Judgement::violated;
   json.at("reason").get_to(violation.verdict.reason);
@@ -35,59 +34,28 @@ Violation violation_from_json(const nlohmann::json& json) {
   if (std::istringstream lines{json.at("history").get<std::string>()}; lines.peek() != EOF) {
     violation.recorded = read_history(lines, "the history of a violation");
   }
-  return violation;
 }
 
-}  // namespace
-
-nlohmann::json to_json(const CampaignResult& result) {
-  nlohmann::json decided = nlohmann::json::object();
+void to_json(nlohmann::json& json, const CampaignResult& result) {
+  json = {{"seconds", result.seconds},       {"rounds", result.rounds},
+          {"operations", result.operations}, {"checks", nlohmann::json::object()},
+          {"stops", result.stops},           {"rank_error", result.rank_error},
+          {"violation", result.violation}};
   for (const auto& [check, tally] : result.checks) {
-    decided[std::string(to_string(check))] = {{"linearizable", tally.linearizable},
-                                              {"unknown", tally.unknown},
-                                              {"why_unknown", tally.why_unknown}};
+    json["checks"][std::string(to_string(check))] = tally;
   }
-  nlohmann::json json{
-      {"seconds", result.seconds},
-      {"rounds", result.rounds},
-      {"operations", result.operations},
-      {"checks", decided},
-      {"stops",
-       {{"stops", result.stops.stops},
-        {"stalls", result.stops.stalls},
-        {"stopped_s", result.stops.stopped_s},
-        {"calls_of_others", result.stops.calls_of_others}}},
-      {"rank_error",
-       {{"takes", result.ranks.takes}, {"sum", result.ranks.sum}, {"max", result.ranks.max}}},
-      {"violation", nullptr}};
-  if (result.violation) json["violation"] = to_json(*result.violation);
-  return json;
 }
 
-CampaignResult campaign_from_json(const nlohmann::json& json) {
-  CampaignResult result;
+void from_json(const nlohmann::json& json, CampaignResult& result) {
   json.at("seconds").get_to(result.seconds);
   json.at("rounds").get_to(result.rounds);
   json.at("operations").get_to(result.operations);
   for (const auto& [name, tally] : json.at("checks").items()) {
-    auto& read = result.checks[check_named(name)];
-    tally.at("linearizable").get_to(read.linearizable);
-    tally.at("unknown").get_to(read.unknown);
-    tally.at("why_unknown").get_to(read.why_unknown);
+    result.checks[from_string<Check>(name).value()] = tally.get<CheckTally>();
   }
-  const auto& stops = json.at("stops");
-  stops.at("stops").get_to(result.stops.stops);
-  stops.at("stalls").get_to(result.stops.stalls);
-  stops.at("stopped_s").get_to(result.stops.stopped_s);
-  stops.at("calls_of_others").get_to(result.stops.calls_of_others);
-  const auto& ranks = json.at("rank_error");
-  ranks.at("takes").get_to(result.ranks.takes);
-  ranks.at("sum").get_to(result.ranks.sum);
-  ranks.at("max").get_to(result.ranks.max);
-  if (!json.at("violation").is_null()) {
-    result.violation = violation_from_json(json.at("violation"));
-  }
-  return result;
+  json.at("stops").get_to(result.stops);
+  json.at("rank_error").get_to(result.rank_error);
+  json.at("violation").get_to(result.violation);
 }
 
 }  // namespace lockbench::verify

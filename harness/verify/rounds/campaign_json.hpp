@@ -8,8 +8,9 @@
 
 namespace lockbench::verify {
 
-[[nodiscard]] nlohmann::json to_json(const CampaignResult& result);
-/// Inverse of `to_json`. Throws `nlohmann::json::exception` on anything else.
-[[nodiscard]] CampaignResult campaign_from_json(const nlohmann::json& json);
+// For nlohmann::json to find: `nlohmann::json(result)`, `json.get<CampaignResult>()`.
+void to_json(nlohmann::json& json, const CampaignResult& result);
+/// Throws an exception of the library, or of a value's conversion, if `json` is not of `to_json`.
+void from_json(const nlohmann::json& json, CampaignResult& result);
 
 }  // namespace lockbench::verify

@@ -6,9 +6,9 @@ namespace lockbench::verify {
 namespace {
 
 constexpr std::uint32_t most_threads = 4;
-constexpr std::uint32_t calls_in_all = 36;  // an exhaustive search is exponential in the worst case
+constexpr std::uint32_t calls_in_all = 36;  // few, since the search may be exponential
 
-/// What a thread does next; twice where it should do so more often.
+/// The calls that a thread draws from; a call is there several times if it should be frequent.
 constexpr std::array moves{Call::add,    Call::add,      Call::add,      Call::try_take,
                            Call::take,   Call::status,   Call::complete, Call::complete,
                            Call::cancel, Call::cancel,   Call::forget,   Call::forget,
@@ -42,14 +42,15 @@ RoundOutcome contract_round(const Subject& subject, const RoundSpec& spec) {
   const auto threads = std::min(spec.threads, most_threads);
   const auto ids = 1 + random.below(6);
   const auto capacity = 1 + random.below(5);
-  Crew crew(subject.make({.capacity = capacity, .payload_bytes = sizeof(TaskId)}), threads,
-            calls_in_all, random.next());
-  crew.queue().disturb_under_lock(disturb);
-  for (std::size_t i = 0; i <= threads; ++i) crew.member(i).recorder.checks_payloads = false;
+  RoundTeam team(subject, {.members = threads,
+                           .capacity = capacity,
+                           .most_calls = calls_in_all,
+                           .seed = random.next()});
+  for (std::size_t i = 0; i <= threads; ++i) team.member(i).recorder.checks_payloads = false;
 
   const auto calls = calls_in_all / threads;
   const auto treatment = draw_treatment(random);
-  const bool ended = crew.run(
+  const bool ended = team.run(
       [=](Member& self) {
         for (std::uint32_t i = 0; i < calls; ++i) {
           disturb();
@@ -57,12 +58,9 @@ RoundOutcome contract_round(const Subject& subject, const RoundSpec& spec) {
         }
       },
       treatment);
-  return {.history = crew.history(),
-          .threads = static_cast<std::uint32_t>(crew.size()),
-          .seed = spec.seed,
-          .capacity = capacity,
-          .stuck = !ended,
-          .distinct = false};
+  auto outcome = outcome_of(team, spec, ended);
+  outcome.distinct = false;
+  return outcome;
 }
 
 }  // namespace lockbench::verify

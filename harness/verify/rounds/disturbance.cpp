@@ -31,7 +31,7 @@ std::int64_t now_ns() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch().count();
 }
 
-/// Stops the calling thread; whoever asked for it finds out when.
+/// Stops the calling thread, and notes the times in `stop`.
 void stop_for(std::int64_t ns, Stop* stop) noexcept {
   if (stop != nullptr) stop->began_ns.store(now_ns(), std::memory_order_relaxed);
   sleep_ns(ns);
@@ -49,7 +49,7 @@ void catch_stops() noexcept {
   static const bool caught = [] {
     struct sigaction action {};
     action.sa_sigaction = stop_here;
-    action.sa_flags = SA_SIGINFO;  // without SA_RESTART: waits in the kernel shall be cut short
+    action.sa_flags = SA_SIGINFO;  // not SA_RESTART: waits in the kernel are to be cut short
     return ::sigaction(stop_signal, &action, nullptr) == 0;
   }();
   (void)caught;

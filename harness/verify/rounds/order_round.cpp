@@ -7,15 +7,15 @@ namespace {
 
 constexpr std::uint32_t capacity = 1U << 14U;
 
-/// What the threads of one round have in common.
+/// The parameters of one round.
 struct Habits {
   std::uint32_t calls = 0;       ///< of each thread, more or less
   std::uint32_t priorities = 1;  ///< different ones
-  bool apart = false;            ///< some threads add, the others take
+  bool apart = false;            ///< half of the threads add, the others take
   std::uint32_t cancels = 0;     ///< per mille of the calls
 };
 
-/// Adds, takes and ends tasks of its own ids, which nobody else uses.
+/// Adds tasks of ids that no other thread adds, and takes and ends any.
 class Trader {
 public:
   Trader(Member& self, const Habits& habits)
@@ -44,7 +44,7 @@ public:
 private:
   void add_one() { recorder_.add(next_id_++, static_cast<int>(random_.below(habits_.priorities))); }
 
-  /// One of the last it added; what has been taken meanwhile is refused, which is checked as well.
+  /// Cancels one of the last tasks it added. If that has been taken, the refusal is checked as well.
   void cancel_one() {
     const auto back = 1 + random_.below(4);
     if (next_id_ < first_id_ + back) return;
@@ -65,7 +65,7 @@ private:
     recorder_.forget(task.id);
   }
 
-  ThreadRecorder& recorder_;
+  CallRecorder& recorder_;
   Random& random_;
   Habits habits_;
   TaskId first_id_;
@@ -74,8 +74,8 @@ private:
   bool takes_;
 };
 
-/// Takes what is left; bounded, since a broken queue may hand out for ever.
-void drain(ThreadRecorder& recorder) {
+/// Takes all tasks that are left. Bounded, since a broken queue may hand out tasks for ever.
+void drain(CallRecorder& recorder) {
   recorder.size();
   while (!recorder.is_full()) {
     const auto task = recorder.try_take();
@@ -95,22 +95,17 @@ RoundOutcome order_round(const Subject& subject, const RoundSpec& spec) {
                       .priorities = levels.at(random.below(levels.size())),
                       .apart = random.below(2) == 0,
                       .cancels = random.below(3) == 0 ? 100U : 0U};
-  const std::size_t most_calls = std::size_t{8} * habits.calls;
-  Crew crew(subject.make({.capacity = capacity, .payload_bytes = sizeof(TaskId)}), spec.threads,
-            most_calls, random.next());
-  crew.queue().disturb_under_lock(disturb);
+  RoundTeam team(subject, {.members = spec.threads,
+                           .capacity = capacity,
+                           .most_calls = std::size_t{8} * habits.calls,
+                           .seed = random.next()});
   const auto treatment = draw_treatment(random);
-  const bool ended = crew.run([=](Member& self) { Trader(self, habits).trade(); }, treatment);
+  const bool ended = team.run([=](Member& self) { Trader(self, habits).trade(); }, treatment);
   if (ended) {
     set_disturbance({}, 0);
-    drain(crew.outside().recorder);
+    drain(team.outside().recorder);
   }
-  return {.history = crew.history(),
-          .threads = static_cast<std::uint32_t>(crew.size()),
-          .seed = spec.seed,
-          .capacity = capacity,
-          .stuck = !ended,
-          .distinct = true};
+  return outcome_of(team, spec, ended);
 }
 
 }  // namespace lockbench::verify

@@ -11,18 +11,18 @@ using std::chrono::milliseconds;
 constexpr std::uint32_t stop_capacity = 1U << 12U;
 constexpr std::size_t most_stop_calls = 1U << 14U;
 constexpr milliseconds stop_length{15};
-constexpr microseconds longest_before_it{800};  // the victim has calls to make for longer than that
+constexpr microseconds longest_before_it{800};  // the victim makes calls for longer than that
 constexpr milliseconds after_it{3};
 
-/// Outlives a stuck round.
+/// Shared by the threads, and outlives a stuck round.
 struct Course {
   std::atomic<bool> over{false};
   std::atomic<pthread_t> victim{};
   std::atomic<bool> victim_known{false};
 };
 
-/// A task's whole life, again and again. The victim does not pause, so that it is stopped in a call;
-/// the others do, so that what they saw stays short.
+/// Adds, takes, completes and forgets tasks, one after another. The victim does not pause, so that it is
+/// stopped in a call; the others do, so that the history stays short.
 void live_tasks(Member& self, Course& course, bool pauses) {
   auto& [recorder, random, stop] = self;
   for (TaskId id = TaskId{recorder.thread()} << 32U; !course.over && !recorder.is_full(); ++id) {
@@ -37,8 +37,8 @@ void live_tasks(Member& self, Course& course, bool pauses) {
   while (!course.over) std::this_thread::sleep_for(microseconds(200));
 }
 
-/// What the history says of the time in which the victim was stopped.
-StopOutcome outcome_of(const History& history, std::uint16_t victim, Instant from, Instant to) {
+/// Returns what the history shows of the time in which the victim was stopped.
+StopOutcome stop_outcome(const History& history, std::uint16_t victim, Instant from, Instant to) {
   StopOutcome outcome{.stopped_s = static_cast<double>(to - from) * 1e-9};
   for (const auto& operation : history) {
     if (operation.pending()) continue;
@@ -57,13 +57,15 @@ RoundOutcome stop_round(const Subject& subject, const RoundSpec& spec) {
   Random random(spec.seed);
   const auto course = std::make_shared<Course>();
   const auto threads = std::max(2U, spec.threads);
-  Crew crew(subject.make({.capacity = stop_capacity, .payload_bytes = sizeof(TaskId)}), threads + 1,
-            most_stop_calls, random.next());
-  crew.queue().disturb_under_lock(disturb_or_stop);
-  // The last member does the stopping; the first one is stopped.
-  Member& victim = crew.member(0);
+  RoundTeam team(subject, {.members = threads + 1,
+                           .capacity = stop_capacity,
+                           .most_calls = most_stop_calls,
+                           .seed = random.next(),
+                           .under_lock = disturb_or_stop});
+  // The first member is stopped, and the last one does the stopping.
+  Member& victim = team.member(0);
   const bool at_a_hook = subject.holds_a_lock;
-  const bool ended = crew.run(
+  const bool ended = team.run(
       [course, threads, at_a_hook, &stop = victim.stop](Member& self) {
         const auto thread = self.recorder.thread();
         if (thread == 0) {
@@ -82,15 +84,10 @@ RoundOutcome stop_round(const Subject& subject, const RoundSpec& spec) {
         course->over = true;
       },
       {});
-  RoundOutcome outcome{.history = crew.history(),
-                       .threads = static_cast<std::uint32_t>(crew.size()),
-                       .seed = spec.seed,
-                       .capacity = stop_capacity,
-                       .stuck = !ended,
-                       .distinct = true};
+  auto outcome = outcome_of(team, spec, ended);
   if (ended && victim.stop.began_ns != 0) {
-    outcome.stop = outcome_of(outcome.history, 0, crew.instant(victim.stop.began_ns),
-                              crew.instant(victim.stop.ended_ns));
+    outcome.stop = stop_outcome(outcome.history, 0, team.instant(victim.stop.began_ns),
+                                team.instant(victim.stop.ended_ns));
   }
   return outcome;
 }

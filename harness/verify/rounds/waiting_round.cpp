@@ -15,27 +15,27 @@ constexpr TaskId ids_of_a_thread = 1000;
 
 enum class Role : std::uint8_t { producer, waiter, thief, joiner, closer };
 
-/// What the threads of one round have in common. Outlives a stuck round.
+/// The parameters and the progress of one round. Outlives a stuck round.
 struct Plan {
   std::uint32_t producers = 1;
   std::uint32_t waiters = 1;
   std::uint32_t thieves = 0;
   std::uint32_t joiners = 0;
-  std::uint32_t tasks = 1;             ///< of each producer
+  std::uint32_t tasks = 1;             ///< that each producer adds
   std::uint32_t longest_pause_us = 0;  ///< between two tasks
-  std::uint32_t least_wait_us = 0;     ///< of short ones
+  std::uint32_t least_wait_us = 0;     ///< of waits with short deadlines
   std::uint32_t longest_wait_us = 3000;
-  bool short_deadlines = false;  ///< of some waits
-  std::uint32_t cancels = 0;     ///< of a producer's tasks, per mille
-  bool joins_first = true;       ///< before it shuts down
+  bool short_deadlines = false;  ///< some waits have one
+  std::uint32_t cancels = 0;     ///< per mille of a producer's tasks
+  bool joins_first = true;       ///< the closer joins before it shuts down
   ShutdownMode mode = ShutdownMode::drain;
   bool takes_one = false;  ///< each waiter leaves with its first task
-  /// Waiters wait this often, with short deadlines, and are woken for tasks that are gone again, until
-  /// they are done. 0: until they find the queue shut down.
+  /// Waiters wait this often, with short deadlines, and are woken for tasks that are gone again. 0: they
+  /// wait until the queue is shut down.
   std::uint32_t waits = 0;
 
-  /// All threads on one CPU, and waiters as SCHED_BATCH, whom waking does not give it: so a producer
-  /// that adds a task and cancels it has always been faster than whom it woke.
+  /// All threads share one CPU, and waiters run as SCHED_BATCH, so that waking one does not give it the
+  /// CPU: a producer that adds a task and cancels it is then always faster than the waiter it woke.
   bool wakes_in_vain = false;
 
   std::atomic<std::uint32_t> producers_done{0};
@@ -53,13 +53,14 @@ struct Plan {
   }
 };
 
-/// Longer than any wait of a correct queue lasts: it is stuck first, see Crew::patience.
+/// A deadline that no wait reaches: the round counts as stuck before, see RoundTeam::patience.
 constexpr milliseconds far{60'000};
 
-/// Waiters are woken in vain for no longer than this: who waits on is late by then.
+/// Waiters are woken in vain for no longer than this: a wait that still goes on is late by then.
 constexpr milliseconds longest_tease{1800};
 
-/// Where it is not allowed, waiters may be faster now and then.
+/// Moves the calling thread to the first allowed CPU. If that is refused, waiters may be faster now and
+/// then.
 void share_a_cpu(bool waits) noexcept {
   cpu_set_t allowed;
   if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
@@ -100,7 +101,7 @@ void produce(Member& self, Plan& plan) {
   ++plan.producers_done;
 }
 
-void finish(ThreadRecorder& recorder, const Operation& task) {
+void finish(CallRecorder& recorder, const Operation& task) {
   recorder.complete(task.id);
   recorder.forget(task.id);
 }
@@ -146,14 +147,14 @@ void join_repeatedly(Member& self, Plan& plan) {
 void close(Member& self, Plan& plan) {
   while (plan.producers_done < plan.producers) std::this_thread::sleep_for(microseconds(50));
   if (plan.joins_first) self.recorder.join();
-  // A shutdown wakes everybody: it would make up for a joiner whom the end of all tasks did not wake.
+  // A shutdown wakes all threads: it would hide that the end of all tasks did not wake a joiner.
   while (plan.joins_first && plan.joiners_done < plan.joiners) {
     std::this_thread::sleep_for(microseconds(50));
   }
   self.recorder.shutdown(plan.mode);
 }
 
-/// Anything at once.
+/// All roles at once.
 void draw_mixture(Plan& plan, Random& random, std::uint32_t threads) {
   plan.waiters = 1 + random.below(std::max(1U, threads / 2));
   plan.producers = 1 + random.below(std::max(1U, threads / 2));
@@ -165,19 +166,19 @@ void draw_mixture(Plan& plan, Random& random, std::uint32_t threads) {
   plan.joins_first = random.below(4) != 0;
 }
 
-/// As many tasks as waiters, each of whom takes one: nobody makes up for a wake-up that went astray.
+/// As many tasks as waiters, each of which takes one: nothing makes up for a lost wake-up.
 void draw_handshake(Plan& plan, Random& random, std::uint32_t threads) {
   plan.waiters = plan.tasks = 2 + random.below(std::max(1U, threads - 1));
   plan.joiners = random.below(2);
   plan.takes_one = true;
 }
 
-/// Tasks that are cancelled as soon as they were added: waiters are woken for nothing.
+/// Tasks are cancelled as soon as they have been added: waiters are woken for nothing.
 void draw_tease(Plan& plan, Random& random) {
   plan.waiters = 1 + random.below(2);
   plan.cancels = 1000;
   plan.waits = 1;
-  // So that waits which begin anew with each task go on and on, also on a busy machine.
+  // Waits that begin anew with each task last far too long then, even on a busy machine.
   plan.least_wait_us = 40'000;
   plan.longest_wait_us = 60'000;
   plan.longest_pause_us = 16'000;
@@ -185,7 +186,7 @@ void draw_tease(Plan& plan, Random& random) {
   plan.joins_first = random.below(2) == 0;
 }
 
-/// Nobody takes, and every task ends by being cancelled, while others wait for the end.
+/// Nobody takes: every task ends by being cancelled, while joiners wait for the end.
 void draw_cancellation(Plan& plan, Random& random) {
   plan.waiters = 0;
   plan.joiners = 1 + random.below(2);
@@ -211,13 +212,14 @@ void draw(Plan& plan, Random& random, std::uint32_t threads) {
 RoundOutcome waiting_round(const Subject& subject, const RoundSpec& spec) {
   Random random(spec.seed);
   const auto plan = std::make_shared<Plan>();
-  // More would only keep one another from the CPUs, and be late for that.
+  // More threads would only compete for the CPUs, and be late for that reason.
   draw(*plan, random, std::min(spec.threads, 16U));
   constexpr std::uint32_t capacity = 1U << 12U;
-  Crew crew(subject.make({.capacity = capacity, .payload_bytes = sizeof(TaskId)}), plan->threads(),
-            most_calls, random.next());
-  crew.queue().disturb_under_lock(disturb);
-  const bool ended = crew.run(
+  RoundTeam team(subject, {.members = plan->threads(),
+                           .capacity = capacity,
+                           .most_calls = most_calls,
+                           .seed = random.next()});
+  const bool ended = team.run(
       [plan](Member& self) {
         const auto role = plan->role(self.recorder.thread());
         if (plan->wakes_in_vain) share_a_cpu(role == Role::waiter);
@@ -230,12 +232,7 @@ RoundOutcome waiting_round(const Subject& subject, const RoundSpec& spec) {
         }
       },
       plan->wakes_in_vain ? Treatment{} : draw_treatment(random));
-  return {.history = crew.history(),
-          .threads = static_cast<std::uint32_t>(crew.size()),
-          .seed = spec.seed,
-          .capacity = capacity,
-          .stuck = !ended,
-          .distinct = true};
+  return outcome_of(team, spec, ended);
 }
 
 }  // namespace lockbench::verify

@@ -1,8 +1,7 @@
 #pragma once
 
-/// What the search for a linearization walks along: all calls and responses of a history in the
-/// order of time, as a doubly linked list that operations are lifted out of and put back into
-/// (Wing & Gong, 1993).
+/// All calls and responses of a history in the order of time, as a doubly linked list. The search for
+/// a linearization walks along it, lifts operations out and puts them back (Wing & Gong, 1993).
 
 #include <algorithm>
 #include <cstddef>
@@ -14,8 +13,8 @@
 
 namespace lockbench::verify {
 
-/// Its nodes are numbers. Filling is O(n log n); all else takes constant time. Allocates nothing
-/// once it has held as many operations.
+/// Nodes are numbers. Filling is O(n log n); all else takes constant time. Allocates only for more
+/// operations than it has held before.
 class CallList {
 public:
   using Node = std::uint32_t;
@@ -45,7 +44,7 @@ public:
   [[nodiscard]] static Node call_of(std::size_t index) noexcept {
     return static_cast<Node>(2 * index + 1);
   }
-  /// There are operations in the list that have returned.
+  /// Whether operations that have returned are in the list.
   [[nodiscard]] bool has_responses() const noexcept { return unplaced_ != 0; }
 
   void lift(std::size_t index, bool pending) noexcept {

@@ -1,7 +1,7 @@
 #pragma once
 
-/// What the search for a linearization has been at already: a set of operations that were given
-/// their place, and the state that they led to (Lowe, 2017).
+/// The memory of the search for a linearization: which sets of placed operations led to which state
+/// (Lowe, 2017).
 
 #include <algorithm>
 #include <cstddef>
@@ -13,8 +13,8 @@
 
 namespace lockbench::verify {
 
-/// The operations that have been given a place. As they are numbered by invocation, all up to some
-/// are in it and none from some other on: only the words between the two tell it from others.
+/// The operations that have a place in the order. They are numbered by invocation, so the set is full
+/// up to some number and empty from another on; only the words in between differ between sets.
 class PlacedSet {
 public:
   void clear(std::size_t operations) {
@@ -39,7 +39,7 @@ public:
   [[nodiscard]] std::uint64_t hash() const noexcept { return hash_; }
   /// Words before this one are full.
   [[nodiscard]] std::size_t first_word() const noexcept { return first_; }
-  /// From `first_word` on; words after them are empty.
+  /// The words from `first_word` on; all words after these are empty.
   [[nodiscard]] std::span<const std::uint64_t> words() const noexcept {
     return std::span{words_}.subspan(first_, last_ - first_ + 1);
   }
@@ -59,14 +59,14 @@ private:
 template <class Model>
 class Configurations {
 public:
-  /// Takes as long whatever was in it.
+  /// O(1), however much it held.
   void clear() {
     slots_.assign(least_slots, none);
     entries_.clear();
     words_.clear();
   }
 
-  /// False if it was there already. O(words of the set) on average.
+  /// Returns false if the pair was there already. O(words of the set) on average.
   bool insert(const PlacedSet& placed, const Model& model) {
     const auto hash = mixed_bits(placed.hash() ^ model.hash());
     auto& slot = slot_of(hash, [&](const Entry& entry) {

@@ -9,19 +9,19 @@
 #include <string>
 #include <vector>
 
-#include "harness/verify/checks/verdict.hpp"
 #include "harness/verify/history/history.hpp"
 #include "harness/verify/search/call_list.hpp"
 #include "harness/verify/search/configurations.hpp"
+#include "harness/verify/verdict.hpp"
 
 namespace lockbench::verify {
 
 /// A sequential specification, at one of its states.
 ///
-/// `step` moves to the state after the operation with its answer; false if that answer is
-/// impossible here, and then the state means nothing any more. An operation that never returned may
-/// have had several effects, `choices` of them; `choice` says which one is meant. Those without an
-/// effect need not be offered: such an operation may as well have no place in the order at all.
+/// `step` moves to the state after the operation with its answer. It returns false if that answer is
+/// impossible in this state; the state is then meaningless. An operation that never returned may have
+/// had one of several effects: there are `choices` of them, and `choice` selects one. The choice of no
+/// effect is not offered, since such an operation may have no place in the order at all.
 template <class M>
 concept SequentialModel = std::regular<M> &&
     requires(M model, const M& view, const Operation& operation, unsigned choice) {
@@ -30,22 +30,22 @@ concept SequentialModel = std::regular<M> &&
   { view.hash() } -> std::same_as<std::uint64_t>;
 };
 
-/// Below a second, and at most some hundred bytes a step. Windows of 48 calls of four threads take
-/// some hundred steps, or some ten thousand where no order agrees.
+/// Takes less than a second, and up to a few hundred bytes a step. Windows of 48 calls of four threads
+/// take some hundred steps, or some ten thousand if no order agrees.
 inline constexpr std::uint64_t default_most_steps = 2'000'000;
-/// What may be spent on shrinking what is violated, in steps for one that a search may take.
+/// Shrinking a violation may take this many times the steps of one search.
 inline constexpr std::uint64_t shrinking_share = 10;
 
-/// The search of Wing & Gong (1993), which gives operations their places one by one and takes them
-/// back where it gets stuck, with the memory of Lowe (2017): what it has been at once with the same
-/// operations placed and the same state leads nowhere. Keeps its memory from one run to the next.
+/// The search of Wing & Gong (1993) gives operations their places one by one, and takes them back if it
+/// gets stuck. It has the memory of Lowe (2017): reaching the same state with the same operations
+/// placed a second time leads nowhere. Reuses its memory from one run to the next.
 ///
-/// An operation without an answer may get any place after its invocation, or none.
+/// An operation without an answer may have any place after its invocation, or none.
 template <SequentialModel Model>
 class LinearizationSearch {
 public:
-  /// `operations` are ordered by `invoked`. A step is one operation tried at one place; `unknown`
-  /// when they run out. Exponential in the operations that overlap, at worst.
+  /// `operations` are ordered by `invoked`. A step tries one operation at one place; the result is
+  /// `unknown` if `most_steps` did not suffice. At worst exponential in the operations that overlap.
   [[nodiscard]] Judgement run(std::span<const Operation> operations, const Model& initial,
                               std::uint64_t most_steps) {
     calls_.fill(operations);
@@ -58,7 +58,7 @@ public:
     steps_ = 0;
     while (calls_.has_responses()) {
       if (!CallList::is_call(at_)) {
-        // This operation was over, and has no place: an earlier choice was wrong.
+        // This operation has returned without a place, so an earlier choice was wrong.
         if (path_.empty()) return Judgement::violated;
         take_back(operations);
       } else if (const auto index = CallList::operation_of(at_);
@@ -73,7 +73,7 @@ public:
     }
     return Judgement::linearizable;
   }
-  /// Of the last run.
+  /// The steps that the last run took.
   [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
 
 private:
@@ -119,22 +119,10 @@ private:
   std::uint64_t steps_ = 0;
 };
 
-/// Why a search did not decide.
-[[nodiscard]] inline std::string out_of_steps(std::size_t operations, std::uint64_t most_steps) {
-  return "the search for an order of " + std::to_string(operations) + " calls was given up after " +
-         std::to_string(most_steps) + " steps";
-}
-
-/// One run of a `LinearizationSearch`. Explains nothing but `unknown`.
-template <SequentialModel Model>
-[[nodiscard]] Verdict search(std::span<const Operation> operations, const Model& initial,
-                             std::uint64_t most_steps) {
-  Verdict verdict;
-  verdict.judgement = LinearizationSearch<Model>{}.run(operations, initial, most_steps);
-  if (verdict.judgement == Judgement::unknown) {
-    verdict.reason = out_of_steps(operations.size(), most_steps);
-  }
-  return verdict;
+/// The verdict on a search that used up its steps.
+[[nodiscard]] inline Verdict out_of_steps(std::size_t operations, std::uint64_t most_steps) {
+  return undecided("the search for an order of " + std::to_string(operations) +
+                   " calls was given up after " + std::to_string(most_steps) + " steps");
 }
 
 }  // namespace lockbench::verify

@@ -13,14 +13,13 @@
 
 namespace lockbench::verify {
 
-/// A queue of few tasks. Operations name tasks by numbers below `most_ids`, and priorities have to
-/// be numbers below 256.
+/// A queue of few tasks. Ids must be below `most_ids`, and priorities below 256.
 class QueueModel {
 public:
   static constexpr std::size_t most_ids = 16;
 
   QueueModel() = default;
-  /// Tasks are handed out in any order if `ordering` is weaker than by arrival or by priority.
+  /// Tasks may come in any order if `ordering` is weaker than by arrival or by priority.
   QueueModel(Ordering ordering, std::uint32_t capacity) noexcept
       : capacity_(capacity), ordering_(ordering) {}
 
@@ -63,16 +62,12 @@ public:
   bool operator==(const QueueModel&) const = default;
 
 private:
-  enum class State : std::uint8_t { unknown, queued, processing, completed, cancelled };
+  using State = TaskStatus;
   struct Queued {
     std::uint8_t id = 0;
     std::uint8_t priority = 0;
     bool operator==(const Queued&) const = default;
   };
-
-  [[nodiscard]] static bool is_take(const Operation& operation) noexcept {
-    return operation.call == Call::take || operation.call == Call::try_take;
-  }
 
   [[nodiscard]] bool add(const Operation& operation, std::size_t id) noexcept {
     const auto due = due_answer(id);
@@ -93,7 +88,7 @@ private:
   [[nodiscard]] bool take(const Operation& operation, unsigned choice) noexcept {
     switch (operation.answer) {
       case Answer::nothing: return queued_ == 0;
-      // Who is told this once the queue is shut down could have been told that.
+      // After a shutdown the answer is `shut_down`, even at the deadline.
       case Answer::timed_out: return queued_ == 0 && !shut_down_;
       case Answer::shut_down: return queued_ == 0 && shut_down_;
       case Answer::task:
@@ -128,8 +123,8 @@ private:
     queued_ = 0;
   }
 
-  /// Behind all that are handed out before it. Where ties have no order, by id: so states that make
-  /// no difference are equal.
+  /// Inserts behind all tasks that are handed out before it. Tasks without an order among them are
+  /// sorted by id, so that equivalent states compare equal.
   void insert(Queued task) noexcept {
     std::size_t at = queued_;
     for (; at > 0 && goes_before(task, order_[at - 1]); --at) order_[at] = order_[at - 1];
@@ -141,24 +136,18 @@ private:
       case Ordering::fifo: return false;
       case Ordering::priority_fifo: return task.priority > earlier.priority;
       case Ordering::priority:
-        return task.priority > earlier.priority ||
-               (task.priority == earlier.priority && task.id < earlier.id);
-      case Ordering::fifo_per_producer:
-      case Ordering::relaxed:
-      case Ordering::none: return task.id < earlier.id;
+        if (task.priority != earlier.priority) return task.priority > earlier.priority;
+        [[fallthrough]];
+      default: return task.id < earlier.id;
     }
-    return false;
   }
   [[nodiscard]] bool may_be_next(std::size_t at) const noexcept {
     switch (ordering_) {
       case Ordering::fifo:
       case Ordering::priority_fifo: return at == 0;
       case Ordering::priority: return order_[at].priority == order_[0].priority;
-      case Ordering::fifo_per_producer:
-      case Ordering::relaxed:
-      case Ordering::none: return true;
+      default: return true;
     }
-    return true;
   }
   [[nodiscard]] std::size_t place_of(std::size_t id) const noexcept {
     std::size_t at = 0;
@@ -169,17 +158,6 @@ private:
     --queued_;
     for (; at < queued_; ++at) order_[at] = order_[at + 1];
     order_[queued_] = {};
-  }
-
-  [[nodiscard]] static Answer answer_of(State state) noexcept {
-    switch (state) {
-      case State::unknown: return Answer::unknown;
-      case State::queued: return Answer::queued;
-      case State::processing: return Answer::processing;
-      case State::completed: return Answer::completed;
-      case State::cancelled: return Answer::cancelled;
-    }
-    return Answer::none;
   }
 
   std::array<State, most_ids> states_{};

@@ -17,7 +17,7 @@ using Indices = std::vector<std::size_t>;
   return decide(excerpt.operations) == Judgement::violated;
 }
 
-/// Without those that `is_left_out` says, by index.
+/// Returns the operations whose index `is_left_out` does not accept.
 [[nodiscard]] Excerpt without(const Excerpt& excerpt, auto&& is_left_out) {
   Excerpt rest;
   for (std::size_t index = 0; index < excerpt.operations.size(); ++index) {
@@ -28,7 +28,7 @@ using Indices = std::vector<std::size_t>;
   return rest;
 }
 
-/// Of those that returned, by the time of it.
+/// Returns the indices of the operations that returned, sorted by return time.
 [[nodiscard]] Indices in_order_of_response(const History& operations) {
   Indices order;
   for (std::size_t index = 0; index < operations.size(); ++index) {
@@ -38,11 +38,11 @@ using Indices = std::vector<std::size_t>;
   return order;
 }
 
-/// What had been seen when the first `responses` of them had come: later calls are not there, and
-/// those under way have no answer yet.
+/// Returns what had been seen after the first `responses` responses: later calls are missing, and calls
+/// under way have no answer yet.
 ///
-/// What a queue did until some moment is the beginning of an order that agrees with the contract,
-/// if all it did is one: so a violation of this is one of the whole.
+/// An order of all calls that agrees with the contract begins with an order of these calls that does.
+/// So a violation of these is a violation of the whole.
 [[nodiscard]] Excerpt until(const Excerpt& excerpt, const Indices& order, std::size_t responses) {
   std::vector<bool> answered(excerpt.operations.size(), false);
   for (std::size_t rank = 0; rank < responses; ++rank) answered[order[rank]] = true;
@@ -71,8 +71,8 @@ using Indices = std::vector<std::size_t>;
   return first == lengths.end() ? excerpt : until(excerpt, order, *first);
 }
 
-/// At its end the id is unknown to the queue in every order: were it in another state in one, a
-/// call of `status` then could say so.
+/// Whether the queue does not know the id at the end of `beginning`, in whatever order: if it could
+/// know it, a call of `status` could then say so.
 [[nodiscard]] bool leaves_unknown(std::span<const Operation> beginning, TaskId id,
                                   const Decision& decide) {
   History asked(beginning.begin(), beginning.end());
@@ -87,10 +87,10 @@ using Indices = std::vector<std::size_t>;
       });
 }
 
-/// Without the earlier lives of an id, where a history is about one alone: up to a moment at which
-/// no call was under way and the queue did not know the id. All orders begin with the calls before
-/// that moment, and go on from where a history begins; except that a shutdown among these calls has
-/// been forgotten then, after which more was impossible, not less.
+/// If all operations concern one id, removes those before the last moment at which no call was under
+/// way and the queue did not know the id. Every order begins with the calls before that moment, and
+/// goes on from the state in which a history begins. A shutdown among these calls is lost; that only
+/// makes more possible.
 [[nodiscard]] Excerpt last_life(const Excerpt& excerpt, const Decision& decide) {
   const auto& operations = excerpt.operations;
   const auto is_about_another = [&](const Operation& operation) {
@@ -117,8 +117,8 @@ using Indices = std::vector<std::size_t>;
   return excerpt;
 }
 
-/// Without as many of `candidates` as can be spared one after another, many at a time while that
-/// works, as in the delta debugging of Zeller & Hildebrandt (2002).
+/// Removes as many of `candidates` as it can, many at a time at first, as the delta debugging of
+/// Zeller & Hildebrandt (2002) does.
 [[nodiscard]] Excerpt spare(Excerpt excerpt, Indices candidates, const Decision& decide) {
   std::vector<bool> gone(excerpt.operations.size(), false);
   const auto rest = [&] { return without(excerpt, [&](std::size_t at) { return gone[at]; }); };
@@ -138,15 +138,15 @@ using Indices = std::vector<std::size_t>;
   return rest();
 }
 
-/// Calls that change nothing can be left out of any order that agrees with the contract, and it
-/// still does. The same holds for a shutdown that lets tasks be drained, once nobody was told of
-/// it: without it, only more is possible.
+/// An order that agrees with the contract still does without the calls that change nothing. The same
+/// holds without a draining shutdown, if no call was answered `shut_down`: that only makes more
+/// possible.
 [[nodiscard]] Excerpt without_idle_calls(const Excerpt& excerpt, const Decision& decide) {
-  const auto idle = [&](const Operation& operation) {
-    return changes_nothing(operation) && operation.answer != Answer::shut_down;
-  };
   const auto told = [](const Operation& operation) {
     return operation.answer == Answer::shut_down;
+  };
+  const auto idle = [&](const Operation& operation) {
+    return changes_nothing(operation) && !told(operation);
   };
   const auto is_drain = [](const Operation& operation) {
     return operation.call == Call::shutdown_drain;
@@ -164,23 +164,18 @@ using Indices = std::vector<std::size_t>;
   return spare(rest, those(rest, is_drain), decide);
 }
 
-/// All calls about one task can be left out of an order together: what is said of others, that
-/// nothing is queued, and which is the next of the others, stays true. Not so how many there are: the
-/// numbers of `size`, and that the queue was full.
+/// All calls about one task can be left out of an order together: the answers about other tasks stay
+/// right, as do answers that nothing is queued. The number of tasks does not, so nothing is left out
+/// if there are answers of `size`, or that the queue was full.
 [[nodiscard]] Excerpt without_bystanders(Excerpt excerpt, std::span<const TaskId> named,
                                          const Decision& decide) {
   const auto counts = [](const Operation& operation) {
     return operation.answer == Answer::counted || operation.answer == Answer::full;
   };
   if (std::ranges::any_of(excerpt.operations, counts)) return excerpt;
-  std::vector<TaskId> ids;
-  for (const auto& operation : excerpt.operations) {
-    if (names_task(operation)) ids.push_back(operation.id);
-  }
-  std::ranges::sort(ids);
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  std::stable_partition(ids.begin(), ids.end(),
-                        [&](TaskId id) { return std::ranges::find(named, id) == named.end(); });
+  auto ids = ids_of(excerpt.operations);
+  std::ranges::stable_partition(
+      ids, [&](TaskId id) { return std::ranges::find(named, id) == named.end(); });
   for (const auto id : ids) {
     auto rest = without(excerpt, [&](std::size_t index) {
       return names_task(excerpt.operations[index]) && excerpt.operations[index].id == id;

@@ -9,13 +9,12 @@
 
 namespace lockbench::verify {
 
-/// One id, which the queue knows or does not know. Every operation it is asked about concerns this
-/// id: a take hands out its task, or may have handed it out if it never returned. Takes that hand out
-/// none are no operations of an id.
+/// One id, which the queue knows or does not know. Every operation concerns this id: a take has handed
+/// out its task, or may have done so if it never returned. Takes that found nothing concern no id.
 ///
-/// What one id alone cannot tell is left open: an add may be refused as `full` or `shut_down`. Only
-/// when queued tasks have been discarded it has to be `shut_down`, since a shutdown refuses adds
-/// before it discards.
+/// One id alone cannot tell whether the queue is full or shut down, so an add may always be refused
+/// for either. After a discard it must be refused as `shut_down`, since a shutdown refuses adds before
+/// it discards tasks.
 class TaskModel {
 public:
   TaskModel() = default;
@@ -27,7 +26,7 @@ public:
       case Call::add: return add(operation);
       case Call::try_take:
       case Call::take: return take(operation);
-      case Call::status: return operation.answer == answer_of_status();
+      case Call::status: return operation.answer == answer_of(state_);
       case Call::complete: return change(operation, state_ == State::processing, State::completed);
       case Call::cancel: return change(operation, state_ == State::queued, State::cancelled);
       case Call::forget:
@@ -51,7 +50,7 @@ public:
   bool operator==(const TaskModel&) const = default;
 
 private:
-  enum class State : std::uint8_t { unknown, queued, processing, completed, cancelled };
+  using State = TaskStatus;
 
   [[nodiscard]] bool add(const Operation& operation) noexcept {
     if (operation.answer == Answer::shut_down) return true;
@@ -77,20 +76,10 @@ private:
     if (from_here) move_to(to);
     return from_here;
   }
-  /// The priority counts while the task is queued, and is no difference afterwards.
+  /// Forgets the priority: it only matters while the task is queued.
   void move_to(State state) noexcept {
     state_ = state;
     priority_ = 0;
-  }
-  [[nodiscard]] Answer answer_of_status() const noexcept {
-    switch (state_) {
-      case State::unknown: return Answer::unknown;
-      case State::queued: return Answer::queued;
-      case State::processing: return Answer::processing;
-      case State::completed: return Answer::completed;
-      case State::cancelled: return Answer::cancelled;
-    }
-    return Answer::none;
   }
 
   std::int32_t priority_ = 0;

@@ -11,16 +11,16 @@ namespace lockbench::verify {
 
 namespace {
 
-/// It has an answer that says something of a task, or may have had an effect on one.
+/// Whether the answer says something about a task, or the call may have had an effect on one.
 [[nodiscard]] bool matters(const Operation& operation) noexcept {
   if (operation.answer == Answer::shut_down) return false;
   return names_task(operation) && !(operation.pending() && operation.call == Call::status);
 }
 
-/// A strategy may discard task by task, while an add that began before is still under way; and if
-/// the id has been forgotten meanwhile, it discards it once more. So a discard may cancel an id once
-/// more than it is added beside it. Each time but the last may be or not, like a cancel that never
-/// returned. That it has no end does not matter, since nothing is queued after the last.
+/// A strategy may discard task by task, while an add that began before is still under way. If the id
+/// is forgotten and added again meanwhile, the discard cancels it again. So for each add that overlaps
+/// a discard, the discard may cancel the id once more. Each of these cancels may happen or not, like a
+/// cancel that never returned; it may come late, since nothing is queued after the discard.
 void allow_repeated_cancels(Excerpt& excerpt) {
   const auto calls = excerpt.operations.size();
   for (std::size_t at = 0; at < calls; ++at) {
@@ -38,7 +38,7 @@ void allow_repeated_cancels(Excerpt& excerpt) {
   }
 }
 
-/// As in the history, whose order is that of invocation.
+/// Restores the order of the history, which is that of invocation.
 void restore_order(Excerpt& excerpt) {
   std::vector<std::size_t> order(excerpt.origins.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -59,11 +59,10 @@ TaskParts::TaskParts(const History& history) : history_(&history) {
 
 void TaskParts::note(std::size_t index) {
   const auto& operation = (*history_)[index];
-  const auto is_take = operation.call == Call::try_take || operation.call == Call::take;
   if (matters(operation)) mentions_.push_back({operation.id, index});
   if (operation.call == Call::shutdown_discard) add(discards_, index);
   if (operation.call == Call::join && !operation.pending()) add(joins_, index);
-  if (is_take && operation.pending()) add(open_takes_, index);
+  if (is_take(operation) && operation.pending()) add(open_takes_, index);
 }
 
 void TaskParts::add(Global& global, std::size_t index) const {
@@ -79,7 +78,7 @@ TaskParts::Part TaskParts::part_from(std::size_t from) const noexcept {
   return std::span{mentions_}.subspan(from, to - from);
 }
 
-/// From its first call to its last answer: what calls without one did later nobody saw.
+/// From the first call to the last answer: nobody saw what calls without an answer did later.
 TaskParts::Span TaskParts::span_of(Part part) const {
   Span span{(*history_)[part.front().index].invoked, 0};
   for (const auto [id, index] : part) {
@@ -89,7 +88,8 @@ TaskParts::Span TaskParts::span_of(Part part) const {
   return span;
 }
 
-/// Those after the last answer would say the same as the first of them does: `and_next`.
+/// Pushes the calls that overlap `span`; with `and_next`, also the first call after it. The calls after
+/// that one would add nothing.
 void TaskParts::push_overlapping(const Global& global, Span span, bool and_next,
                                  Excerpt& excerpt) const {
   const auto first = std::ranges::lower_bound(global.latest, span.begin) - global.latest.begin();

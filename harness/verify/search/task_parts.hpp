@@ -11,7 +11,7 @@
 
 namespace lockbench::verify {
 
-/// Of a history that has to outlive it.
+/// Refers to a history, which must outlive it.
 class TaskParts {
 public:
   /// A call about an id, by index in the history.
@@ -24,14 +24,15 @@ public:
   /// O(n log n).
   explicit TaskParts(const History& history);
 
-  /// The part that begins at mention `from`, which is 0 or the end of another; empty at the end.
+  /// Returns the part that begins at mention `from`, which is 0 or the end of the part before; empty
+  /// after the last part.
   [[nodiscard]] Part part_from(std::size_t from) const noexcept;
 
-  /// The calls of a part, and those about no id that matter to it: what `join` and a discarding
-  /// shutdown say of every id, and, if asked for, takes that never returned, each of which may have
-  /// taken a task of any id. Ordered by `invoked`; replaces what was in `excerpt`.
+  /// Puts the calls of a part into `excerpt`, and the calls about no id that matter to it: `join` and a
+  /// discarding shutdown concern every id, and so do, if asked for, takes that never returned, each of
+  /// which may have taken any task. Ordered by `invoked`.
   void collect(Part part, bool with_open_takes, Excerpt& excerpt) const;
-  /// There are takes that never returned.
+  /// Whether there are takes that never returned.
   [[nodiscard]] bool has_open_takes() const noexcept { return !open_takes_.indices.empty(); }
 
 private:
@@ -39,7 +40,7 @@ private:
     Instant begin;
     Instant end;
   };
-  /// Calls of one kind in order, with the latest response up to each.
+  /// Calls of one kind in order; for each, the latest response of it and those before.
   struct Global {
     std::vector<std::size_t> indices;
     std::vector<Instant> latest;

@@ -1,19 +1,17 @@
 #include "harness/verify/search/window_calls.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "harness/verify/history/history_names.hpp"
+#include "harness/verify/history/sorted_set.hpp"
 
 namespace lockbench::verify {
 
 namespace {
 
-[[nodiscard]] bool is_take(const Operation& operation) noexcept {
-  return operation.call == Call::take || operation.call == Call::try_take;
-}
-
-/// One of the other calls overlaps this one, and is such a one.
+/// Whether another call that `such_a_one` accepts overlaps this one.
 [[nodiscard]] bool is_beside(const History& history, std::size_t index, auto&& such_a_one) {
   for (std::size_t other = 0; other < history.size(); ++other) {
     if (other != index && overlap(history[index], history[other]) && such_a_one(history[other])) {
@@ -49,16 +47,6 @@ namespace {
     return holds_a_place_for_long(other) && !precedes(operation, other);
   });
   return !earlier && !is_beside(history, index, may_hold_a_place);
-}
-
-[[nodiscard]] std::vector<TaskId> ids_of(std::span<const Operation> operations) {
-  std::vector<TaskId> ids;
-  for (const auto& operation : operations) {
-    if (names_task(operation)) ids.push_back(operation.id);
-  }
-  std::ranges::sort(ids);
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
 }
 
 [[nodiscard]] bool has_priority(const Operation& operation) noexcept {
@@ -112,8 +100,7 @@ History renumbered(std::span<const Operation> operations) {
   for (const auto& operation : operations) {
     if (has_priority(operation)) priorities.push_back(operation.priority);
   }
-  std::ranges::sort(priorities);
-  priorities.erase(std::unique(priorities.begin(), priorities.end()), priorities.end());
+  priorities = sorted_set(std::move(priorities));
   History numbered(operations.begin(), operations.end());
   for (auto& operation : numbered) {
     if (names_task(operation)) operation.id = static_cast<TaskId>(rank_in(ids, operation.id));
@@ -122,10 +109,6 @@ History renumbered(std::span<const Operation> operations) {
     }
   }
   return numbered;
-}
-
-std::size_t count_ids(std::span<const Operation> operations) {
-  return ids_of(operations).size();
 }
 
 }  // namespace lockbench::verify

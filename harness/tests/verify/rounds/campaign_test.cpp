@@ -1,0 +1,125 @@
+/// Verification as a whole: sound queues pass, a broken one is caught, and its history can be decided
+/// again.
+
+#include "harness/verify/rounds/campaign.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "harness/verify/history/history_json.hpp"
+#include "harness/verify/rounds/rounds.hpp"
+#include "strategies/boost_lockfree.hpp"
+#include "strategies/condvar.hpp"
+#include "strategies/mutex.hpp"
+#include "strategies/tests/test_scale.hpp"
+#include "strategies/tests/watchdog.hpp"
+#include "strategies/unsafe.hpp"
+
+namespace lockbench::verify {
+namespace {
+
+struct Campaign : testing_support::WatchedTest {};
+struct Rounds : testing_support::WatchedTest {};
+
+constexpr double some_seconds = 1.5;
+
+template <class Q>
+CampaignResult campaign_of(double seconds) {
+  return run_campaign(subject_of<Q>(), {.seconds = seconds, .seed = 7});
+}
+
+std::string reason_of(const CampaignResult& result) {
+  return result.violation ? result.violation->verdict.reason : "";
+}
+
+TEST_F(Campaign, finds_nothing_in_strategies_that_are_what_they_claim) {
+  for (const auto& result :
+       {campaign_of<MutexTaskQueue>(some_seconds), campaign_of<CondvarTaskQueue>(some_seconds),
+        campaign_of<BoostLockfreeTaskQueue>(some_seconds)}) {
+    EXPECT_FALSE(result.violation) << reason_of(result);
+    EXPECT_FALSE(result.stuck);
+    EXPECT_GT(result.operations, result.rounds);
+    for (const auto check : {Check::conservation, Check::order, Check::tasks, Check::contract,
+                             Check::waiting, Check::sizes}) {
+      EXPECT_GT(result.checks.at(check).linearizable, 0U) << to_string(check);
+    }
+  }
+}
+
+TEST_F(Campaign, catches_a_queue_without_a_lock_and_keeps_what_shows_it) {
+  const auto result = campaign_of<UnsafeTaskQueue>(60);
+  ASSERT_TRUE(result.violation);
+  EXPECT_FALSE(result.violation->verdict.reason.empty());
+  std::stringstream kept;
+  write_history(kept, result.violation->recorded);
+  const auto again = decide(read_history(kept, "kept"));
+  ASSERT_FALSE(again.empty());
+  EXPECT_EQ(again.back().check, result.violation->check);
+  EXPECT_EQ(again.back().verdict.judgement, Judgement::violated);
+  EXPECT_EQ(again.back().verdict.reason, result.violation->verdict.reason);
+}
+
+TEST_F(Rounds, of_contracts_are_short_enough_to_search_and_make_every_call) {
+  std::array<int, 11> calls{};
+  for (std::uint64_t seed = 0; seed < testing_support::scaled(60); ++seed) {
+    const auto round = contract_round(subject_of<MutexTaskQueue>(), {.threads = 3, .seed = seed});
+    EXPECT_LE(round.history.size(), 64U);
+    EXPECT_TRUE(std::ranges::is_sorted(round.history, {}, &Operation::invoked));
+    for (const auto& operation : round.history)
+      ++calls.at(static_cast<std::size_t>(operation.call));
+  }
+  for (const auto call : {Call::add, Call::try_take, Call::take, Call::status, Call::complete,
+                          Call::cancel, Call::forget, Call::size}) {
+    EXPECT_GT(calls.at(static_cast<std::size_t>(call)), 0) << static_cast<int>(call);
+  }
+}
+
+TEST_F(Rounds, that_stop_a_thread_stop_it_inside_a_call_with_the_lock_held) {
+  std::uint64_t stopped = 0;
+  for (std::uint64_t seed = 0; seed < 20 && stopped == 0; ++seed) {
+    const auto round = stop_round(subject_of<MutexTaskQueue>(), {.threads = 3, .seed = seed});
+    EXPECT_FALSE(round.stuck);
+    if (!round.stop || !round.stop->in_a_call) continue;
+    ++stopped;
+    EXPECT_GT(round.stop->stopped_s, 0.01);
+    EXPECT_EQ(round.stop->calls_of_others, 0U) << "though the lock was held";
+  }
+  EXPECT_GT(stopped, 0U);
+}
+
+/// `mutex` that claims less than it does.
+struct Modest : MutexTaskQueue {
+  static constexpr StrategyTraits traits = [] {
+    auto claims = MutexTaskQueue::traits;
+    claims.ordering = Ordering::relaxed;
+    return claims;
+  }();
+  using MutexTaskQueue::MutexTaskQueue;
+};
+
+TEST_F(Campaign, tells_of_a_relaxed_queue_how_far_from_the_order_it_was) {
+  const auto result = campaign_of<Modest>(some_seconds);
+  EXPECT_FALSE(result.violation) << reason_of(result);
+  EXPECT_GT(result.rank_error.takes, 0U);
+  EXPECT_EQ(result.rank_error.max, 0U) << "it is not relaxed at all";
+  EXPECT_FALSE(result.checks.contains(Check::order));
+}
+
+StrategyTraits claiming(Progress progress) {
+  auto traits = MutexTaskQueue::traits;
+  traits.progress = progress;
+  return traits;
+}
+
+TEST(CheckProgress, holds_where_others_got_on_once_and_asks_nothing_of_who_blocks) {
+  const auto lock_free = claiming(Progress::lock_free);
+  EXPECT_TRUE(check_progress({.stops = 9, .stalls = 8}, lock_free).holds());
+  EXPECT_EQ(check_progress({.stops = 9, .stalls = 9}, lock_free).judgement, Judgement::violated);
+  EXPECT_EQ(check_progress({.stops = 4, .stalls = 4}, lock_free).judgement, Judgement::unknown);
+  EXPECT_TRUE(check_progress({.stops = 9, .stalls = 9}, claiming(Progress::blocking)).holds());
+}
+
+}  // namespace
+}  // namespace lockbench::verify

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+namespace lockbench::verify {
+
+/// Returns `values` in ascending order, each once. O(n log n).
+template <class Value>
+[[nodiscard]] std::vector<Value> sorted_set(std::vector<Value> values) {
+  std::ranges::sort(values);
+  const auto repeated = std::ranges::unique(values);
+  values.erase(repeated.begin(), repeated.end());
+  return values;
+}
+
+}  // namespace lockbench::verify
