@@ -16,7 +16,7 @@
 #include "harness/cli/strategy_selection.hpp"
 #include "harness/cli/sweep_grid.hpp"
 #include "harness/cli/verbs.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/plan/catalogue.hpp"
 
 namespace lockbench {

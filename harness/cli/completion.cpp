@@ -8,7 +8,7 @@
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
 #include "harness/cli/verbs.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 
 namespace lockbench {
 namespace {

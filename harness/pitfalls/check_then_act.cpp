@@ -7,16 +7,16 @@
 #include <thread>
 #include <vector>
 
-#include "harness/pitfalls/crew.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
 namespace {
 
-/// What a thread does once it has seen that a task is there for it.
+/// The time that a thread takes between the check and the act.
 constexpr std::chrono::microseconds preparation{1};
 
-/// States of tasks. Every call is safe by itself; what callers put together may not be.
+/// Which tasks have been started. Every call is thread-safe by itself; two calls together are not.
 class StatusBoard {
 public:
   explicit StatusBoard(std::size_t tasks) : started_(tasks) {}
@@ -29,7 +29,7 @@ public:
     const std::scoped_lock guard(mutex_);
     started_[task] = true;
   }
-  /// Check and act in one step: true for exactly one caller.
+  /// Checks and acts in one step: returns true to exactly one caller.
   [[nodiscard]] bool start_if_queued(std::size_t task) {
     const std::scoped_lock guard(mutex_);
     if (started_[task]) return false;
@@ -42,7 +42,7 @@ private:
   std::vector<bool> started_;
 };
 
-/// How many of the tasks were started more than once.
+/// Returns how many tasks were started more than once.
 template <class StartOnce>
 double started_twice(std::uint32_t threads, std::uint32_t tasks, StartOnce start_once) {
   StatusBoard board(tasks);
@@ -59,7 +59,7 @@ double started_twice(std::uint32_t threads, std::uint32_t tasks, StartOnce start
 
 Shown run_check_then_act(std::uint32_t dose) {
   const std::uint32_t tasks = 10'000 * dose;
-  // From the second dose on the CPU is given away within the gap, as may happen at any time.
+  // From the second dose on, the thread yields its CPU in between, as may happen at any time.
   const bool gives_way = dose > 1;
   const auto get_ready = [gives_way] {
     spin_for(preparation);
@@ -77,20 +77,19 @@ Shown run_check_then_act(std::uint32_t dose) {
   };
   Shown result{.shown = true};
   for (const std::uint32_t threads : {2U, 4U, 8U}) {
-    result.measures.push_back({.key = fmt::format("started_twice_{}_threads", threads),
-                               .label = fmt::format("tasks started twice, {} threads", threads),
-                               .unit = fmt::format("of {}", tasks),
-                               .wrong = started_twice(threads, tasks, check_then_start),
-                               .right = started_twice(threads, tasks, start_checked)});
-    const auto& measure = result.measures.back();
-    result.shown = result.shown && *measure.wrong > 0 && *measure.right == 0;
+    result.readings.push_back({fmt::format("started_twice_{}_threads", threads),
+                               fmt::format("tasks started twice, {} threads", threads),
+                               fmt::format("of {}", tasks),
+                               started_twice(threads, tasks, check_then_start),
+                               started_twice(threads, tasks, start_checked)});
+    const auto& reading = result.readings.back();
+    result.shown = result.shown && *reading.wrong > 0 && *reading.right == 0;
   }
   result.happened = fmt::format(
-      "Threads went through {} tasks to start each that nobody had. Every call locked, yet between "
-      "\"is it queued?\" and \"start it\" each spent {} us{}, and the lock was free: another "
-      "thread "
-      "asked, was told the same, and both started the task. The right form asks and starts within "
-      "one call.",
+      "Threads went through {} tasks and started each one that was still queued. Every call "
+      "locked, but between \"is it queued?\" and \"start it\" each thread spent {} us{} without "
+      "the lock: another thread asked, got the same answer, and both started the task. The right "
+      "form asks and starts within one call.",
       tasks, preparation.count(), gives_way ? " and yielded its CPU" : "");
   return result;
 }
@@ -99,11 +98,11 @@ Shown run_check_then_act(std::uint32_t dose) {
 
 Pitfall check_then_act() {
   return {.name = "check-then-act",
-          .summary = "what a check found under a lock is relied on after it",
+          .summary = "a check is relied on after its lock was released",
           .rule =
               "What a check found is true only while its lock is held. Check and act under one "
-              "lock, and offer that as one call that says whether it happened "
-              "(start_if_queued, not is_queued and start).",
+              "lock, and offer that as one call that says whether it happened (start_if_queued, "
+              "not is_queued and start).",
           .run = run_check_then_act};
 }
 

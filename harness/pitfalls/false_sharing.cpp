@@ -1,4 +1,4 @@
-/// Two counters that nobody shares, in one cache line that two CPUs then have to share.
+/// Two counters, each used by one thread, in one cache line that both CPUs then have to share.
 
 #include <fmt/format.h>
 
@@ -11,8 +11,8 @@
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/pinned_pair.hpp"
 #include "harness/metrics/statistics.hpp"
-#include "harness/pitfalls/crew.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
 namespace {
@@ -23,32 +23,32 @@ struct alignas(2 * line_bytes) OneLine {
   std::atomic<std::uint64_t> first{0};
   std::atomic<std::uint64_t> second{0};
 };
-/// Twice a line apart, since many CPUs fetch lines in pairs.
+/// Two lines apart, since many CPUs fetch lines in pairs.
 struct TwoLines {
   alignas(2 * line_bytes) std::atomic<std::uint64_t> first{0};
   alignas(2 * line_bytes) std::atomic<std::uint64_t> second{0};
 };
 
-/// A thread's part of a round.
+/// When a thread ran its part of a round.
 struct Part {
   Clock::time_point begin;
   Clock::time_point end;
 };
 
-/// How much of the longer part the two were under way together: 1 = side by side from begin to end.
+/// The share of the longer part during which both were running: 1 if they began and ended together.
 double overlap(const Part& left, const Part& right) {
   const auto both = std::min(left.end, right.end) - std::max(left.begin, right.begin);
   const auto longer = std::max(left.end - left.begin, right.end - right.begin);
   return seconds(both) / seconds(longer);
 }
 
-/// Where two threads wait for each other, again and again. They do not yield: whoever waits is on its
-/// CPU, and so both are when they go on.
+/// A barrier for two threads. A waiting thread does not yield, so that both threads are on their CPUs
+/// when they go on.
 class Meeting {
 public:
   explicit Meeting(Clock::time_point give_up) noexcept : give_up_(give_up) {}
 
-  /// Both call it the same number of times. False when the other does not come.
+  /// Waits for the other thread, which must call it as often. Returns false if that does not come.
   [[nodiscard]] bool meet(std::uint32_t thread) noexcept {
     const auto mine = arrived_[thread].load(std::memory_order_relaxed) + 1;
     arrived_[thread].store(mine, std::memory_order_release);  // (1) pairs with (2)
@@ -66,7 +66,7 @@ private:
   std::array<std::atomic<std::uint32_t>, 2> arrived_{};
 };
 
-/// Nanoseconds an increment, in the rounds in which both threads were on their CPUs.
+/// The time of an increment, in the rounds in which both threads were on their CPUs.
 struct IncrementCosts {
   std::vector<double> one_line_ns;
   std::vector<double> two_lines_ns;
@@ -78,7 +78,7 @@ Part increment(std::atomic<std::uint64_t>& counter, std::uint32_t increments) {
   return {begin, Clock::now()};
 }
 
-/// Plays rounds of both forms in turns until there are enough that count, or it takes too long.
+/// Runs rounds of both forms in turns until enough of them count, or `patience` is over.
 IncrementCosts measure(const std::vector<int>& cpus, std::uint32_t increments,
                        Clock::duration patience) {
   constexpr std::size_t enough = 41;
@@ -89,7 +89,7 @@ IncrementCosts measure(const std::vector<int>& cpus, std::uint32_t increments,
   std::atomic<bool> over{false};
   IncrementCosts costs;
   const auto give_up = Clock::now() + patience;
-  // Later, so that it is only for a partner who never came.
+  // Later than that, so that it only ends a wait for a partner that never came.
   Meeting meeting(give_up + std::chrono::seconds(2));
   // Thread 0 alone looks at both parts, between two meetings, and decides whether to go on.
   const auto judge = [&](bool shares_line) {
@@ -109,7 +109,7 @@ IncrementCosts measure(const std::vector<int>& cpus, std::uint32_t increments,
       parts[thread] = increment(shares_line ? shared : apart, increments);
       if (!meeting.meet(thread)) return;
       if (thread == 0) judge(shares_line);
-      // Nobody asks whether it is over before that has been decided.
+      // Thread 0 has decided whether it is over before the other one asks.
       if (!meeting.meet(thread)) return;
     }
   };
@@ -124,39 +124,30 @@ Shown run_false_sharing(std::uint32_t dose) {
   if (topology.cpus.size() < 2 || cpus.size() < 2) {
     return {.no_dose_helps = true,
             .happened =
-                "There is one CPU here. False sharing needs two: on one, the line stays in "
-                "its cache, whoever writes to it."};
+                "There is one CPU here. False sharing needs two: on one CPU the line stays in its "
+                "cache, whichever thread writes to it."};
   }
   const std::uint32_t increments = 20'000;
   const auto costs = measure(cpus, increments, std::chrono::seconds(3) * dose);
   if (costs.one_line_ns.empty() || costs.two_lines_ns.empty()) {
-    return {.happened = "The two threads never ran at the same time: others use the CPUs."};
+    return {.happened = "The two threads never ran at the same time: other programs use the CPUs."};
   }
   const double wrong_ns = median(costs.one_line_ns);
   const double right_ns = median(costs.two_lines_ns);
   constexpr double clearly = 1.3;
-  return {.shown = wrong_ns >= clearly * right_ns,
-          .measures = {{.key = "increment_ns",
-                        .label = "an increment, median of rounds",
-                        .unit = "ns",
-                        .wrong = wrong_ns,
-                        .right = right_ns},
-                       {.key = "rounds",
-                        .label = "rounds in which both threads ran",
-                        .unit = "rounds",
-                        .wrong = static_cast<double>(costs.one_line_ns.size()),
-                        .right = static_cast<double>(costs.two_lines_ns.size())},
-                       {.key = "slowdown",
-                        .label = "slowdown by sharing the line",
-                        .unit = "times",
-                        .wrong = wrong_ns / right_ns,
-                        .right = {}}},
-          .happened = fmt::format(
-              "Two threads, on CPUs {} and {}, incremented a counter of their own {} times a "
-              "round, both forms in turns. Neither reads the other's. Wrong: both counters lie in "
-              "one cache line, which can be written on one CPU at a time and so travels between "
-              "them. Right: {} bytes apart. Rounds count in which both threads ran side by side.",
-              cpus[0], cpus[1], increments, 2 * line_bytes)};
+  return {
+      .shown = wrong_ns >= clearly * right_ns,
+      .readings = {{"increment_ns", "an increment, median of rounds", "ns", wrong_ns, right_ns},
+                   {"rounds", "rounds in which both threads ran", "rounds",
+                    static_cast<double>(costs.one_line_ns.size()),
+                    static_cast<double>(costs.two_lines_ns.size())},
+                   {"slowdown", "slowdown by sharing the line", "times", wrong_ns / right_ns, {}}},
+      .happened = fmt::format(
+          "Two threads, on CPUs {} and {}, each incremented a counter of its own {} times a round, "
+          "with both forms in turns. Neither reads the other's counter. Wrong: both counters lie "
+          "in one cache line, which only one CPU can write at a time, so it travels between them. "
+          "Right: {} bytes apart. Only rounds in which both threads ran count.",
+          cpus[0], cpus[1], increments, 2 * line_bytes)};
 }
 
 }  // namespace
@@ -165,8 +156,8 @@ Pitfall false_sharing() {
   return {.name = "false-sharing",
           .summary = "data of different threads lies in one cache line",
           .rule =
-              "Give what different threads write a cache line of its own (alignas(64), or 128 "
-              "where lines are fetched in pairs): counters a thread, the lock, and the data "
+              "Put data that different threads write into separate cache lines (alignas(64), or "
+              "128 if lines are fetched in pairs): each thread's counters, the lock, and the data "
               "it protects.",
           .run = run_false_sharing};
 }

@@ -1,4 +1,4 @@
-/// An exception that leaves between lock and unlock.
+/// An exception is thrown between lock and unlock.
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include "harness/pitfalls/crew.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
 namespace {
@@ -25,12 +25,12 @@ struct Outcome {
   throw std::runtime_error("the job failed");
 }
 
-/// One thread's job fails; then another thread wants the lock so many times.
+/// One thread's job fails; then another thread tries to lock `attempts` times.
 template <class FailingJob>
 Outcome others_after(std::timed_mutex& mutex, std::uint32_t attempts, FailingJob failing_job) {
   std::atomic<bool> failed{false};
   std::atomic<bool> over{false};
-  // The thread has to live on: one that ended would take the lock with it, which is undefined.
+  // The thread must not end yet: ending while it holds the lock is undefined.
   std::jthread thrower([&] {
     const bool keeps_the_lock = failing_job();
     failed = true;
@@ -65,7 +65,7 @@ Outcome wrong_form(std::uint32_t attempts) {
       mutex.unlock();  // never reached
       holds = false;
     } catch (const std::runtime_error&) {
-      // Dealt with, so it seems: the thread goes on.
+      // The error seems to be handled, and the thread goes on.
     }
     return holds;
   });
@@ -78,7 +78,7 @@ Outcome right_form(std::uint32_t attempts) {
       const std::scoped_lock guard(mutex);
       job_that_fails();
     } catch (const std::runtime_error&) {
-      return false;  // the guard has given the lock back on the way here
+      return false;  // the guard has unlocked
     }
     return true;
   });
@@ -89,21 +89,15 @@ Shown run_forgotten_unlock(std::uint32_t dose) {
   const auto wrong = wrong_form(attempts);
   const auto right = right_form(attempts);
   return {.shown = wrong.timed_out == attempts && right.timed_out == 0,
-          .measures = {{.key = "timed_out",
-                        .label = "attempts to lock that timed out",
-                        .unit = fmt::format("of {}", attempts),
-                        .wrong = wrong.timed_out,
-                        .right = right.timed_out},
-                       {.key = "longest_wait_ms",
-                        .label = "longest wait for the lock",
-                        .unit = "ms",
-                        .wrong = wrong.longest_wait_ms,
-                        .right = right.longest_wait_ms}},
+          .readings = {{"timed_out", "attempts to lock that timed out",
+                        fmt::format("of {}", attempts), wrong.timed_out, right.timed_out},
+                       {"longest_wait_ms", "longest wait for the lock", "ms", wrong.longest_wait_ms,
+                        right.longest_wait_ms}},
           .happened = fmt::format(
               "A thread locked, and its job threw an exception before the unlock. The exception "
-              "was caught, the thread went on, and the lock stayed locked with nobody to unlock "
-              "it. Another thread then asked for it {} times. It waited {} ms each time, as this "
-              "demonstration has to end; with lock() it would still wait.",
+              "was caught and the thread went on, but nobody unlocked. Another thread then tried "
+              "to lock {} times. It waited {} ms each time, since this demonstration has to end; "
+              "with lock() it would wait for ever.",
               attempts, patience.count())};
 }
 
@@ -111,11 +105,11 @@ Shown run_forgotten_unlock(std::uint32_t dose) {
 
 Pitfall forgotten_unlock() {
   return {.name = "forgotten-unlock",
-          .summary = "an exception leaves between lock and unlock",
+          .summary = "an exception skips the unlock",
           .rule =
               "Never call unlock() yourself. Let a guard on the stack own the lock "
-              "(std::scoped_lock, std::unique_lock): its destructor unlocks on every way out, "
-              "return, break and exception alike.",
+              "(std::scoped_lock, std::unique_lock): its destructor unlocks on every way out, by "
+              "return, break or exception.",
           .run = run_forgotten_unlock};
 }
 

@@ -8,8 +8,8 @@
 #include <mutex>
 #include <thread>
 
-#include "harness/pitfalls/crew.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
 namespace {
@@ -17,12 +17,12 @@ namespace {
 constexpr std::uint32_t workers = 8;
 constexpr std::array io_times_us{0U, 100U, 1'000U, 5'000U};
 
-/// A thread that waits for a disk or a network sleeps; so does this one, for a known time.
+/// Sleeps for a known time, as a thread that waits for a disk or a network does.
 void wait_for_device(std::chrono::microseconds duration) {
   if (duration.count() > 0) std::this_thread::sleep_for(duration);
 }
 
-/// Operations a second: each updates what the lock protects, and does some I/O.
+/// Returns operations a second: each updates a protected counter and does some I/O.
 double throughput(std::chrono::microseconds io_time, bool under_lock, Clock::duration window) {
   std::mutex mutex;
   std::uint64_t updates = 0;  // protected by the mutex
@@ -51,25 +51,19 @@ Shown run_io_under_lock(std::uint32_t dose) {
     const std::chrono::microseconds io_time(io_us);
     const auto wrong = throughput(io_time, true, window);
     const auto right = throughput(io_time, false, window);
-    result.measures.push_back({.key = fmt::format("throughput_io_{}_us", io_us),
-                               .label = fmt::format("throughput, I/O of {} us", io_us),
-                               .unit = "operations/s",
-                               .wrong = wrong,
-                               .right = right});
-    gain = right / wrong;  // in the end, that of the longest
+    result.readings.push_back({fmt::format("throughput_io_{}_us", io_us),
+                               fmt::format("throughput, I/O of {} us", io_us), "operations/s",
+                               wrong, right});
+    gain = right / wrong;  // the last one counts, that of the longest I/O
   }
-  result.measures.push_back({.key = "gain",
-                             .label = "gain by letting go first, longest I/O",
-                             .unit = "times",
-                             .wrong = {},
-                             .right = gain});
+  result.readings.push_back({"gain", "gain by unlocking first, longest I/O", "times", {}, gain});
   constexpr double clear_gain = 2;
   result.shown = gain >= clear_gain;
   result.happened = fmt::format(
-      "{} threads counted something up under one lock and waited for a device (a sleep of known "
-      "length), holding the lock meanwhile or not. Held, only one wait can go on at a time: "
-      "throughput is one over the time of the I/O, however many threads there are. Let go first, "
-      "all wait side by side.",
+      "{} threads incremented a counter under one lock and waited for a device (a sleep of known "
+      "length), with or without the lock held. With the lock held, only one thread can wait at a "
+      "time: throughput is one over the time of the I/O, however many threads there are. If they "
+      "unlock first, all wait side by side.",
       workers);
   return result;
 }
@@ -80,8 +74,8 @@ Pitfall io_under_lock() {
   return {.name = "io-under-lock",
           .summary = "a thread reads or writes a file while it holds a lock",
           .rule =
-              "Never wait for anything slow while you hold a lock: no file, no network, no log, "
-              "no callback that may. Copy what you need under the lock, let go, then do it.",
+              "Never wait for anything slow while you hold a lock: no file, no network, no log, no "
+              "callback that may. Copy what you need under the lock, unlock, then do it.",
           .run = run_io_under_lock};
 }
 

@@ -9,19 +9,19 @@
 #include <string>
 #include <thread>
 
-#include "harness/pitfalls/crew.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/run_together.hpp"
 #include "harness/pitfalls/watched_locks.hpp"
 
 namespace lockbench::pitfalls {
 namespace {
 
-/// What a thread does between its two locks; long enough for the other to take its first.
+/// The work of a thread between its two locks: long enough for the other to take its first lock.
 constexpr std::chrono::microseconds work_between{500};
-/// For how long the same cycle has to be seen before it counts: neither thread moved.
+/// A cycle counts as a deadlock if it lasts this long.
 constexpr std::chrono::milliseconds stuck_for{20};
 
-/// How a thread locks both and unlocks them. Returns how often it had to give up and try again.
+/// Locks both and unlocks them. Returns how often it had to give up and try again.
 using LockBoth = std::uint32_t (*)(WatchedLock& first, WatchedLock& second);
 
 std::uint32_t one_after_the_other(WatchedLock& first, WatchedLock& second) {
@@ -45,7 +45,7 @@ std::uint32_t with_a_timeout(WatchedLock& first, WatchedLock& second) {
       const std::unique_lock holds_second(second, std::chrono::milliseconds(1));
       if (holds_second.owns_lock()) return given_up;
     }
-    // Not both for the same time, or they would meet again.
+    // The threads wait for different times, or they would collide again.
     std::this_thread::sleep_for((first.thread() + 1) * work_between);
   }
 }
@@ -90,7 +90,7 @@ Round play_round(bool same_order, LockBoth lock_both) {
       try {
         given_up += lock_both(own[first], own[1 - first]);
       } catch (const DeadlockBroken&) {
-        // The guards have let go of what this thread held.
+        // The guards have unlocked.
       }
       ++done;
     });
@@ -131,19 +131,20 @@ Shown run_lock_order(std::uint32_t dose) {
   Shown result;
   result.shown =
       opposite.deadlocks > 0 && ordered.deadlocks + scoped.deadlocks + timed.deadlocks == 0;
-  result.measures = {
+  result.readings = {
       {"deadlocks", "deadlocks; cure: one order for all", unit, opposite.deadlocks,
        ordered.deadlocks},
       {"deadlocks_scoped_lock", "cure: std::scoped_lock takes both", unit, {}, scoped.deadlocks},
-      {"deadlocks_timeout", "cure: a timeout, let go, try again", unit, {}, timed.deadlocks},
+      {"deadlocks_timeout", "cure: a timeout, unlock, try again", unit, {}, timed.deadlocks},
       {"stuck_ms", "stuck, until it was broken from outside", "ms", opposite.stuck_ms, {}},
       {"round_us", "a round of both threads, one order", "us", opposite.took_us, ordered.took_us},
       {"round_scoped_lock_us", "… std::scoped_lock", "us", {}, scoped.took_us},
       {"round_timeout_us", "… a timeout", "us", {}, timed.took_us},
-      {"given_up_timeout", "… and how often one let go", "times", {}, timed.given_up}};
+      {"given_up_timeout", "… and how often one gave up", "times", {}, timed.given_up}};
   result.happened = fmt::format(
-      "Thread 1 locked A and then B, thread 2 locked B and then A. The locks note who holds and "
-      "who waits; a cycle in that graph is a deadlock: {}. Neither would ever have moved again.",
+      "Thread 1 locked A and then B, thread 2 locked B and then A. The locks record which thread "
+      "holds and which awaits them; a cycle in that graph is a deadlock: {}. Neither thread would "
+      "ever have gone on.",
       opposite.cycle.empty() ? "none was seen" : opposite.cycle);
   return result;
 }
@@ -154,9 +155,9 @@ Pitfall lock_order() {
   return {.name = "lock-order",
           .summary = "two threads lock the same two locks in opposite orders",
           .rule =
-              "Give all locks one order and take them in it, everywhere; or take those you need "
-              "together by one std::scoped_lock. A timeout cures too, but only with letting go "
-              "of everything, and pays for each collision.",
+              "Define one order of all locks and always lock in that order; or lock those you need "
+              "by one std::scoped_lock. A timeout works too, but only if the thread unlocks "
+              "everything, and each collision costs time.",
           .run = run_lock_order};
 }
 

@@ -1,4 +1,4 @@
-/// A notification that comes between a waiter's look and its sleep, and so wakes nobody.
+/// A notification comes between a waiter's check and its sleep, and so wakes nobody.
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -12,30 +12,30 @@
 #include <random>
 #include <thread>
 
-#include "harness/pitfalls/crew.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
 namespace {
 
-/// Ends a sleep that nobody would end; real code would sleep on.
+/// Ends a sleep that nothing else would end; real code would sleep for ever.
 constexpr std::chrono::milliseconds bound{4};
 
-/// What one thread tells another: a condition, and a word that it has come true.
+/// A condition that one thread waits for, and the notification that it has become true.
 struct Signal {
   std::mutex mutex;
   std::condition_variable arrived;
   std::atomic<bool> ready{false};
-  /// When the notification had been given, since the clock's epoch; 0 = not yet.
+  /// The time after the notification, since the clock's epoch; 0 = not yet.
   std::atomic<Clock::rep> notified{0};
 };
 
-/// The deadline of a sleep that ended by it; nothing when the condition was seen otherwise.
+/// The deadline that ended a sleep; nothing if the condition was seen without that.
 using Sleep = std::optional<Clock::time_point>;
 
-/// Sleeps until notified, or the bound; true for the latter. Asks POSIX itself: the library's
-/// wait_until tells the two apart by the clock, and so takes a thread that was woken in time, but
-/// was late to run, for one that nobody woke.
+/// Sleeps until notified or until the deadline; returns true for the latter. Uses POSIX directly: the
+/// library's wait_until decides by the clock, so it says that a thread timed out if it was woken in
+/// time but ran late.
 bool timed_out(Signal& signal, std::unique_lock<std::mutex>& guard, Clock::time_point deadline) {
   // The epoch of steady_clock is that of CLOCK_MONOTONIC on Linux.
   const auto whole = std::chrono::floor<std::chrono::seconds>(deadline.time_since_epoch());
@@ -45,10 +45,10 @@ bool timed_out(Signal& signal, std::unique_lock<std::mutex>& guard, Clock::time_
                                 CLOCK_MONOTONIC, &until) == ETIMEDOUT;
 }
 
-/// Looks without the lock, and sleeps with it. In between it is deaf.
+/// Checks without the lock, then locks and sleeps. It misses a notification in between.
 Sleep wait_wrong(Signal& signal) {
   while (!signal.ready.load()) {
-    std::this_thread::yield();  // as may happen to it at any time
+    std::this_thread::yield();  // as may happen at any time
     std::unique_lock guard(signal.mutex);
     const auto deadline = Clock::now() + bound;
     if (timed_out(signal, guard, deadline) && signal.ready.load()) return deadline;
@@ -61,7 +61,7 @@ void notify_wrong(Signal& signal) {
   signal.arrived.notify_one();
 }
 
-/// Looks and falls asleep under the lock, which the condition variable gives up with the sleep.
+/// Checks and falls asleep under the lock, which the condition variable unlocks as the sleep begins.
 Sleep wait_right(Signal& signal) {
   std::unique_lock guard(signal.mutex);
   while (!signal.ready.load()) {
@@ -80,8 +80,8 @@ void notify_right(Signal& signal) {
   signal.arrived.notify_one();
 }
 
-/// Whether a sleep went on for most of its length after the notification had been given. One that
-/// was given just before the end may have come too late for good reason.
+/// Whether most of a sleep came after the notification. A notification just before the end of the sleep
+/// may have been too late to end it.
 bool slept_through(Sleep sleep, const Signal& signal) {
   if (!sleep) return false;
   const auto notified = signal.notified.load();
@@ -128,21 +128,15 @@ Shown run_lost_wakeup(std::uint32_t dose) {
   };
   return {
       .shown = wrong.count > 0 && right.count == 0,
-      .measures = {{.key = "slept_though_true",
-                    .label = "waits that slept though it was true",
-                    .unit = fmt::format("of {}", rounds),
-                    .wrong = wrong.count,
-                    .right = right.count},
-                   {.key = "lost_wait_ms",
-                    .label = "such a wait, on average (bounded)",
-                    .unit = "ms",
-                    .wrong = mean(wrong),
-                    .right = mean(right)}},
+      .readings = {{"slept_though_true", "waits that slept though it was true",
+                    fmt::format("of {}", rounds), wrong.count, right.count},
+                   {"lost_wait_ms", "such a wait, on average (bounded)", "ms", mean(wrong),
+                    mean(right)}},
       .happened = fmt::format(
-          "The waiter looked at a flag without the lock, saw false, yielded its CPU, locked and "
-          "went to sleep. In between the other thread set the flag and notified: nobody slept yet, "
-          "so nobody was woken, and condition variables keep no memory of it. Sleeps end after {} "
-          "ms here; a plain wait() would not have ended.",
+          "The waiter read a flag without the lock, saw false, yielded its CPU, locked and went to "
+          "sleep. In between, the other thread set the flag and notified: nobody slept yet, so "
+          "nobody was woken, and a condition variable does not remember notifications. Sleeps end "
+          "after {} ms here; a plain wait() would never have ended.",
           bound.count())};
 }
 
@@ -150,10 +144,10 @@ Shown run_lost_wakeup(std::uint32_t dose) {
 
 Pitfall lost_wakeup() {
   return {.name = "lost-wakeup",
-          .summary = "a notification comes between a waiter's look and its sleep",
+          .summary = "a notification comes between a waiter's check and its sleep",
           .rule =
-              "Look at the condition under the lock that you wait with, in a loop or by "
-              "wait(lock, condition), and change it under the same lock, then notify.",
+              "Check the condition under the lock that you wait with, in a loop or by wait(lock, "
+              "condition), and change it under the same lock, then notify.",
           .run = run_lost_wakeup};
 }
 

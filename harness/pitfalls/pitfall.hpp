@@ -1,7 +1,7 @@
 #pragma once
 
-/// A well-known mistake with locks, as something that can be watched: the wrong form and the right
-/// form run side by side and are measured.
+/// A demonstration of a well-known mistake with locks: the wrong form and the right form both run and
+/// are measured.
 
 #include <cstdint>
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace lockbench {
 
-/// One line of what was measured. A form to which it does not apply has no value.
-struct Measure {
+/// One figure of both forms. A form to which it does not apply has no value.
+struct Reading {
   std::string key;    ///< in JSON: `runs_broken_2_threads`
   std::string label;  ///< in the table
   std::string unit;   ///< `ms`, `of 20 runs`
@@ -20,22 +20,22 @@ struct Measure {
   std::optional<double> right;
 };
 
-/// What one dose of a pitfall did.
+/// The result of one dose of a pitfall.
 struct Shown {
   bool shown = false;  ///< the wrong form failed in these numbers, and the right form did not
-  bool no_dose_helps = false;  ///< not shown, and would not be by more of the same
-  std::vector<Measure> measures{};
-  std::string happened{};  ///< a paragraph: what was done, and what came of it
+  bool no_dose_helps = false;  ///< it was not shown, and no larger dose would show it
+  std::vector<Reading> readings{};
+  std::string happened{};  ///< a paragraph: what was done, and what resulted
 };
 
 struct Pitfall {
   std::string_view name;     ///< as typed; lower case and dashes
   std::string_view summary;  ///< one line
-  std::string_view rule;     ///< what cures it
-  /// Runs both forms once. `dose` is 1 at first, and 4 times as much each time that nothing was
-  /// shown: more attempts, or a wider gap for the others to step into. Takes about 3 s at dose 1,
-  /// ends whatever happens, and has no undefined behaviour: it is run in a process of its own, but
-  /// what it shows has to be the mistake and not the compiler's answer to it.
+  std::string_view rule;     ///< how to avoid it
+  /// Runs both forms once. `dose` is 1 at first, and 4 times as large each time that nothing was shown:
+  /// it stands for more attempts, or for a longer time in which other threads can interfere. Takes
+  /// about 3 s at dose 1 and always ends. It runs in a process of its own, and still has no undefined
+  /// behaviour: it shows the mistake, not what a compiler makes of it.
   Shown (*run)(std::uint32_t dose);
 };
 

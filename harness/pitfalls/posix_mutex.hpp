@@ -10,7 +10,7 @@
 namespace lockbench::pitfalls {
 
 /// A POSIX mutex of a chosen type (`PTHREAD_MUTEX_NORMAL` …) and protocol (`PTHREAD_PRIO_INHERIT` …).
-/// POSIX defines what happens when its owner locks it again, where `std::mutex` leaves it undefined.
+/// POSIX defines what happens if its owner locks it again; for `std::mutex` that is undefined.
 class PosixMutex {
 public:
   explicit PosixMutex(int type, int protocol = PTHREAD_PRIO_NONE) {
@@ -28,9 +28,9 @@ public:
 
   void lock() { check(pthread_mutex_lock(&mutex_)); }
   void unlock() noexcept { pthread_mutex_unlock(&mutex_); }
-  /// 0, or EDEADLK and the like, as pthread_mutex_lock.
+  /// Returns 0, or an error such as EDEADLK, as pthread_mutex_lock does.
   [[nodiscard]] int lock_or_error() noexcept { return pthread_mutex_lock(&mutex_); }
-  /// 0, or ETIMEDOUT and the like. By the wall clock: ThreadSanitizer knows no other.
+  /// Returns 0, or an error such as ETIMEDOUT. Uses the wall clock, since ThreadSanitizer knows no other.
   [[nodiscard]] int lock_within(std::chrono::milliseconds patience) noexcept {
     timespec until{};
     clock_gettime(CLOCK_REALTIME, &until);

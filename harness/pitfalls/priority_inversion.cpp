@@ -1,4 +1,4 @@
-/// An urgent thread that waits for an unimportant one, which a third keeps from running
+/// An urgent thread waits for an unimportant one, which a third thread keeps from running
 /// (Lampson & Redell, 1980; Sha, Rajkumar & Lehoczky, 1990).
 
 #include <fmt/format.h>
@@ -17,23 +17,23 @@
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/pinned_pair.hpp"
 #include "harness/metrics/statistics.hpp"
-#include "harness/pitfalls/crew.hpp"
+#include "harness/pitfalls/pitfall.hpp"
 #include "harness/pitfalls/posix_mutex.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
 namespace {
 
 enum class Rank : std::uint8_t { low = 1, middle, high };
 
-/// Real-time priorities need a right that not everybody has. Lowering oneself does not.
+/// Real-time priorities need a privilege. Lowering one's own priority does not.
 enum class Means : std::uint8_t { real_time, niceness };
 
 /// The unimportant thread's work, in CPU time.
 constexpr std::chrono::milliseconds low_work{2};
 constexpr int inversions = 5;
 
-/// Gives the calling thread its rank. False where that is not permitted.
+/// Gives the calling thread its rank. Returns false if that is not permitted.
 bool take_rank(Rank rank, Means means) {
   if (means == Means::real_time) {
     const sched_param parameters{.sched_priority = static_cast<int>(rank)};
@@ -53,7 +53,7 @@ Means best_means() {
   return permitted ? Means::real_time : Means::niceness;
 }
 
-/// Uses so much CPU time, however often the thread is put aside meanwhile.
+/// Uses this much CPU time, however often the thread is preempted meanwhile.
 void work_for(std::chrono::nanoseconds duration) {
   const auto end = cpu_time() + duration;
   while (cpu_time() < end) cpu_relax();
@@ -63,7 +63,7 @@ struct Setting {
   Means means = Means::niceness;
   int cpu = 0;
   std::uint32_t hogs = 1;
-  std::chrono::milliseconds hog_time{100};  ///< the longest that the threads in the middle go on
+  std::chrono::milliseconds hog_time{100};  ///< the threads of middle rank stop after this
 };
 
 void raise(std::atomic<bool>& flag) {
@@ -71,18 +71,18 @@ void raise(std::atomic<bool>& flag) {
   flag.notify_all();
 }
 
-/// Milliseconds that the urgent thread waits for the lock. `work_outside`: the unimportant thread
-/// does its work before it locks, and under the lock only hands over the result.
+/// Returns the milliseconds that the urgent thread waits for the lock. `work_outside`: the unimportant
+/// thread works before it locks, and only hands over the result under the lock.
 double high_waits_ms(const Setting& setting, PosixMutex& mutex, bool work_outside) {
-  // The low one starts last: at its rank, it would keep the others from taking theirs.
+  // The low thread starts last, when all others have their ranks: at its rank it might never get to run.
   std::latch others_are_ready(static_cast<std::ptrdiff_t>(setting.hogs) + 1);
   std::atomic<bool> low_began{false};
   std::atomic<bool> hogs_may{false};
   std::atomic<bool> high_is_done{false};
   double waited_ms = 0;
-  std::vector<std::jthread> crew;
+  std::vector<std::jthread> team;
   const auto start = [&](Rank rank, auto role) {
-    crew.emplace_back([&setting, rank, role] {
+    team.emplace_back([&setting, rank, role] {
       (void)pin_this_thread(setting.cpu);
       (void)take_rank(rank, setting.means);
       role();
@@ -118,7 +118,7 @@ double high_waits_ms(const Setting& setting, PosixMutex& mutex, bool work_outsid
       work_for(low_work);
     }
   });
-  crew.clear();  // joins
+  team.clear();  // joins
   return waited_ms;
 }
 
@@ -139,14 +139,15 @@ Waits measure(const Setting& setting, int protocol, bool work_outside) {
 std::string explain(const Setting& setting) {
   const bool real_time = setting.means == Means::real_time;
   return fmt::format(
-      "On CPU {}, a low thread held a lock for {} ms of work, a high one wanted it, and {} of "
-      "middle rank used the CPU for up to {} ms. The high one waits for the low one, which the "
-      "middle keeps from running. Ranks here: {}",
+      "On CPU {}, a low thread held a lock for {} ms of work, a high thread waited for it, and {} "
+      "of middle rank used the CPU for up to {} ms. So the high thread waits for the low one, "
+      "which those in the middle keep from running. Ranks here: {}",
       setting.cpu, low_work.count(), setting.hogs, setting.hog_time.count(),
-      real_time ? "SCHED_FIFO 1, 2, 3. Right: a mutex of PTHREAD_PRIO_INHERIT lends the holder the "
-                  "rank of who waits for it."
-                : "real-time ones are not permitted, so low is SCHED_IDLE, middle nice 1, high "
-                  "nice 0. These cannot be inherited; right: the low one works before it locks.");
+      real_time
+          ? "SCHED_FIFO 1, 2, 3. Right: a PTHREAD_PRIO_INHERIT mutex lends its holder the "
+            "rank of the thread that waits."
+          : "real-time ones are not permitted, so low is SCHED_IDLE, middle nice 1, high "
+            "nice 0. These cannot be inherited; right: the low thread works before it locks.");
 }
 
 Shown run_priority_inversion(std::uint32_t dose) {
@@ -162,7 +163,7 @@ Shown run_priority_inversion(std::uint32_t dose) {
   constexpr double clearly = 3;
   Shown result;
   result.shown = plain.median_ms >= clearly * cured.median_ms;
-  result.measures = {
+  result.readings = {
       {"high_wait_ms", "the high thread waits, median", "ms", plain.median_ms, cured.median_ms},
       {"high_wait_longest_ms", "… longest", "ms", plain.longest_ms, cured.longest_ms},
       {"inherit_ms", "… median with PTHREAD_PRIO_INHERIT", "ms", {}, inherits.median_ms},
@@ -176,11 +177,11 @@ Shown run_priority_inversion(std::uint32_t dose) {
 
 Pitfall priority_inversion() {
   return {.name = "priority-inversion",
-          .summary = "an urgent thread waits for one that is not let run",
+          .summary = "an urgent thread waits for one that cannot run",
           .rule =
               "Threads of different priority share a lock only if it inherits priorities "
-              "(PTHREAD_PRIO_INHERIT, with real-time ones), or if nobody works under it: "
-              "prepare outside, hand over inside. Best of all they share none.",
+              "(PTHREAD_PRIO_INHERIT, for real-time priorities), or if no work is done under it: "
+              "prepare outside, hand over inside. It is best if they share none.",
           .run = run_priority_inversion};
 }
 

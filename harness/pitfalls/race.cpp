@@ -1,7 +1,7 @@
 /// A lost update and a double hand-out, by threads that share data without a lock.
 ///
-/// Each word is an atomic that is loaded and stored in two steps, so this is the race that a plain
-/// integer has on the machine, without the undefined behaviour that it has in the language.
+/// Each word is an atomic that is loaded and stored in two steps. So this is the race that a plain
+/// integer has in hardware, without the undefined behaviour that it has in the language.
 
 #include <fmt/format.h>
 
@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "harness/pitfalls/crew.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/run_together.hpp"
 #include "strategies/mutex.hpp"
 #include "strategies/unsafe.hpp"
 
@@ -28,8 +28,8 @@ bool counter_breaks(std::uint32_t threads, std::uint32_t increments, bool locked
   std::mutex mutex;
   const auto increment = [&counter, increments](std::uint32_t i) {
     const auto seen = counter.load(std::memory_order_relaxed);
-    // Once in a run the CPU is given away in between, as may happen at any time: where there is but
-    // one, nothing else lets another thread in.
+    // Each thread yields its CPU once in a run, as may happen at any time: on a single CPU, no other
+    // thread would run in between otherwise.
     if (i == increments / 2) std::this_thread::yield();
     counter.store(seen + 1, std::memory_order_relaxed);
   };
@@ -51,7 +51,7 @@ bool queue_breaks(std::uint32_t threads, std::uint32_t tasks) {
   std::vector<std::atomic<std::uint32_t>> times_taken(tasks);
   std::atomic<bool> twice{false};
   run_together(threads, [&](std::uint32_t /*index*/) {
-    // Bounded: a queue that hands out twice may do so for ever.
+    // Bounded: a queue that hands out tasks twice may do so for ever.
     for (std::uint32_t takes = 0; takes < tasks; ++takes) {
       const auto task = queue.try_get_next_task();
       if (!task) return;
@@ -74,30 +74,28 @@ Shown run_race(std::uint32_t dose) {
   const auto unit = fmt::format("of {} runs", runs);
   Shown result{.shown = true};
   for (const auto threads : team_sizes) {
-    result.measures.push_back(
-        {.key = fmt::format("counter_broken_{}_threads", threads),
-         .label = fmt::format("counter wrong, {} threads", threads),
-         .unit = unit,
-         .wrong = broken_of([&] { return counter_breaks(threads, increments, false); }),
-         .right = broken_of([&] { return counter_breaks(threads, increments, true); })});
+    result.readings.push_back(
+        {fmt::format("counter_broken_{}_threads", threads),
+         fmt::format("counter wrong, {} threads", threads), unit,
+         broken_of([&] { return counter_breaks(threads, increments, false); }),
+         broken_of([&] { return counter_breaks(threads, increments, true); })});
   }
   for (const auto threads : team_sizes) {
-    result.measures.push_back(
-        {.key = fmt::format("handed_out_twice_{}_threads", threads),
-         .label = fmt::format("a task handed out twice, {} threads", threads),
-         .unit = unit,
-         .wrong = broken_of([&] { return queue_breaks<UnsafeTaskQueue>(threads, tasks); }),
-         .right = broken_of([&] { return queue_breaks<MutexTaskQueue>(threads, tasks); })});
+    result.readings.push_back(
+        {fmt::format("handed_out_twice_{}_threads", threads),
+         fmt::format("a task handed out twice, {} threads", threads), unit,
+         broken_of([&] { return queue_breaks<UnsafeTaskQueue>(threads, tasks); }),
+         broken_of([&] { return queue_breaks<MutexTaskQueue>(threads, tasks); })});
   }
-  for (const auto& measure : result.measures) {
-    result.shown = result.shown && *measure.wrong > 0 && *measure.right == 0;
+  for (const auto& reading : result.readings) {
+    result.shown = result.shown && *reading.wrong > 0 && *reading.right == 0;
   }
   result.happened = fmt::format(
-      "Each thread added 1 to one counter {} times: load, add, store, and once with a yield amid "
-      "them. What another thread stored "
-      "in between was overwritten. Then the threads emptied a queue of {} tasks that has no lock "
-      "(the strategy unsafe): two of them saw the same task on top before either had taken it "
-      "away. The right forms are the same under a std::mutex (the strategy mutex).",
+      "Each thread added 1 to one counter {} times: load, add, store, once with a yield in "
+      "between. That overwrote what other threads had stored meanwhile. Then the threads emptied a "
+      "queue of {} tasks that has no lock (the strategy unsafe): two threads saw the same task on "
+      "top before either had removed it. The right forms are the same under a std::mutex (the "
+      "strategy mutex).",
       increments, tasks);
   return result;
 }
@@ -108,9 +106,9 @@ Pitfall race() {
   return {.name = "race",
           .summary = "threads change a counter and a queue without a lock",
           .rule =
-              "Whatever several threads use, and one of them changes, has one lock that all of "
-              "them hold for the whole of a change and of a look. A lone counter may be an "
-              "atomic that adds in one step (fetch_add).",
+              "Data that several threads use, and at least one changes, needs one lock that each "
+              "holds for a whole change and for a whole look. A single counter may be an atomic "
+              "that adds in one step (fetch_add).",
           .run = run_race};
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-/// Three digits or so; a count as it is.
+/// Formats a value with about three digits, and a count in full.
 std::string figure(std::optional<double> value) {
   if (!value) return "-";
   const double size = std::abs(*value);
@@ -29,11 +29,11 @@ void append(std::vector<std::string>& lines, const std::string& text) {
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
 }
 
-std::string table_of(const std::vector<Measure>& measures) {
+std::string table_of(const std::vector<Reading>& readings) {
   std::vector<std::vector<std::string>> rows;
-  rows.reserve(measures.size());
-  for (const auto& measure : measures) {
-    rows.push_back({measure.label, figure(measure.wrong), figure(measure.right), measure.unit});
+  rows.reserve(readings.size());
+  for (const auto& reading : readings) {
+    rows.push_back({reading.label, figure(reading.wrong), figure(reading.right), reading.unit});
   }
   const std::array<std::string, 4> headers{"", "wrong", "right", "unit"};
   constexpr std::array alignments{Align::left, Align::right, Align::right, Align::left};
@@ -44,17 +44,8 @@ std::string verdict(const PitfallReport& report) {
   return report.result.shown
              ? fmt::format("Shown at dose {}, in {:.1f} s.", report.dose, report.seconds)
              : fmt::format(
-                   "NOT SHOWN here, up to dose {}, in {:.1f} s: these numbers tell nothing.",
+                   "NOT SHOWN here, up to dose {}, in {:.1f} s: these numbers prove nothing.",
                    report.dose, report.seconds);
-}
-
-nlohmann::json value_of(std::optional<double> value) {
-  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
-}
-
-std::optional<double> optional_number(const nlohmann::json& value) {
-  if (value.is_null()) return std::nullopt;
-  return value.get<double>();
 }
 
 }  // namespace
@@ -65,8 +56,8 @@ std::vector<std::string> to_lines(const PitfallReport& report) {
   lines.emplace_back();
   append(lines, wrapped(report.result.happened, 0));
   lines.emplace_back();
-  if (!report.result.measures.empty()) {
-    append(lines, table_of(report.result.measures));
+  if (!report.result.readings.empty()) {
+    append(lines, table_of(report.result.readings));
     lines.emplace_back();
   }
   append(lines, wrapped("Rule: " + report.rule, 0));
@@ -78,10 +69,10 @@ OrderedJson to_json(const PitfallReport& report) {
   OrderedJson wrong = OrderedJson::object();
   OrderedJson right = OrderedJson::object();
   OrderedJson units = OrderedJson::object();
-  for (const auto& measure : report.result.measures) {
-    if (measure.wrong) wrong[measure.key] = *measure.wrong;
-    if (measure.right) right[measure.key] = *measure.right;
-    units[measure.key] = measure.unit;
+  for (const auto& reading : report.result.readings) {
+    if (reading.wrong) wrong[reading.key] = *reading.wrong;
+    if (reading.right) right[reading.key] = *reading.right;
+    units[reading.key] = reading.unit;
   }
   return {{"pitfall", report.pitfall},
           {"shown", report.result.shown},
@@ -92,31 +83,6 @@ OrderedJson to_json(const PitfallReport& report) {
           {"units", units},
           {"rule", report.rule},
           {"lines", to_lines(report)}};
-}
-
-nlohmann::json to_message(const Shown& result) {
-  nlohmann::json measures = nlohmann::json::array();
-  for (const auto& [key, label, unit, wrong, right] : result.measures) {
-    measures.push_back({key, label, unit, value_of(wrong), value_of(right)});
-  }
-  return {{"shown", result.shown},
-          {"no_dose_helps", result.no_dose_helps},
-          {"measures", measures},
-          {"happened", result.happened}};
-}
-
-Shown from_message(const nlohmann::json& message) {
-  Shown result{.shown = message.at("shown").get<bool>(),
-               .no_dose_helps = message.at("no_dose_helps").get<bool>(),
-               .happened = message.at("happened").get<std::string>()};
-  for (const auto& measure : message.at("measures")) {
-    result.measures.push_back({.key = measure.at(0).get<std::string>(),
-                               .label = measure.at(1).get<std::string>(),
-                               .unit = measure.at(2).get<std::string>(),
-                               .wrong = optional_number(measure.at(3)),
-                               .right = optional_number(measure.at(4))});
-  }
-  return result;
 }
 
 }  // namespace lockbench

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What came of a pitfall, as text for people and as JSON for programs. Pure.
+/// The result of a pitfall, as text for people and as JSON for programs. Pure.
 
 #include <cstdint>
 #include <string>
@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_values.hpp"
 #include "harness/pitfalls/pitfall.hpp"
 
 namespace lockbench {
@@ -15,14 +16,14 @@ namespace lockbench {
 struct PitfallReport {
   std::string pitfall;
   Shown result;
-  std::uint32_t dose = 1;  ///< that `result` is of
+  std::uint32_t dose = 1;  ///< the dose that gave `result`
   double seconds = 0;      ///< of all doses together
   std::string summary;
   std::string rule;
 };
 
 /// A heading, what happened, a table of both forms, and the rule: at most `longest_report` lines of at
-/// most 80 columns, as long as the texts are short enough, which a test sees to.
+/// most 80 columns, if the texts are as short as a test demands.
 [[nodiscard]] std::vector<std::string> to_lines(const PitfallReport& report);
 inline constexpr std::size_t longest_report = 25;
 
@@ -30,9 +31,8 @@ inline constexpr std::size_t longest_report = 25;
 /// "lines"}`.
 [[nodiscard]] nlohmann::ordered_json to_json(const PitfallReport& report);
 
-/// How a child tells its parent what it saw.
-[[nodiscard]] nlohmann::json to_message(const Shown& result);
-/// Throws `nlohmann::json::exception` when it is not one of `to_message`.
-[[nodiscard]] Shown from_message(const nlohmann::json& message);
+// The message of a child to its parent.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Reading, key, label, unit, wrong, right)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Shown, shown, no_dose_helps, readings, happened)
 
 }  // namespace lockbench

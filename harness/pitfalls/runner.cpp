@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/processes/child.hpp"
 
 namespace lockbench {
@@ -18,10 +18,10 @@ namespace {
 
 using PitfallClock = std::chrono::steady_clock;
 
-/// The first word behind `child` that tells a pitfall's child from a block's.
+/// The word after `child` that distinguishes a pitfall's child from a block's.
 constexpr std::string_view pitfall_word = "pitfall";
 
-/// For all doses together. What comes after is predicted from the last.
+/// Limit for all doses together. The time of the next dose is predicted from that of the last.
 constexpr double all_doses_s = 30;
 constexpr std::uint32_t dose_step = 4;
 constexpr std::uint32_t largest_dose = 64;
@@ -29,12 +29,12 @@ constexpr std::uint32_t largest_dose = 64;
 struct DoseOutcome {
   std::optional<Shown> shown{};
   bool interrupted = false;
-  std::string what{};  ///< why nothing is known
+  std::string what{};  ///< why there is no result
 };
 
 std::optional<Shown> parsed_message(const std::string& text) {
   try {
-    return from_message(nlohmann::json::parse(text));
+    return nlohmann::json::parse(text).get<Shown>();
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
@@ -98,7 +98,7 @@ int pitfall_child_main(std::span<const std::string> child_arguments) {
   if (dose == 0 || dose > largest_dose) {
     throw usage_error("'child pitfall' is not for users: bench pitfall NAME");
   }
-  fmt::print("{}\n", to_message(pitfall->run(dose)).dump());
+  fmt::print("{}\n", nlohmann::json(pitfall->run(dose)).dump());
   return 0;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Runs pitfalls, each dose in a child process that a watchdog looks after.
+/// Runs pitfalls, each dose in a child process with a time limit.
 
 #include <chrono>
 #include <cstdint>
@@ -13,25 +13,26 @@
 
 namespace lockbench {
 
-/// A pitfall that was run until it showed, or until it was no use to go on.
+/// The result of a pitfall that was run until it showed, or until going on was useless.
 struct PitfallOutcome {
-  std::optional<PitfallReport> report{};  ///< nothing: it could not be run to its end
+  std::optional<PitfallReport> report{};  ///< empty if it could not be run to its end
   bool interrupted = false;
   std::string what{};  ///< why there is no report
 };
 
-/// A dose takes some seconds; one that has not ended by then never will.
+/// A dose takes some seconds; one that takes longer than this never ends.
 inline constexpr std::chrono::seconds default_dose_allowance{60};
 
-/// Doses of 1, 4, 16 and 64, until one shows the effect or the next would take too long; says on
-/// standard error when it raises the dose. A child that takes longer than `dose_allowance` is killed. Throws `Error` when no process can be started.
+/// Runs doses of 1, 4, 16 and 64 until one shows the effect or the next would take too long. Reports on
+/// standard error when it raises the dose. Kills a child that takes longer than `dose_allowance`.
+/// Throws `Error` if no process can be started.
 [[nodiscard]] PitfallOutcome run_pitfall(
     const Pitfall& pitfall, std::chrono::milliseconds dose_allowance = default_dose_allowance);
 
 /// Whether the arguments of the hidden verb `child` ask for a pitfall: `pitfall NAME DOSE`.
 [[nodiscard]] bool asks_for_pitfall(std::span<const std::string> child_arguments);
 
-/// What the child does: runs one dose, prints what it saw as JSON. Returns its exit code.
+/// The child's part: runs one dose and prints its result as JSON. Returns its exit code.
 int pitfall_child_main(std::span<const std::string> child_arguments);
 
 }  // namespace lockbench

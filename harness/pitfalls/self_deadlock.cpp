@@ -1,4 +1,4 @@
-/// A thread that waits for a lock which it holds itself.
+/// A thread waits for a lock that it holds itself.
 
 #include <fmt/format.h>
 
@@ -10,16 +10,17 @@
 #include <vector>
 
 #include "harness/metrics/statistics.hpp"
-#include "harness/pitfalls/crew.hpp"
+#include "harness/pitfalls/pitfall.hpp"
 #include "harness/pitfalls/posix_mutex.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
 namespace {
 
 constexpr std::chrono::milliseconds deadlock_patience{50};
 
-/// A class whose public calls lock, and one of which calls another.
+/// Locks as a public call does that calls another one, `calls` times. Returns how often the inner lock
+/// failed.
 template <class Enter>
 double count_reentries(PosixMutex& mutex, std::uint32_t calls, Enter inner_lock_fails) {
   double failed = 0;
@@ -60,7 +61,7 @@ Reentries reenter(std::uint32_t calls) {
   return seen;
 }
 
-/// Nanoseconds of CPU time a call that locks, does nothing, and unlocks; `depth` locks within each other.
+/// Returns the CPU time, in ns, of a call that locks `depth` times and unlocks as often.
 template <class Mutex>
 double call_ns(std::uint32_t calls, unsigned depth) {
   Mutex mutex;
@@ -78,13 +79,13 @@ struct LockCosts {
   double nested_ns = 0;     ///< locked twice, as a re-entering call does
 };
 
-/// Medians of rounds in which the three take turns, so that a change of the clock rate hits all.
+/// Returns medians of rounds in which the three take turns, so that changes of the clock rate hit all.
 LockCosts measure_costs(std::uint32_t calls) {
   constexpr int rounds = 15;
   std::vector<double> split;
   std::vector<double> once;
   std::vector<double> nested;
-  // Not on the only thread of a process: glibc then locks without an atomic operation.
+  // On a second thread: glibc locks without atomic operations while a process has only one.
   std::jthread timer([&] {
     for (int round = 0; round < rounds; ++round) {
       split.push_back(call_ns<std::mutex>(calls, 1));
@@ -103,7 +104,7 @@ Shown run_self_deadlock(std::uint32_t dose) {
   const auto unit = fmt::format("of {}", calls);
   Shown result;
   result.shown = seen.hung == calls && seen.reported == calls && seen.recursive_hung == 0;
-  result.measures = {
+  result.readings = {
       {"hung", "calls that hung; cure: recursive", unit, seen.hung, seen.recursive_hung},
       {"hung_ms", "each of them, until it timed out", "ms", seen.hung_ms, {}},
       {"reported", "found by an error-checking mutex", unit, seen.reported, {}},
@@ -117,9 +118,9 @@ Shown run_self_deadlock(std::uint32_t dose) {
        costs.nested_ns / costs.split_ns}};
   result.happened = fmt::format(
       "A call that holds a mutex called another that locks the same one. The thread waits for "
-      "itself: on a plain mutex for ever (here {} ms), with an error-checking one it is told "
-      "EDEADLK. A recursive mutex counts its owner's locks and lets it in; what that costs "
-      "without contention stands below, measured in turns.",
+      "itself: on a plain mutex for ever (here {} ms); an error-checking one returns EDEADLK. A "
+      "recursive mutex counts the locks of its owner and lets it in; the table shows what that "
+      "costs without contention, measured in turns.",
       deadlock_patience.count());
   return result;
 }
@@ -130,9 +131,9 @@ Pitfall self_deadlock() {
   return {.name = "self-deadlock",
           .summary = "a thread locks a mutex that it holds already",
           .rule =
-              "Public functions lock and call private ones that expect the lock to be held; "
-              "these never lock. A recursive mutex ends the hang, but costs more, and a "
-              "condition variable waiting under it releases one level alone.",
+              "Public functions lock and call private ones that expect the lock to be held; these "
+              "never lock. A recursive mutex avoids the hang, but costs more, and a condition "
+              "variable that waits under it releases only one level.",
           .run = run_self_deadlock};
 }
 

@@ -7,7 +7,7 @@ namespace lockbench {
 std::vector<Stuck> WaitForGraph::cycle_through(std::size_t start) const {
   std::vector<Stuck> way;
   auto thread = start;
-  // Longer than there are threads, it runs round a cycle that start is not part of.
+  // A longer path runs round a cycle that `start` is not part of.
   while (way.size() < awaited_.size()) {
     const auto wanted = awaited_[thread];
     if (!wanted) return {};
@@ -16,7 +16,7 @@ std::vector<Stuck> WaitForGraph::cycle_through(std::size_t start) const {
     way.push_back({.thread = thread, .waits_for = *wanted});
     thread = *owner;
     if (thread != start) continue;
-    // What each of them holds is what the one before waits for.
+    // Each thread holds the lock that the one before waits for.
     for (std::size_t i = 0; i < way.size(); ++i) {
       way[i].holds = way[(i + way.size() - 1) % way.size()].waits_for;
     }

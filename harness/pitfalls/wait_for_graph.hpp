@@ -1,8 +1,8 @@
 #pragma once
 
-/// Who holds which lock and who waits for which: a deadlock is a cycle in it (Coffman, Elphick &
-/// Shoshani, 1971). Threads and locks are numbers; a thread waits for at most one lock, and a lock
-/// has at most one holder.
+/// The graph of which thread holds and which thread awaits which lock: a deadlock is a cycle in it
+/// (Coffman, Elphick & Shoshani, 1971). Threads and locks are numbers. A thread waits for at most one
+/// lock, and a lock has at most one holder.
 
 #include <cstddef>
 #include <optional>
@@ -30,20 +30,21 @@ public:
   [[nodiscard]] std::optional<std::size_t> holder(std::size_t lock) const { return holder_[lock]; }
   void set_awaited(std::size_t thread, std::optional<std::size_t> lock) { awaited_[thread] = lock; }
 
-  /// The threads of a cycle, each followed by the one it waits for, from the lowest number on; empty
-  /// when there is none. A thread that waits for a lock of its own is a cycle of one. O(threads²).
+  /// Returns the threads of a cycle, each followed by the one it waits for, from the lowest number on;
+  /// empty if there is none. A thread that waits for a lock that it holds is a cycle of one.
+  /// O(threads²).
   [[nodiscard]] std::vector<Stuck> find_cycle() const;
 
 private:
-  /// The way from a thread over those it waits for, back to it; empty when it does not lead back.
+  /// Returns the path from a thread along the threads that it waits for, if it leads back to it.
   [[nodiscard]] std::vector<Stuck> cycle_through(std::size_t start) const;
 
   std::vector<std::optional<std::size_t>> awaited_;  // by thread
   std::vector<std::optional<std::size_t>> holder_;   // by lock
 };
 
-/// `thread 1 holds A and waits for B, thread 2 holds B and waits for A`. Threads count from 1, locks
-/// are letters from A to Z.
+/// The cycle in words: `thread 1 holds A and waits for B, thread 2 holds B and waits for A`. Threads
+/// count from 1, locks are letters from A to Z.
 [[nodiscard]] std::string to_text(const std::vector<Stuck>& cycle);
 
 }  // namespace lockbench

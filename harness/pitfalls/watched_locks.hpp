@@ -1,6 +1,6 @@
 #pragma once
 
-/// Locks that keep a wait-for graph, so that a deadlock among them can be seen and ended.
+/// Locks that maintain a wait-for graph, so that a deadlock among them can be seen and ended.
 
 #include <chrono>
 #include <condition_variable>
@@ -8,7 +8,7 @@
 #include <mutex>
 #include <vector>
 
-#include "harness/pitfalls/crew.hpp"
+#include "harness/pitfalls/run_together.hpp"
 #include "harness/pitfalls/wait_for_graph.hpp"
 
 namespace lockbench::pitfalls {
@@ -16,8 +16,8 @@ namespace lockbench::pitfalls {
 /// Thrown out of `lock` when a deadlock is being broken.
 struct DeadlockBroken {};
 
-/// A set of locks. Thread-safe. They block like any mutex; what differs is that who holds and who
-/// waits is known, and that `break_deadlock` can end a wait that would never end.
+/// A set of locks. They block as any mutex does, but the graph of holders and waiters is known, and
+/// `break_deadlock` can end a wait that would never end. Thread-safe.
 class WatchedLocks {
 public:
   WatchedLocks(std::size_t threads, std::size_t locks) : graph_(threads, locks) {}
@@ -54,7 +54,7 @@ public:
     return graph_.find_cycle();
   }
 
-  /// All waits end in vain, now and later.
+  /// Makes all waits fail from now on.
   void break_deadlock() {
     {
       const std::scoped_lock guard(mutex_);
@@ -85,7 +85,7 @@ private:
   bool broken_ = false;
 };
 
-/// One of the locks as one thread sees it, for the standard's guards.
+/// One of the locks, as one thread uses it with the standard's guards.
 class WatchedLock {
 public:
   WatchedLock(WatchedLocks& locks, std::size_t thread, std::size_t lock) noexcept

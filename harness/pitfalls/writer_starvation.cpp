@@ -1,4 +1,4 @@
-/// A writer that a stream of readers keeps out of a read-write lock.
+/// A stream of readers keeps a writer out of a read-write lock.
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <atomic>
 #include <thread>
 
-#include "harness/pitfalls/crew.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/run_together.hpp"
 #include "strategies/rwlock.hpp"
 #include "strategies/rwlock_writer.hpp"
 
@@ -28,8 +28,8 @@ struct Starvation {
 template <class Queue>
 Starvation play(Clock::duration window) {
   Queue queue;
-  // The next reader is always inside before the last is out. Asleep, so that it is not the want of
-  // CPUs that keeps the writer waiting.
+  // The next reader always enters before the last leaves. Readers sleep, so that the writer does not
+  // wait for a CPU.
   queue.set_critical_section([]() noexcept { std::this_thread::sleep_for(read_time); });
   (void)queue.add_task(0, 0, {});
   std::atomic<bool> running{true};
@@ -37,12 +37,12 @@ Starvation play(Clock::duration window) {
   Starvation outcome;
   const auto write = [&] {
     for (TaskId id = 1; running.load(std::memory_order_relaxed); ++id) {
-      std::this_thread::sleep_for(between_writes);  // at first, so that the readers are there
+      std::this_thread::sleep_for(between_writes);  // first, so that the readers are there
       const auto start = Clock::now();
       (void)queue.add_task(id, 0, {});
       const auto end = Clock::now();
       outcome.longest_ms = std::max(outcome.longest_ms, milliseconds(end - start));
-      // One that came in only because the readers stopped is none.
+      // A write that succeeds only because the readers have stopped does not count.
       if (running.load(std::memory_order_relaxed)) ++outcome.writes;
     }
   };
@@ -73,27 +73,17 @@ Shown run_writer_starvation(std::uint32_t dose) {
   const auto right = play<RwlockWriterTaskQueue>(window);
   constexpr double clearly = 5;
   return {.shown = right.writes >= clearly && right.writes >= clearly * wrong.writes,
-          .measures = {{.key = "writes_per_s",
-                        .label = "writes",
-                        .unit = "a second",
-                        .wrong = wrong.writes,
-                        .right = right.writes},
-                       {.key = "longest_write_ms",
-                        .label = "longest wait of the writer",
-                        .unit = "ms",
-                        .wrong = wrong.longest_ms,
-                        .right = right.longest_ms},
-                       {.key = "reads_per_s",
-                        .label = "reads, all readers together",
-                        .unit = "a second",
-                        .wrong = wrong.reads_per_s,
-                        .right = right.reads_per_s}},
+          .readings = {{"writes_per_s", "writes", "a second", wrong.writes, right.writes},
+                       {"longest_write_ms", "longest wait of the writer", "ms", wrong.longest_ms,
+                        right.longest_ms},
+                       {"reads_per_s", "reads, all readers together", "a second", wrong.reads_per_s,
+                        right.reads_per_s}},
           .happened = fmt::format(
               "{} threads read a status all the time, {} us each (a sleep under the lock, which "
               "readers share), and one added a task every {} ms, for {} ms. Wrong: "
-              "std::shared_mutex (the strategy rwlock), which on glibc lets readers in as long as "
-              "one is inside; the next is there before the last has left, and the writer waits "
-              "outside. Right: new readers wait while a writer does (rwlock_writer).",
+              "std::shared_mutex (the strategy rwlock), which on glibc admits readers as long as "
+              "one is inside; the next enters before the last has left, and the writer waits. "
+              "Right: new readers wait while a writer waits (rwlock_writer).",
               readers, read_time.count(), between_writes.count(),
               std::chrono::duration_cast<std::chrono::milliseconds>(window).count())};
 }
@@ -104,9 +94,9 @@ Pitfall writer_starvation() {
   return {.name = "writer-starvation",
           .summary = "a stream of readers keeps a writer out of a read-write lock",
           .rule =
-              "Know which side your read-write lock prefers. Where readers may come without a "
-              "pause, use one that holds new readers back while a writer waits, or a mutex; "
-              "and keep what is read under the lock short.",
+              "Know which side your read-write lock prefers. If readers may come without a pause, "
+              "use one that holds new readers back while a writer waits, or a mutex; and keep "
+              "reads under the lock short.",
           .run = run_writer_starvation};
 }
 

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text/table.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/report.hpp"
 #include "harness/pitfalls/runner.hpp"
 #include "harness/processes/interrupt.hpp"
@@ -32,7 +32,7 @@ ExitCode list_pitfalls(Format format) {
   return ExitCode::ok;
 }
 
-/// A failure hides a demonstration without effect, which hides success.
+/// Returns the worse of two codes: a failure, then a demonstration without effect, then success.
 ExitCode worse(ExitCode left, ExitCode right) {
   for (const auto code : {ExitCode::failure, ExitCode::inconclusive}) {
     if (left == code || right == code) return code;

@@ -1,5 +1,5 @@
 #include "harness/cli/help.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/tests/cli/fixture.hpp"
 
 namespace lockbench {

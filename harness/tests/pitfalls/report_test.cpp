@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "harness/base/text/table.hpp"
-#include "harness/pitfalls/registry.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 
 namespace lockbench {
 namespace {
@@ -14,7 +14,7 @@ PitfallReport invented() {
   return {
       .pitfall = "left-open",
       .result = {.shown = true,
-                 .measures =
+                 .readings =
                      {{.key = "burglars",
                        .label = "burglars",
                        .unit = "of 20 nights",
@@ -72,22 +72,22 @@ TEST(PitfallReport, in_json_keeps_both_forms_apart) {
 
 TEST(PitfallReport, survives_the_way_from_child_to_parent) {
   const auto sent = invented().result;
-  const auto received = from_message(nlohmann::json::parse(to_message(sent).dump()));
+  const auto received = nlohmann::json::parse(nlohmann::json(sent).dump()).get<Shown>();
   EXPECT_EQ(received.shown, sent.shown);
   EXPECT_EQ(received.no_dose_helps, sent.no_dose_helps);
   EXPECT_EQ(received.happened, sent.happened);
-  ASSERT_EQ(received.measures.size(), sent.measures.size());
-  for (std::size_t i = 0; i < sent.measures.size(); ++i) {
-    EXPECT_EQ(received.measures[i].key, sent.measures[i].key);
-    EXPECT_EQ(received.measures[i].label, sent.measures[i].label);
-    EXPECT_EQ(received.measures[i].unit, sent.measures[i].unit);
-    EXPECT_EQ(received.measures[i].wrong, sent.measures[i].wrong);
-    EXPECT_EQ(received.measures[i].right, sent.measures[i].right);
+  ASSERT_EQ(received.readings.size(), sent.readings.size());
+  for (std::size_t i = 0; i < sent.readings.size(); ++i) {
+    EXPECT_EQ(received.readings[i].key, sent.readings[i].key);
+    EXPECT_EQ(received.readings[i].label, sent.readings[i].label);
+    EXPECT_EQ(received.readings[i].unit, sent.readings[i].unit);
+    EXPECT_EQ(received.readings[i].wrong, sent.readings[i].wrong);
+    EXPECT_EQ(received.readings[i].right, sent.readings[i].right);
   }
 }
 
 TEST(PitfallReport, refuses_what_is_no_message) {
-  EXPECT_THROW((void)from_message(nlohmann::json::object()), nlohmann::json::exception);
+  EXPECT_THROW((void)nlohmann::json::object().get<Shown>(), nlohmann::json::exception);
 }
 
 TEST(PitfallRegistry, has_the_ten_in_the_order_of_the_list) {
@@ -103,7 +103,7 @@ TEST(PitfallRegistry, finds_each_by_its_name_and_nothing_else) {
   EXPECT_EQ(find_pitfall(every_pitfall), nullptr) << "would hide the word for all";
 }
 
-/// What the texts leave for what happened and for the table is checked on real runs.
+/// The total length of the text is checked on real runs.
 TEST(PitfallRegistry, heading_and_rule_are_short) {
   for (const auto& pitfall : all_pitfalls()) {
     EXPECT_LE(pitfall.name.size() + 2 + pitfall.summary.size(), 80U) << pitfall.name;

@@ -1,5 +1,5 @@
-/// The parent's side of a pitfall against children that behave badly. The runner starts this very
-/// program as its child, which is why main() is written here.
+/// The parent's side of a pitfall, against children that behave badly. The runner starts this program as
+/// its child, so main() is written here.
 
 #include "harness/pitfalls/runner.hpp"
 
@@ -18,13 +18,13 @@ namespace {
 
 constexpr std::chrono::milliseconds patience{20'000};
 
-/// Is never run: a child stands in for it.
+/// It is never run: a child stands in for it.
 Pitfall called(std::string_view name) {
   return {.name = name, .summary = "invented", .rule = "None.", .run = nullptr};
 }
 
 void say(const Shown& shown) {
-  fmt::print("{}\n", to_message(shown).dump());
+  fmt::print("{}\n", nlohmann::json(shown).dump());
 }
 
 int bad_child(std::string_view name, std::string_view dose) {

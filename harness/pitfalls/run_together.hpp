@@ -1,6 +1,6 @@
 #pragma once
 
-/// What demonstrations share: threads that begin together, and the clock.
+/// For all demonstrations: threads that begin together, and the clock.
 
 #include <time.h>
 
@@ -26,20 +26,21 @@ using Clock = std::chrono::steady_clock;
   return std::chrono::duration<double>(duration).count();
 }
 
-/// What the calling thread has used of a CPU: time in which others ran does not count.
+/// The CPU time that the calling thread has used; time in which other threads ran does not count.
 [[nodiscard]] inline std::chrono::nanoseconds cpu_time() noexcept {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-/// Keeps the CPU busy, whoever else wants it.
+/// Keeps the CPU busy for this time, without yielding.
 inline void spin_for(Clock::duration duration) noexcept {
   for (const auto end = Clock::now() + duration; Clock::now() < end;) cpu_relax();
 }
 
-/// Lets `expected` threads go on when the last of them has arrived; once. They spin, and so begin
-/// within a fraction of a microsecond, but yield, since they may be more than the CPUs.
+/// Lets `expected` threads go on when the last of them has arrived, once. Waiting threads spin, so that
+/// they begin within a fraction of a microsecond, and yield now and then, since there may be more
+/// threads than CPUs.
 class StartGate {
 public:
   explicit StartGate(std::uint32_t expected) noexcept : missing_(expected) {}
@@ -59,21 +60,21 @@ private:
   std::atomic<std::uint32_t> missing_;
 };
 
-/// Runs `role(index)` on so many threads that begin together. Returns how long until all had ended.
+/// Runs `role(index)` on `threads` threads that begin together. Returns the time until all had ended.
 template <class Role>
 Clock::duration run_together(std::uint32_t threads, Role role) {
   StartGate gate(threads + 1);
-  std::vector<std::jthread> crew;
-  crew.reserve(threads);
+  std::vector<std::jthread> team;
+  team.reserve(threads);
   for (std::uint32_t index = 0; index < threads; ++index) {
-    crew.emplace_back([&gate, &role, index] {
+    team.emplace_back([&gate, &role, index] {
       gate.arrive_and_wait();
       role(index);
     });
   }
   gate.arrive_and_wait();
   const auto start = Clock::now();
-  crew.clear();  // joins
+  team.clear();  // joins
   return Clock::now() - start;
 }
 
