@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <new>
 #include <optional>
+#include <span>
 #include <thread>
 
 #include "strategies/locks/poll_wait.hpp"
@@ -84,7 +84,7 @@ public:
     return AddResult::added;
   }
 
-  std::optional<Task> try_get_next_task() noexcept {
+  std::optional<Task> try_get_next_task() {
     for (std::size_t looks = 0; looks < heap_.size() && heap_size() != 0; ++looks) {
       const auto entry = at(0);
       if (!still_queued(entry)) {
@@ -104,7 +104,7 @@ public:
     return std::nullopt;
   }
 
-  TakeResult get_next_task(Deadline deadline) noexcept {
+  TakeResult get_next_task(Deadline deadline) {
     for (PollWait wait;;) {
       if (const auto task = try_get_next_task()) return {TakeOutcome::task, *task};
       if (get(shut_down_) != 0) return {TakeOutcome::shut_down};
@@ -114,14 +114,8 @@ public:
 
   [[nodiscard]] TaskStatus get_status(TaskId id) const noexcept {
     const auto slot = locate(id).known;
-    if (slot == none) return TaskStatus::unknown;
-    switch (get(records_[slot].state)) {
-      case queued: return TaskStatus::queued;
-      case processing: return TaskStatus::processing;
-      case completed: return TaskStatus::completed;
-      case cancelled: return TaskStatus::cancelled;
-      default: return TaskStatus::unknown;
-    }
+    const auto state = slot == none ? unused : get(records_[slot].state);
+    return state == forgotten ? TaskStatus::unknown : static_cast<TaskStatus>(state);
   }
 
   Transition complete_task(TaskId id) noexcept {
@@ -192,7 +186,9 @@ private:
 
   // --- records, found by id: open addressing with linear probing, at most half of it known ----------
 
+  /// The values of `TaskStatus`, and one more.
   enum State : std::uint64_t { unused, queued, processing, completed, cancelled, forgotten };
+  static_assert(cancelled == static_cast<std::uint64_t>(TaskStatus::cancelled));
 
   struct Record {
     AtomicWord id;
@@ -313,7 +309,7 @@ private:
   /// Callers read a view plainly, so a view of shared words would be undefined behaviour. Each thread
   /// gets a view of a copy of its own, at the same slot: it may show a mixture, but it changes only
   /// when the same thread takes a task from the same slot again. Empty for a thread without copies.
-  Payload payload_copy(std::size_t slot) noexcept {
+  Payload payload_copy(std::size_t slot) {
     const auto size =
         std::min<std::size_t>(get(records_[slot].payload_size), limits_.payload_bytes);
     if (size == 0) return {};
@@ -332,9 +328,9 @@ private:
     std::optional<LazyArray<std::uint64_t>> words;  // only the owner touches them
   };
 
-  /// Null where there is no memory or other threads have all the copies. Allocates at a thread's
-  /// first call.
-  std::uint64_t* my_copies() noexcept {
+  /// Null where other threads have all the copies. Allocates at a thread's first call, which may throw
+  /// `std::bad_alloc`.
+  std::uint64_t* my_copies() {
     // No number is used again, since a view may outlive the thread that it was made for.
     static std::atomic<std::uint64_t> threads{0};
     static thread_local const std::uint64_t me = ++threads;
@@ -342,15 +338,10 @@ private:
       auto& copies = copies_[(me + probe) % copies_.size()];
       std::uint64_t owner = 0;
       // Relaxed: copies never change hands, so there is nothing to hand over.
-      if (copies.owner.compare_exchange_strong(owner, me, std::memory_order_relaxed)) {
-        try {
-          copies.words.emplace(payloads_.size());
-        } catch (const std::bad_alloc&) {
-          return nullptr;
-        }
-        return copies.words->data();
-      }
-      if (owner == me) return copies.words ? copies.words->data() : nullptr;
+      copies.owner.compare_exchange_strong(owner, me, std::memory_order_relaxed);
+      if (owner != 0 && owner != me) continue;
+      if (!copies.words) copies.words.emplace(payloads_.size());
+      return copies.words->data();
     }
     return nullptr;
   }

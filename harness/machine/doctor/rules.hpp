@@ -9,7 +9,7 @@
 
 namespace lockbench::doctor {
 
-/// What a rule saw.
+/// The observation of one rule, and its grade.
 struct Sight {
   std::string found;
   Severity severity = Severity::ok;

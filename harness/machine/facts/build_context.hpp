@@ -1,6 +1,6 @@
 #pragma once
 
-/// How this binary was built, and whether its results may be recorded.
+/// Tells how this binary was built, and whether its results may be recorded.
 
 #include <string>
 
@@ -17,8 +17,8 @@ struct BuildFacts {
 
 [[nodiscard]] BuildFacts build_facts();
 
-/// Why results of such a build may not be recorded; empty when they may: only an optimised Release
-/// without assertions and sanitizers measures what users will run.
+/// Returns the reason why results of such a build may not be recorded, or "" when they may: only an
+/// optimised Release without assertions and sanitizers measures what users will run.
 [[nodiscard]] std::string why_not_recordable(const BuildFacts& facts);
 
 /// Version, commit, compiler, flags, libraries, and "recordable" with its reason.

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the control groups (v1 and v2) leave of the CPUs: containers and services set them.
+/// Reads how the control groups (v1 and v2) that containers and services set limit the CPUs.
 
 #include <vector>
 

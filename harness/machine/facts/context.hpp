@@ -1,7 +1,7 @@
 #pragma once
 
-/// What context.json says about the machine and the build. Every value that could not be read is
-/// {"value": null, "reason": "..."}.
+/// Makes the part of context.json that describes the machine. Every value that could not be read
+/// is {"value": null, "reason": "..."}.
 
 #include <string>
 #include <string_view>

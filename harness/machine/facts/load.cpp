@@ -17,7 +17,7 @@ Probed<double> number_at(const Words& words, std::size_t index) {
   return parse_number(std::string_view(words[index]).substr(0, words[index].find('/')));
 }
 
-/// Of user, nice, system, idle, iowait, irq, softirq and steal; guest time is within user.
+/// Ticks spent in user, nice, system, idle, iowait, irq, softirq and steal. User includes guest time.
 using Ticks = std::array<std::int64_t, 8>;
 constexpr std::size_t idle = 3;
 constexpr std::size_t iowait = 4;

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What else the machine is doing: load, busy and stolen time.
+/// Reads what else the machine is doing: load, busy and stolen time.
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What share of the machine others used while this process worked.
+/// Tells what share of the machine others used while this process worked.
 
 #include <cstdint>
 
@@ -20,7 +20,7 @@ struct CpuTimes {
 
 /// Shares of the time of all CPUs of the machine, 0 … 1.
 struct OutsideLoad {
-  double others = 0;  ///< busy with neither this process nor nothing: best estimate
+  double others = 0;  ///< used by others than this process: the best estimate
   /// Two standard errors below `others`, at least 0: what others used for certain. The kernel asks
   /// at each tick (mostly 10 ms) who has the CPU, so a share of few ticks is a guess; the error is
   /// that of a binomial share, with Agresti & Coull's (1998) two more on either side.

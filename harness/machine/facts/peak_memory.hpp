@@ -1,8 +1,8 @@
 #pragma once
 
-/// How much memory this process keeps in RAM, and the most it ever kept since a reset.
+/// Reads how much memory this process keeps in RAM, and the most it kept since a reset.
 ///
-/// All of the process: no thread has memory of its own. The kernel counts in pages and in batches
+/// Figures are of the whole process: no thread has memory of its own. The kernel counts in pages and in batches
 /// for each CPU, so figures may be off by some tens of pages a CPU. A reading costs a few µs and
 /// allocates, a reset walks the page tables: both belong outside the timed part. The peak is one for
 /// the whole process, so resets by several threads take it from each other; otherwise thread-safe.
@@ -23,7 +23,7 @@ namespace lockbench {
 [[nodiscard]] Probed<std::int64_t> rss_bytes(const SystemFiles& files = {});
 [[nodiscard]] Probed<std::int64_t> peak_rss_bytes(const SystemFiles& files = {});
 
-/// What a later peak is compared with.
+/// The state that a later peak is compared with.
 struct MemoryBaseline {
   Probed<std::int64_t> rss_bytes;
   Probed<std::int64_t> peak_bytes;  ///< after the reset, where there was one
@@ -33,7 +33,7 @@ struct MemoryBaseline {
 /// Resets the peak and notes where it stands.
 [[nodiscard]] MemoryBaseline take_memory_baseline(const SystemFiles& files = {});
 
-/// How far resident memory rose at most above the baseline, at least 0. Without a reset this is
+/// Returns how far resident memory rose at most above the baseline, at least 0. Without a reset this is
 /// known only when the peak is a new one; an old one may hide any growth below it. Pure.
 [[nodiscard]] Probed<std::int64_t> peak_growth_bytes(const MemoryBaseline& baseline,
                                                      const Probed<std::int64_t>& peak_bytes);

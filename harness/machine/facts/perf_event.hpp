@@ -1,6 +1,6 @@
 #pragma once
 
-/// Events of the calling thread by perf_event_open(2): what opens, what does not and why.
+/// Opens events of the calling thread by perf_event_open(2), or tells why it cannot.
 
 #include <array>
 #include <cstdint>
@@ -21,7 +21,8 @@ struct PerfEvent {
   bool kernel_side = false;
 };
 
-/// Why perf_event_open failed with `error`, and which setting or part of the machine it is up to.
+/// Explains why perf_event_open failed with `error`, and names the setting or the part of the
+/// machine that it depends on.
 [[nodiscard]] std::string explain_perf_error(int error, const SystemFiles& files = {});
 
 /// Events that are on the CPU's counters together or not at all, so that their counts are of the
@@ -34,8 +35,8 @@ public:
   static constexpr std::size_t most = 8;
 
   struct Reading {
-    std::uint64_t enabled_ns = 0;              ///< while the thread ran
-    std::uint64_t running_ns = 0;              ///< of that, while the group was on the counters
+    std::uint64_t enabled_ns = 0;  ///< while the thread ran
+    std::uint64_t running_ns = 0;  ///< the part of it in which the group was on the counters
     std::array<std::uint64_t, most> counts{};  ///< raw, in the order of `add`
   };
 

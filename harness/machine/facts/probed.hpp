@@ -26,11 +26,11 @@ public:
   /// Only when known.
   [[nodiscard]] const T& value() const { return value_.value(); }
   [[nodiscard]] const T* operator->() const { return &value_.value(); }
-  /// Why there is no value; empty when there is one.
+  /// Returns the reason why there is no value, or "" when there is one.
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
   [[nodiscard]] Unknown unknown() const { return {reason_}; }
 
-  /// What `change` makes of the value, or the same reason. A change that may itself fail returns a
+  /// Returns `change(value)`, or the same reason. A change that may itself fail returns a
   /// `Probed`, and so does `then`.
   template <typename Change>
   [[nodiscard]] auto then(Change change) const {

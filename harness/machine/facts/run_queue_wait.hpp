@@ -1,6 +1,6 @@
 #pragma once
 
-/// How long a thread was ready to run and had to wait for a CPU.
+/// Reads how long a thread was ready to run and had to wait for a CPU.
 
 #include <cstdint>
 #include <optional>
@@ -33,7 +33,7 @@ public:
   /// Nanoseconds since the thread was made. The wait under way is not yet in it. Empty when the
   /// kernel does not tell.
   [[nodiscard]] std::optional<std::int64_t> read_ns() const noexcept;
-  /// Why `read_ns` is always empty; empty itself when it is not.
+  /// Returns the reason why `read_ns` is always empty, or "" where it is not.
   [[nodiscard]] const std::string& unavailable() const noexcept { return unavailable_; }
 
 private:

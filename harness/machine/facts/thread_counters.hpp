@@ -1,6 +1,6 @@
 #pragma once
 
-/// What one thread cost beside time, from the CPU's and the kernel's counters.
+/// Opens and reads the counters of the CPU and the kernel for one thread.
 
 #include <array>
 #include <cstdint>
@@ -39,7 +39,7 @@ public:
   [[nodiscard]] const PerThreadEvent<Probed<std::string>>& sources() const noexcept {
     return sources_;
   }
-  /// The same for a thread like this one, by opening and closing all.
+  /// Returns the sources of a thread like this one, by opening and closing all its counters.
   [[nodiscard]] static PerThreadEvent<Probed<std::string>> availability(
       const SystemFiles& files = {});
 
@@ -55,7 +55,7 @@ private:
   /// Works until every hardware event was on a counter. False when some never were, which takes
   /// 20 ms to be sure of: events that share a counter take turns of up to 4 ms.
   [[nodiscard]] bool hardware_runs() const noexcept;
-  /// Those of which the counters show nothing although there was work.
+  /// Drops the counters that stayed at zero although the thread worked.
   void give_up_what_counts_nothing();
   void open_software(const SystemFiles& files);
   void open_tracepoint(const SystemFiles& files);

@@ -38,7 +38,7 @@ struct Topology {
   /// CPU seconds per second granted by control groups; infinity when unlimited.
   Probed<double> quota_cpus;
   std::vector<CacheLevel> caches;
-  /// Why cores, caches and packages are not to be believed; empty when they were read.
+  /// The reason why cores, caches and packages are not to be believed; empty when they were read.
   std::string unreadable;
 };
 
@@ -75,8 +75,8 @@ struct Topology {
 /// Throws `Error` (usage) when `pinning` lists a CPU that is not in the topology.
 void refuse_unusable(const Topology& topology, const Pinning& pinning);
 
-/// Why the placement is no other than `compact` here, for a rule that is meant to differ from it;
-/// empty when it does differ.
+/// Returns the reason why the placement is the same as `compact` here, for a rule that is meant to
+/// differ from it; "" when it does differ.
 [[nodiscard]] std::string same_as_compact(const Topology& topology, const Pinning& pinning);
 
 /// The map from threads to CPUs as rows hold it: `0+1+0+1`, CPU of thread 0 first; empty without

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Whether a hypervisor or a container stands between this process and the hardware.
+/// Tells whether a hypervisor or a container stands between this process and the hardware.
 
 #include <string>
 #include <string_view>
@@ -21,8 +21,8 @@ struct Virtualisation {
 
 [[nodiscard]] bool is_virtual(const Virtualisation& virtualisation);
 
-/// What CPUID leaf 0x40000000 says: "KVMKVMKVM" and the like. Empty when the CPU claims to be real;
-/// a reason on CPUs that have no such leaf.
+/// Returns the text of CPUID leaf 0x40000000: "KVMKVMKVM" and the like. It is empty when the CPU
+/// claims to be real, and a reason on CPUs that have no such leaf.
 [[nodiscard]] Probed<std::string> hypervisor_signature();
 
 [[nodiscard]] Virtualisation read_virtualisation(const SystemFiles& files,

@@ -61,10 +61,11 @@ Probed<double> probe_resolution() {
 }  // namespace
 
 ClockProbe probe_clocks() {
-  return {.steady_now_ns = call_ns(clock_calls, [] { use(Clock::now().time_since_epoch().count()); }),
-          .tsc_read_ns = probe_tsc(),
-          .thread_cpu_ns = probe_thread_clock(),
-          .resolution_ns = probe_resolution()};
+  return {
+      .steady_now_ns = call_ns(clock_calls, [] { use(Clock::now().time_since_epoch().count()); }),
+      .tsc_read_ns = probe_tsc(),
+      .thread_cpu_ns = probe_thread_clock(),
+      .resolution_ns = probe_resolution()};
 }
 
 }  // namespace lockbench

@@ -26,7 +26,7 @@ struct CounterProbe {
   Probed<double> context_switches;
 };
 
-/// What a thread and the process cost beside time: what there is to read it from.
+/// Whether costs beside time can be read, and what a reading itself costs.
 struct CostProbe {
   Probed<double> counters_read_ns;        ///< one reading of `ThreadCounters`
   Probed<double> run_queue_wait_read_ns;  ///< one reading of `RunQueueWait`
@@ -82,7 +82,7 @@ struct LineProbe {
   std::string reason;              ///< why there are none
 };
 
-/// The fixed single-thread loop over about half a second.
+/// How steady a fixed single-thread loop ran over about half a second.
 struct DriftProbe {
   Probed<Spread> spin_loop_ns;
   Probed<double> variation;  ///< coefficient of variation
@@ -122,10 +122,10 @@ inline constexpr ProbeBudget quick_budget{std::chrono::milliseconds(50),
                                                    std::uint32_t rounds);
 [[nodiscard]] LineProbe probe_lines(const Topology& topology, const ProbeBudget& budget);
 [[nodiscard]] DriftProbe probe_drift(const ProbeBudget& budget);
-/// All of them, one after the other: about two seconds with the default budget.
+/// Runs all probes, one after the other: about two seconds with the default budget.
 [[nodiscard]] Probes run_probes(const Topology& topology, const ProbeBudget& budget = {});
 
-/// The pairs to sample: all of them, or `most`, chosen alike at every call.
+/// Returns the pairs to sample: all of them, or `most`, chosen alike at every call.
 [[nodiscard]] std::vector<std::pair<int, int>> choose_pairs(const std::vector<Cpu>& cpus,
                                                             std::size_t most);
 

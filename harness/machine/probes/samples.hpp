@@ -26,12 +26,12 @@ struct Spread {
 /// Nanoseconds that one `call` takes: the median over a few batches of `calls` each, so that an
 /// interrupt does not move it.
 [[nodiscard]] double call_ns(int calls, auto&& call) {
-  using Clock = std::chrono::steady_clock;
+  constexpr auto now = std::chrono::steady_clock::now;
   std::array<double, 9> batches_ns{};
   for (double& batch_ns : batches_ns) {
-    const auto start = Clock::now();
+    const auto start = now();
     for (int i = 0; i < calls; ++i) call();
-    batch_ns = std::chrono::duration<double, std::nano>(Clock::now() - start).count() / calls;
+    batch_ns = std::chrono::duration<double, std::nano>(now() - start).count() / calls;
   }
   return median(batches_ns);
 }

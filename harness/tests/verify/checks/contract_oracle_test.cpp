@@ -144,8 +144,8 @@ TEST(TaskSearch, agrees_with_all_orders_where_nothing_ties_tasks_together) {
   for (auto left = scaled(250'000); left > 0; --left) {
     auto history = RandomHistory{recipe, random}.make();
     std::erase_if(history, [](const Operation& operation) {
-      return testing_support::is_take(operation) ? operation.answer != Answer::task
-                                                 : operation.answer == Answer::full;
+      return is_take(operation) ? operation.answer != Answer::task
+                                : operation.answer == Answer::full;
     });
     tally.expect(agrees_with_contract(history, Ordering::none, 8), check_tasks(history), history);
   }
