@@ -89,11 +89,11 @@ TEST(Sweep, grows_with_its_size) {
   const auto quick = sweep_grid(SweepSize::quick);
   const auto standard = sweep_grid(SweepSize::standard);
   const auto full = sweep_grid(SweepSize::full);
-  EXPECT_EQ(standard.workloads, (Words{"mixed", "producer_consumer"}));
+  EXPECT_EQ(standard.workload, (Words{"mixed", "producer_consumer"}));
   EXPECT_LT(quick.processes, standard.processes);
   EXPECT_LT(standard.processes, full.processes);
   EXPECT_LT(standard.threads.size(), full.threads.size());
-  EXPECT_LT(standard.read_ratios.size(), full.read_ratios.size());
+  EXPECT_LT(standard.read_ratio.size(), full.read_ratio.size());
 }
 
 TEST(Sweep, options_replace_values_of_the_grid_wherever_they_stand) {
@@ -288,8 +288,8 @@ TEST(Contradictions, the_prefill_fits_the_capacity) {
   EXPECT_EQ(refusal({"--capacity", "1024"}),
             "--capacity 1024 has no room left after a prefill of 1024; lower --prefill, or leave "
             "--capacity out");
-  EXPECT_EQ(parsed({"--capacity", "1025"}).request.capacity, 1025U);
-  EXPECT_EQ(parsed({"--capacity", "0", "--prefill", "4000000"}).request.capacity, 0U);
+  EXPECT_EQ(parsed({"--capacity", "1025"}).request.capacity, std::vector{1025U});
+  EXPECT_EQ(parsed({"--capacity", "0", "--prefill", "4000000"}).request.capacity, std::vector{0U});
 }
 
 TEST(Contradictions, a_jitter_needs_work_to_spread) {
@@ -298,7 +298,7 @@ TEST(Contradictions, a_jitter_needs_work_to_spread) {
             "--think 200ns");
   EXPECT_NE(refusal({"--critical-section-jitter", "exponential", "--think", "1us"}), "");
   EXPECT_EQ(parsed({"--think-jitter", "uniform", "--think", "0,1us"}).request.think_jitter,
-            Jitter::uniform);
+            std::vector{Jitter::uniform});
 }
 
 TEST(Contradictions, a_budget_needs_a_precision_to_spend_it_on) {
