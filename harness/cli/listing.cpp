@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text/table.hpp"
+#include "harness/results/comparison.hpp"
 #include "harness/results/csv.hpp"
 #include "harness/results/latency_row.hpp"
 #include "harness/results/service_level.hpp"
@@ -118,22 +119,24 @@ std::string list_catalogue(std::span<const StrategyTraits> catalogue, Format for
 }
 
 std::vector<FileColumns> columns_of_files() {
-  return {{"trials.csv", trial_columns()},           {"latency.csv", latency_columns()},
-          {"threads.csv", thread_columns()},         {"summary.csv", summary_columns()},
-          {"comparisons.csv", comparison_columns()}, {"slo.csv", service_level_columns()}};
+  return {{"trials.csv", trial_columns().descriptions()},
+          {"latency.csv", latency_columns()},
+          {"threads.csv", thread_columns().descriptions()},
+          {"summary.csv", summary_columns().descriptions()},
+          {"comparisons.csv", comparison_columns().descriptions()},
+          {"slo.csv", service_level_columns().descriptions()}};
 }
 
 std::string list_columns(std::span<const FileColumns> files, Format format) {
-  const Row headers{"file", "name", "unit", "meaning"};
-  std::vector<Row> rows;
+  const Row headers{"file", "name", "unit", "meaning", "empty"};
   Json json = Json::array();
   for (const auto& [file, columns] : files) {
-    for (const auto& [name, unit, meaning] : columns) {
-      rows.push_back(
-          {std::string(file), std::string(name), std::string(unit), std::string(meaning)});
-      json.push_back({{"file", file}, {"name", name}, {"unit", unit}, {"meaning", meaning}});
+    for (const auto& [name, unit, meaning, empty] : columns) {
+      json.push_back(
+          {{"file", file}, {"name", name}, {"unit", unit}, {"meaning", meaning}, {"empty", empty}});
     }
   }
+  const auto rows = rows_of(json, headers);
   switch (format) {
     case Format::table: return table_of(headers, rows);
     case Format::csv: return csv::join(headers) + "\n" + csv_of(rows);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/cli/command_line.hpp"
-#include "harness/results/row.hpp"  // ColumnDescription
+#include "harness/results/columns.hpp"  // ColumnDescription
 
 namespace lockbench {
 
@@ -18,11 +18,11 @@ namespace lockbench {
 
 struct FileColumns {
   std::string_view file;
-  std::span<const ColumnDescription> columns;
+  std::vector<ColumnDescription> columns;
 };
 /// Every CSV file that runs write, and its columns in order.
 [[nodiscard]] std::vector<FileColumns> columns_of_files();
-/// Lists columns with their file, unit and meaning; as JSON an array.
+/// Lists columns with their file, unit, meaning, and when they are empty; as JSON an array.
 [[nodiscard]] std::string list_columns(std::span<const FileColumns> files, Format format);
 
 }  // namespace lockbench

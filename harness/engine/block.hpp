@@ -2,17 +2,20 @@
 
 /// The child's work: every label of a block, in random order, window by window, on one team.
 
+#include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "harness/engine/block_task.hpp"
-#include "harness/results/window_result.hpp"
+#include "harness/engine/compiled_case.hpp"
+#include "harness/engine/measured_window.hpp"
 
 namespace lockbench {
 
-/// Told of every window before it starts, so that a crash or a hang has a name, and of its result.
+/// Is told of every window before it starts, so that a crash or a hang has a name, and after it.
 struct BlockListener {
   std::function<void(std::uint32_t label)> window_begins;
-  std::function<void(const WindowResult&)> window_ended;
+  std::function<void(const MeasuredWindow&)> window_ended;
 };
 
 /// One window of a process to be.
@@ -24,7 +27,7 @@ struct PlannedWindow {
 
 /// Runs the block under Google Benchmark: one registered benchmark a window, one iteration each,
 /// timed by our own threads. Throws `Error` when the team cannot be set up.
-void run_block(const BlockTask& task, const BlockListener& listener);
+void run_block(const BlockTask& task, const BlockListener& listener, FindCase find_case);
 
 /// The order of a process: every label once a round, each round shuffled anew; with `sampled`, a
 /// round of sampled windows more, at a random place among the others.

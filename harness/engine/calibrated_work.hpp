@@ -19,7 +19,7 @@ namespace lockbench {
 /// that looks hundreds of instructions ahead would hide short work behind what surrounds it.
 void run_steps(std::uint64_t steps) noexcept;
 
-/// What work costs here: a run of `n` steps takes `call_ns + n / steps_per_ns`.
+/// The cost of work on this machine: a run of `n` steps takes `call_ns + n / steps_per_ns`.
 struct WorkRate {
   double steps_per_ns = 1;
   double call_ns = 0;
@@ -36,10 +36,10 @@ struct WorkRate {
 inline constexpr std::size_t stratified_draws = 1024;
 inline constexpr double longest_work_ns = 1e8;
 
-/// Where a thread gets its work from. Not thread-safe: one a thread, each with its own seed.
+/// Gives a thread its work. Not thread-safe: each thread has one of its own, with its own seed.
 class WorkSource {
 public:
-  /// Of no work.
+  /// Gives no work.
   WorkSource() noexcept : WorkSource(0, Jitter::none, {}, Random{0}) {}
 
   /// Precondition: 0 <= amount_ns <= `longest_work_ns`.

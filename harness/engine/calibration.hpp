@@ -1,6 +1,6 @@
 #pragma once
 
-/// How long a step of work takes on the threads that will do it.
+/// Measures how long a step of work takes on the threads that will do it.
 
 #include <span>
 
@@ -11,10 +11,10 @@ namespace lockbench {
 
 struct Calibration {
   WorkRate rate;
-  /// How much longer work of `checked_work_ns` was found to take than it should, relative to it:
+  /// The relative error of work of `checked_work_ns`, positive where it takes too long:
   /// 0.03 = 3 % too long. The median over threads, each taking the median of many.
   double check_error = 0;
-  /// The same of the thread that is off most: large where CPUs are not alike.
+  /// The error of the thread that is off most: large where CPUs are not alike.
   double worst_check_error = 0;
 };
 
@@ -29,7 +29,7 @@ inline constexpr double checked_work_ns = 1000;
 
 // --- the parts that are functions of values --------------------------------------------------------
 
-/// How long runs of so many steps were seen to take.
+/// The measured time of runs of so many steps.
 struct RunTime {
   double steps = 0;
   double ns = 0;

@@ -9,8 +9,8 @@
 
 namespace lockbench {
 
-/// What a thread reads its costs from at the ends of a window. Opened by the thread itself, and kept
-/// as long as its team, since opening counters takes longer than windows should wait.
+/// The counters that a thread reads at both ends of a window. The thread itself opens them, and they
+/// live as long as its team, since opening them takes longer than windows should wait.
 struct Instruments {
   ThreadCounters counters;
   RunQueueWait run_queue;

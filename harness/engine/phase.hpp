@@ -5,7 +5,7 @@
 
 namespace lockbench {
 
-/// What the team is doing within a window. Set by the coordinator, read by every worker between
+/// The stage of a window that the team is in. Set by the coordinator, read by every worker between
 /// operations; never by anything that is timed.
 enum class Phase : std::uint32_t {
   gather,   ///< workers spin until the last has arrived

@@ -25,13 +25,4 @@ Regime RegimeProbe::take() {
   return regime;
 }
 
-Regime mean(const Regime& before, const Regime& after) {
-  const auto middle = [](const Cell& one, const Cell& other) -> Cell {
-    if (one && other) return (*one + *other) / 2;
-    return one ? one : other;
-  };
-  return {middle(before.line_roundtrip_ns, after.line_roundtrip_ns),
-          middle(before.spin_loop_ns, after.spin_loop_ns)};
-}
-
 }  // namespace lockbench

@@ -44,6 +44,7 @@ std::vector<ThreadRecord> records_of(std::span<const Worker> workers) {
 Latencies latencies_of(std::span<const Worker> workers) {
   Latencies all;
   for (const auto& worker : workers) all.merge(worker.latencies);
+  all.add_up_operations();
   return all;
 }
 

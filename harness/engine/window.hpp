@@ -8,23 +8,14 @@
 #include <memory>
 #include <vector>
 
+#include "harness/engine/measured_window.hpp"
 #include "harness/engine/team.hpp"
 #include "harness/engine/window_spec.hpp"
 #include "harness/engine/worker.hpp"
 #include "harness/engine/workload.hpp"
-#include "harness/metrics/measurement.hpp"
 #include "strategies/storage/critical_section.hpp"
 
 namespace lockbench {
-
-struct WindowOutcome {
-  Measurement measurement;
-  Violations violations;
-  std::uint64_t size_start = 0;
-  std::uint64_t size_end = 0;
-  Latencies latencies;                ///< of all threads; empty where none was timed
-  std::vector<ThreadRecord> threads;  ///< by index
-};
 
 namespace detail {
 
@@ -63,7 +54,7 @@ std::vector<Worker> make_workers(const PhaseFlag& phase, const WindowSpec& spec)
 }
 [[nodiscard]] std::vector<ThreadRecord> records_of(std::span<const Worker> workers);
 [[nodiscard]] Latencies latencies_of(std::span<const Worker> workers);
-/// What the workers did in all, warm-up included.
+/// Adds the calls of all workers, warm-up included.
 void include_workers(Account& account, std::span<const Worker> workers);
 
 /// Leaves tasks in progress for reads to ask about. Before the prefill, so that each take finds the
@@ -163,7 +154,7 @@ requires(W::template supports<Q>) [[nodiscard]] WindowOutcome
   detail::use_critical_section(*queue, false);
 
   outcome.threads = detail::records_of(workers);
-  outcome.measurement = measure(outcome.threads);
+  outcome.measurement = measurement_of(outcome.threads);
   outcome.latencies = detail::latencies_of(workers);
   outcome.size_end = queue->size();
   if (Queue::traits.conformance == Conformance::none) return outcome;  // nothing stored or owed

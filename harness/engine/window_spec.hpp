@@ -8,7 +8,7 @@
 
 namespace lockbench {
 
-/// What one window is to be.
+/// The settings of one window.
 struct WindowSpec {
   CaseParameters point;
   double window_s = 0.015;
@@ -16,11 +16,11 @@ struct WindowSpec {
   std::uint64_t seed = 1;
   /// One operation in this many is timed, at random; 0: none is, and nothing disturbs the others.
   std::uint32_t sample_every = 0;
-  /// Of calibrated work; see `Calibration`.
+  /// The rate of calibrated work; see `Calibration`.
   WorkRate rate{};
   /// Intended arrivals a second, over all producers of `open_loop`; 0: as many as the queue takes.
   double arrivals_s = 0;
-  /// Of the team's threads; null: none are read.
+  /// The counters of the team's threads; null: none are read.
   const TeamInstruments* instruments = nullptr;
   /// Planted between the coordinator's decision and its flag, to show that the coordinator's
   /// punctuality has no part in any figure. Zero but in the tests that plant it.

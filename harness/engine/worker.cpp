@@ -7,39 +7,6 @@
 
 namespace lockbench {
 
-Tally& Tally::operator+=(const Tally& other) noexcept {
-  reads += other.reads;
-  adds += other.adds;
-  takes += other.takes;
-  completions += other.completions;
-  forgets += other.forgets;
-  cancels += other.cancels;
-  empty_takes += other.empty_takes;
-  full_adds += other.full_adds;
-  late_cancels += other.late_cancels;
-  return *this;
-}
-
-Tally Tally::since(const Tally& earlier) const noexcept {
-  return {.reads = reads - earlier.reads,
-          .adds = adds - earlier.adds,
-          .takes = takes - earlier.takes,
-          .completions = completions - earlier.completions,
-          .forgets = forgets - earlier.forgets,
-          .cancels = cancels - earlier.cancels,
-          .empty_takes = empty_takes - earlier.empty_takes,
-          .full_adds = full_adds - earlier.full_adds,
-          .late_cancels = late_cancels - earlier.late_cancels};
-}
-
-Contradictions& Contradictions::operator+=(const Contradictions& other) noexcept {
-  refused_new_ids += other.refused_new_ids;
-  double_hand_outs += other.double_hand_outs;
-  refused_forgets += other.refused_forgets;
-  wrong_statuses += other.wrong_statuses;
-  return *this;
-}
-
 namespace {
 
 /// The thread's clock, and not getrusage's times: those are as of the last tick of the scheduler,
@@ -64,26 +31,6 @@ void read_instruments(Stamp& stamp, const Instruments* instruments) noexcept {
   stamp.run_queue_wait_ns = instruments->run_queue.read_ns();
 }
 
-}  // namespace
-
-Stamp Stamp::at_start(const Instruments* instruments) noexcept {
-  Stamp stamp;
-  read_instruments(stamp, instruments);
-  read_usage(stamp);
-  stamp.time = Clock::now();
-  return stamp;
-}
-
-Stamp Stamp::at_stop(const Instruments* instruments) noexcept {
-  Stamp stamp;
-  stamp.time = Clock::now();
-  read_usage(stamp);
-  read_instruments(stamp, instruments);
-  return stamp;
-}
-
-namespace {
-
 /// Streams of one thread that differ from one another.
 enum class Stream : std::uint32_t { draws, samples, critical, think, task };
 
@@ -93,6 +40,22 @@ Random stream(const WorkerSetup& setup, Stream which) {
 }
 
 }  // namespace
+
+Stamp stamp_at_start(const Instruments* instruments) noexcept {
+  Stamp stamp;
+  read_instruments(stamp, instruments);
+  read_usage(stamp);
+  stamp.time = Clock::now();
+  return stamp;
+}
+
+Stamp stamp_at_stop(const Instruments* instruments) noexcept {
+  Stamp stamp;
+  stamp.time = Clock::now();
+  read_usage(stamp);
+  read_instruments(stamp, instruments);
+  return stamp;
+}
 
 Worker::Worker(const PhaseFlag& phase, const CaseParameters& point, const WorkerSetup& setup)
     : phase_(&phase),
@@ -126,14 +89,14 @@ bool Worker::enter(Phase phase) noexcept {
     case Phase::measure:
       tally_at_start = tally;
       work_at_start = work_done();
-      start = Stamp::at_start(instruments_);
+      start = stamp_at_start(instruments_);
       last_turn_ = start.time;
       return true;
     case Phase::stop:
       seen_ = Phase::gather;  // which the flag never shows again, so this thread keeps coming here
       if (has_stopped_) return false;
       has_stopped_ = true;
-      stop = Stamp::at_stop(instruments_);
+      stop = stamp_at_stop(instruments_);
       tally_at_stop = tally;
       work_at_stop = work_done();
       // A thread that never had a turn within the window measured nothing, at its end.

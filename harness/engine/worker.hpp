@@ -12,6 +12,8 @@
 
 #include "harness/base/case_parameters.hpp"
 #include "harness/base/random.hpp"
+#include "harness/base/stamp.hpp"
+#include "harness/base/tally.hpp"
 #include "harness/engine/calibrated_work.hpp"
 #include "harness/engine/instruments.hpp"
 #include "harness/engine/phase.hpp"
@@ -22,8 +24,6 @@
 
 namespace lockbench {
 
-using Clock = std::chrono::steady_clock;
-
 /// The ids of different owners never meet: the owner in the upper bits, a count in the lower. Owner
 /// 0 is the prefill, worker i is owner i + 1.
 inline constexpr unsigned owner_shift = 40;
@@ -31,68 +31,12 @@ inline constexpr unsigned owner_shift = 40;
   return TaskId{owner} << owner_shift;
 }
 
-/// How long a blocking take waits: longer than any window, so that only a lost wake-up reaches it.
+/// The deadline of a blocking take: longer than any window, so that only a lost wake-up reaches it.
 inline constexpr std::chrono::seconds longest_wait{100};
 
-/// Workloads that read find this many tasks taken and never completed, beside the prefill: reads
-/// ask how work in progress is getting on, as a dashboard does, so every answer can be checked.
+/// Owner of the tasks that workloads with reads find taken and never completed, beside the prefill.
+/// Reads ask for the status of work in progress, as a dashboard does, so every answer can be checked.
 inline constexpr std::uint32_t standing_owner = 0xffffff;
-
-/// Order-independent fingerprint of a multiset of task ids. Equal multisets have equal
-/// fingerprints; unequal ones differ but for a chance of 2^-64.
-struct IdChecksum {
-  std::uint64_t sum = 0;
-  void include(TaskId id) noexcept { sum += mixed_bits(id); }
-};
-
-/// What one thread has done. Only counts of what really succeeded are operations.
-struct Tally {
-  std::uint64_t reads = 0;
-  std::uint64_t adds = 0;
-  std::uint64_t takes = 0;
-  std::uint64_t completions = 0;
-  std::uint64_t forgets = 0;
-  std::uint64_t cancels = 0;
-  std::uint64_t empty_takes = 0;   ///< takes that found nothing
-  std::uint64_t full_adds = 0;     ///< adds refused for want of room
-  std::uint64_t late_cancels = 0;  ///< cancels that came after another thread had taken the task
-
-  [[nodiscard]] std::uint64_t writes() const noexcept {
-    return adds + takes + completions + forgets + cancels;
-  }
-  [[nodiscard]] std::uint64_t operations() const noexcept { return reads + writes(); }
-
-  Tally& operator+=(const Tally& other) noexcept;
-  [[nodiscard]] Tally since(const Tally& earlier) const noexcept;
-};
-
-/// Answers that a correct queue cannot give to the thread that asked.
-struct Contradictions {
-  std::uint64_t refused_new_ids = 0;   ///< a fresh id was called a duplicate
-  std::uint64_t double_hand_outs = 0;  ///< a task just handed out to us was not ours to complete
-  std::uint64_t refused_forgets = 0;   ///< a task just completed by us could not be forgotten
-  std::uint64_t wrong_statuses = 0;    ///< a task in progress was said to be anything else
-
-  Contradictions& operator+=(const Contradictions& other) noexcept;
-};
-
-/// Steps of calibrated work that a thread has done.
-struct WorkDone {
-  std::uint64_t critical_steps = 0;  ///< under the queue's lock
-  std::uint64_t think_steps = 0;     ///< between operations
-  std::uint64_t task_steps = 0;      ///< for tasks taken
-
-  [[nodiscard]] WorkDone since(const WorkDone& earlier) const noexcept {
-    return {critical_steps - earlier.critical_steps, think_steps - earlier.think_steps,
-            task_steps - earlier.task_steps};
-  }
-  WorkDone& operator+=(const WorkDone& other) noexcept {
-    critical_steps += other.critical_steps;
-    think_steps += other.think_steps;
-    task_steps += other.task_steps;
-    return *this;
-  }
-};
 
 /// Whether a call did what it was made for: only such calls are operations and have a latency.
 [[nodiscard]] constexpr bool succeeded(AddResult result) noexcept {
@@ -111,7 +55,7 @@ struct WorkDone {
   return transition == Transition::ok;
 }
 
-/// What a worker is made with, besides the case's parameters.
+/// The settings of a worker, besides the case's parameters.
 struct WorkerSetup {
   std::uint32_t index = 0;
   std::uint32_t role = 0;  ///< fairness is judged within a role
@@ -121,20 +65,10 @@ struct WorkerSetup {
   WorkRate rate{};                           ///< of calibrated work
 };
 
-/// A thread's clock and cost readings at one moment, taken by itself.
-struct Stamp {
-  Clock::time_point time{};
-  double cpu_s = 0;
-  std::int64_t voluntary_switches = 0;
-  std::int64_t involuntary_switches = 0;
-  CounterReading counters{};                        ///< empty without instruments
-  std::optional<std::int64_t> run_queue_wait_ns{};  ///< likewise
-
-  /// The clock last, and the clock first: what reading costs lies outside of what is timed.
-  /// `instruments` may be null.
-  [[nodiscard]] static Stamp at_start(const Instruments* instruments) noexcept;
-  [[nodiscard]] static Stamp at_stop(const Instruments* instruments) noexcept;
-};
+/// Readings of the calling thread. The clock is read last at a start and first at a stop, so that the
+/// cost of reading lies outside of what is timed. `instruments` may be null.
+[[nodiscard]] Stamp stamp_at_start(const Instruments* instruments) noexcept;
+[[nodiscard]] Stamp stamp_at_stop(const Instruments* instruments) noexcept;
 
 /// Aligned to two lines, so that neighbours' counters never share a line nor a prefetched pair.
 class alignas(128) Worker {
@@ -158,7 +92,7 @@ public:
     }
     return enter(phase);
   }
-  /// The same, for a loop that keeps its counts to itself: `settle` brings `tally` up to date before a
+  /// As above, for a loop that keeps its counts to itself: `settle` brings `tally` up to date before a
   /// new phase is entered.
   template <std::invocable Settle>
   [[nodiscard]] bool running(Settle&& settle) noexcept {
@@ -177,7 +111,7 @@ public:
   /// Work between two operations, and work for a task that was taken.
   void think() noexcept { think_work_.run(); }
   void work() noexcept { task_work_.run(); }
-  /// What the queue does while it holds its lock.
+  /// Work that the queue does while it holds its lock.
   [[nodiscard]] WorkSource& critical_work() noexcept { return critical_work_; }
 
   /// Makes a call to the queue, and times it if it is one of those that are sampled. What the call
@@ -348,14 +282,12 @@ public:
   WorkDone work_at_stop;
   Stamp start;
   Stamp stop;
-  /// The stop found this thread asleep in the queue, and what woke it was no task: its stop stamp
-  /// tells when it woke, not until when work was possible.
+  /// The stop woke this thread, which was asleep in the queue: its stop stamp tells when it woke, not
+  /// until when work was possible.
   bool woken_by_stop = false;
 
-  [[nodiscard]] Tally measured() const noexcept { return tally_at_stop.since(tally_at_start); }
-  [[nodiscard]] WorkDone work_measured() const noexcept {
-    return work_at_stop.since(work_at_start);
-  }
+  [[nodiscard]] Tally measured() const noexcept { return tally_at_stop - tally_at_start; }
+  [[nodiscard]] WorkDone work_measured() const noexcept { return work_at_stop - work_at_start; }
 
 private:
   enum class Step : std::uint8_t { add, take, complete, forget };

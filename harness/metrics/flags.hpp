@@ -1,8 +1,8 @@
 #pragma once
 
-/// Words for what was unusual about a window: pure functions of its figures. A flag does not make a
-/// window invalid; it tells a reader, and a filter, what the figures may owe to something other than
-/// the lock.
+/// Words for anything unusual about a window: pure functions of its figures. A flag does not make a
+/// window invalid; it warns readers and filters that something other than the lock may have shaped
+/// the figures.
 
 #include <cstdint>
 #include <optional>
@@ -24,7 +24,7 @@ inline constexpr double most_run_queue_wait = 0.02;
 inline constexpr double most_others = 0.05;
 /// Time of all CPUs that a hypervisor gave to other guests.
 inline constexpr double most_stolen = 0.02;
-/// The same work took this many times as long before or after: clock rate, SMT sibling, host.
+/// The fixed loop took this many times as long before or after: clock rate, SMT sibling, host.
 inline constexpr double most_speed_change = 1.10;
 /// A cache line took this many times as long before or after: the CPUs are now other ones. Lies
 /// between what one distance scatters and what separates two.
@@ -35,7 +35,7 @@ inline constexpr double fine_overlap = 0.9;
 /// The longest time in which a thread did nothing, of the window.
 inline constexpr double most_gap = 0.5;
 
-/// What is known of a window. What is not known, or has nothing to be a share of, never flags.
+/// The facts that flags are derived from. A fact that is unknown, or a share of nothing, never flags.
 struct WindowFacts {
   std::uint32_t threads = 0;
   std::optional<bool> oversubscribed;  ///< or pinned to fewer CPUs than there are threads

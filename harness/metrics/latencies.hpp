@@ -26,11 +26,11 @@ public:
 
   void merge(const Latencies& other);
 
-  /// All operations together, whatever their kind. Empty where none was sampled.
-  [[nodiscard]] std::optional<LatencyHistogram> all_operations() const;
+  /// Fills `LatencyKind::all` from the operations of every kind. Once, when all have been recorded.
+  void add_up_operations();
 
 private:
-  std::array<std::optional<LatencyHistogram>, latency_kinds> histograms_;
+  std::array<std::optional<LatencyHistogram>, all_values<LatencyKind>.size()> histograms_;
 };
 
 }  // namespace lockbench

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Durations as a log-linear histogram: what a sampling thread can afford, and what merges.
+/// Durations as a log-linear histogram: cheap enough for a sampling thread, and mergeable.
 
 #include <array>
 #include <bit>
@@ -18,7 +18,7 @@ struct StandardQuantile {
   std::string_view name;  ///< as in the columns `NAME_ns`
 };
 
-/// Those that rows, summaries and charts show.
+/// The quantiles that rows, summaries and charts show.
 inline constexpr std::array<StandardQuantile, 5> standard_quantiles{{
     {0.5, "p50"},
     {0.9, "p90"},
@@ -30,7 +30,7 @@ inline constexpr std::array<StandardQuantile, 5> standard_quantiles{{
 /// A quantile with fewer samples than this beyond it is a matter of luck, and left empty.
 inline constexpr std::uint64_t fewest_beyond_quantile = 10;
 
-/// What the buckets of a histogram cannot tell, since they know a duration only to 1/1024.
+/// The figures that buckets cannot tell, since they know a duration only to 1/1024.
 struct ExactFigures {
   std::uint64_t min_ns = 0;
   std::uint64_t max_ns = 0;
@@ -114,7 +114,7 @@ private:
   static double midpoint_ns(std::size_t bucket) noexcept;
 
   void take_over(const ExactFigures& exact);
-  /// How many samples do not exceed the quantile, at least 1.
+  /// Returns how many samples do not exceed the quantile, at least 1.
   [[nodiscard]] std::uint64_t rank(double q) const noexcept;
 
   std::vector<std::uint32_t> counts_;

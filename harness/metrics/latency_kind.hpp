@@ -1,13 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+
+#include "harness/base/enum_names.hpp"
 
 namespace lockbench {
 
-/// What a recorded duration is of. Latency is never 1 / throughput: each one was timed.
+/// The kinds of durations that are recorded. Latency is never 1 / throughput: each one was timed.
 enum class LatencyKind : std::uint8_t {
   // From the call of a successful operation to its return.
   add,
@@ -21,17 +21,24 @@ enum class LatencyKind : std::uint8_t {
   wait,     ///< intended arrival to the return of the take
   service,  ///< return of the take to completion
   handoff,  ///< call of the add to the return of the take of a consumer that slept
+  all,      ///< operations of every kind together
 };
-
-inline constexpr std::size_t latency_kinds = 10;
-/// Kinds before this one are operations.
-inline constexpr std::size_t operation_kinds = 6;
-
-[[nodiscard]] constexpr std::string_view to_string(LatencyKind kind) noexcept {
-  constexpr std::array<std::string_view, latency_kinds> names{
-      "add",    "take",    "status", "complete", "forget",
-      "cancel", "sojourn", "wait",   "service",  "handoff"};
-  return names.at(static_cast<std::size_t>(kind));
+/// As the enumerators are spelt; in the order of their values.
+constexpr auto enum_names(LatencyKind) {
+  using enum LatencyKind;
+  return std::to_array<EnumName<LatencyKind>>({{add, "add"},
+                                               {take, "take"},
+                                               {status, "status"},
+                                               {complete, "complete"},
+                                               {forget, "forget"},
+                                               {cancel, "cancel"},
+                                               {sojourn, "sojourn"},
+                                               {wait, "wait"},
+                                               {service, "service"},
+                                               {handoff, "handoff"},
+                                               {all, "all"}});
 }
+/// Kinds before this one are single operations.
+inline constexpr std::size_t operation_kinds = 6;
 
 }  // namespace lockbench

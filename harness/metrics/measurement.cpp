@@ -36,12 +36,12 @@ Span span_of(std::span<const ThreadRecord> threads) {
   return span;
 }
 
-void lower_to_role(Measurement& measurement, std::span<const ThreadRecord> threads,
+void lower_to_role(Measurement& measurement, std::span<const ThreadMeasurement> threads,
                    std::uint32_t role) {
   std::vector<double> amounts;
   for (const auto& thread : threads) {
     if (thread.role != role) continue;
-    amounts.push_back(static_cast<double>(thread.measured.operations()));
+    amounts.push_back(static_cast<double>(thread.tally.operations()));
   }
   if (amounts.empty()) return;
   measurement.fairness_jain = std::min(measurement.fairness_jain, jain_index(amounts));
@@ -49,44 +49,14 @@ void lower_to_role(Measurement& measurement, std::span<const ThreadRecord> threa
   measurement.max_thread_share = std::max(measurement.max_thread_share, max_share(amounts));
 }
 
-/// A thread that was still held up in an operation of the warm-up when others began has waited from
-/// then on; one that never came back from it, for the whole window.
-double longest_gap_of(const ThreadRecord& thread, Clock::time_point first_start) {
-  return std::max(seconds(thread.longest_gap), seconds(thread.start.time - first_start));
+Cell seconds_between(const std::optional<std::int64_t>& before,
+                     const std::optional<std::int64_t>& after) {
+  return before && after ? Cell(static_cast<double>(*after - *before) * 1e-9) : Cell();
 }
 
-std::optional<double> run_queue_wait_of(const ThreadRecord& thread) {
-  const auto& before = thread.start.run_queue_wait_ns;
-  const auto& after = thread.stop.run_queue_wait_ns;
-  if (!before || !after) return std::nullopt;
-  return static_cast<double>(*after - *before) * 1e-9;
-}
-
-/// Of all threads together, or of none.
-template <class Amount>
-std::optional<double> sum_over(std::span<const ThreadRecord> threads, Amount&& amount_of) {
-  double sum = 0;
-  for (const auto& thread : threads) {
-    const std::optional<double> amount = amount_of(thread);
-    if (!amount) return std::nullopt;
-    sum += *amount;
-  }
-  return sum;
-}
-
-void add_counters(Measurement& measurement, std::span<const ThreadRecord> threads) {
-  std::vector<CounterDelta> deltas;
-  for (const auto& thread : threads) {
-    deltas.push_back(difference(thread.start.counters, thread.stop.counters));
-    const auto& share = deltas.back().counted_share;
-    if (share) measurement.counted_share = std::min(measurement.counted_share.value_or(1), *share);
-  }
-  for (std::size_t event = 0; event < thread_event_count; ++event) {
-    std::size_t next = 0;
-    measurement.events.all[event] =
-        sum_over(threads, [&](const ThreadRecord&) { return deltas[next++].counts.all[event]; });
-  }
-  measurement.run_queue_wait_s = sum_over(threads, run_queue_wait_of);
+/// A sum over threads is known only where the figure is known for each of them.
+void add(Cell& sum, const Cell& value) {
+  sum = sum && value ? Cell(*sum + *value) : Cell();
 }
 
 /// Difference, or 0 where it would be negative.
@@ -96,59 +66,63 @@ constexpr std::uint64_t excess(std::uint64_t of, std::uint64_t over) noexcept {
 
 }  // namespace
 
-Measurement measure(std::span<const ThreadRecord> threads) {
-  Measurement measurement;
-  const Span span = span_of(threads);
-  measurement.duration_s = seconds(span.last_stop - span.first_start);
-  for (const auto& thread : threads) {
-    measurement.tally += thread.measured;
-    measurement.work += thread.work;
-    measurement.longest_gap_s =
-        std::max(measurement.longest_gap_s, longest_gap_of(thread, span.first_start));
-    measurement.cpu_s += thread.stop.cpu_s - thread.start.cpu_s;
-    measurement.voluntary_switches +=
-        static_cast<double>(thread.stop.voluntary_switches - thread.start.voluntary_switches);
-    measurement.involuntary_switches +=
-        static_cast<double>(thread.stop.involuntary_switches - thread.start.involuntary_switches);
-  }
-  if (measurement.duration_s > 0) {
-    measurement.overlap = seconds(span.first_stop - span.last_start) / measurement.duration_s;
-    measurement.throughput_ops_s =
-        static_cast<double>(measurement.tally.operations()) / measurement.duration_s;
-  }
-  add_counters(measurement, threads);
-  constexpr std::uint32_t most_roles = 2;
-  for (std::uint32_t role = 0; role < most_roles; ++role) {
-    lower_to_role(measurement, threads, role);
-  }
-  return measurement;
-}
-
-std::vector<ThreadFigures> thread_figures(std::span<const ThreadRecord> threads) {
+std::vector<ThreadMeasurement> thread_measurements(std::span<const ThreadRecord> threads) {
   std::map<std::uint32_t, std::vector<double>> by_role;
   for (const auto& thread : threads) {
     by_role[thread.role].push_back(static_cast<double>(thread.measured.operations()));
   }
   const auto first_start = span_of(threads).first_start;
-  std::vector<ThreadFigures> figures;
-  for (const auto& thread : threads) {
-    const auto operations = static_cast<double>(thread.measured.operations());
-    figures.push_back({.thread = static_cast<std::uint32_t>(figures.size()),
-                       .role = thread.role,
-                       .tally = thread.measured,
-                       .share = share_of(operations, by_role[thread.role]),
-                       .longest_gap_s = longest_gap_of(thread, first_start),
-                       .start_s = seconds(thread.start.time - first_start),
-                       .duration_s = seconds(thread.stop.time - thread.start.time),
-                       .cpu_s = thread.stop.cpu_s - thread.start.cpu_s,
-                       .voluntary_switches = static_cast<double>(thread.stop.voluntary_switches -
-                                                                 thread.start.voluntary_switches),
-                       .involuntary_switches = static_cast<double>(
-                           thread.stop.involuntary_switches - thread.start.involuntary_switches),
-                       .counters = difference(thread.start.counters, thread.stop.counters),
-                       .run_queue_wait_s = run_queue_wait_of(thread)});
+  std::vector<ThreadMeasurement> measurements;
+  for (const auto& [start, stop, measured, work, gap, role, woken] : threads) {
+    const auto operations = static_cast<double>(measured.operations());
+    measurements.push_back(
+        {.thread = static_cast<std::uint32_t>(measurements.size()),
+         .role = role,
+         .tally = measured,
+         .share = share_of(operations, by_role[role]),
+         // A thread that was still held up in an operation of the warm-up when others began has
+         // waited from then on; one that never came back from it, for the whole window.
+         .longest_gap_s = std::max(seconds(gap), seconds(start.time - first_start)),
+         .start_s = seconds(start.time - first_start),
+         .duration_s = seconds(stop.time - start.time),
+         .cpu_s = stop.cpu_s - start.cpu_s,
+         .voluntary_switches =
+             static_cast<double>(stop.voluntary_switches - start.voluntary_switches),
+         .involuntary_switches =
+             static_cast<double>(stop.involuntary_switches - start.involuntary_switches),
+         .counters = difference(start.counters, stop.counters),
+         .run_queue_wait_s = seconds_between(start.run_queue_wait_ns, stop.run_queue_wait_ns)});
   }
-  return figures;
+  return measurements;
+}
+
+Measurement measurement_of(std::span<const ThreadRecord> records) {
+  Measurement sum;
+  const Span span = span_of(records);
+  sum.duration_s = seconds(span.last_stop - span.first_start);
+  const auto threads = thread_measurements(records);
+  sum.events.all.fill(0.0);
+  sum.run_queue_wait_s = 0;
+  for (const auto& record : records) sum.work += record.work;
+  for (const auto& thread : threads) {
+    sum.tally += thread.tally;
+    sum.longest_gap_s = std::max(sum.longest_gap_s, thread.longest_gap_s);
+    sum.cpu_s += thread.cpu_s;
+    sum.voluntary_switches += thread.voluntary_switches;
+    sum.involuntary_switches += thread.involuntary_switches;
+    for (std::size_t event = 0; event < thread_event_count; ++event) {
+      add(sum.events.all[event], thread.counters.counts.all[event]);
+    }
+    add(sum.run_queue_wait_s, thread.run_queue_wait_s);
+    const auto& share = thread.counters.counted_share;
+    if (share) sum.counted_share = std::min(sum.counted_share.value_or(1), *share);
+  }
+  if (sum.duration_s > 0) {
+    sum.overlap = seconds(span.first_stop - span.last_start) / sum.duration_s;
+    sum.throughput_ops_s = static_cast<double>(sum.tally.operations()) / sum.duration_s;
+  }
+  for (const std::uint32_t role : {0U, 1U}) lower_to_role(sum, threads, role);
+  return sum;
 }
 
 bool Violations::any() const noexcept {

@@ -1,22 +1,24 @@
 #pragma once
 
-/// From what the threads of a window noted to the figures of its row: pure functions.
+/// From the notes of the threads of a window to its figures: pure functions.
 
 #include <span>
 #include <string>
 #include <vector>
 
-#include "harness/engine/worker.hpp"
+#include "harness/base/cell.hpp"
+#include "harness/base/stamp.hpp"
+#include "harness/base/tally.hpp"
 
 namespace lockbench {
 
-/// What one thread noted about a window.
+/// The notes of one thread about a window.
 struct ThreadRecord {
   Stamp start;
   Stamp stop;
   Tally measured;
   WorkDone work{};
-  Clock::duration longest_gap{};  ///< see `Worker::longest_gap`
+  Clock::duration longest_gap{};  ///< between two timed operations of the thread
   std::uint32_t role = 0;
   bool woken_by_stop = false;
 };
@@ -40,17 +42,17 @@ struct Measurement {
   double cpu_s = 0;
   double voluntary_switches = 0;
   double involuntary_switches = 0;
-  /// Summed over threads; empty where one of them could not tell.
-  PerThreadEvent<std::optional<double>> events;
-  std::optional<double> counted_share;  ///< the least of all threads
-  std::optional<double> run_queue_wait_s;
+  /// Summed over threads; empty where it is unknown for one of them.
+  PerThreadEvent<Cell> events;
+  Cell counted_share;  ///< the least of all threads
+  Cell run_queue_wait_s;
 };
 
 /// Precondition: at least one thread. O(threads).
-[[nodiscard]] Measurement measure(std::span<const ThreadRecord> threads);
+[[nodiscard]] Measurement measurement_of(std::span<const ThreadRecord> threads);
 
-/// The figures of one thread of a window.
-struct ThreadFigures {
+/// The work and the costs of one thread of a window.
+struct ThreadMeasurement {
   std::uint32_t thread = 0;
   std::uint32_t role = 0;
   Tally tally;
@@ -62,10 +64,11 @@ struct ThreadFigures {
   double voluntary_switches = 0;
   double involuntary_switches = 0;
   CounterDelta counters;
-  std::optional<double> run_queue_wait_s;
+  Cell run_queue_wait_s;
 };
 /// One a thread, in order. O(threads).
-[[nodiscard]] std::vector<ThreadFigures> thread_figures(std::span<const ThreadRecord> threads);
+[[nodiscard]] std::vector<ThreadMeasurement> thread_measurements(
+    std::span<const ThreadRecord> threads);
 
 /// Everything that was ever added to and taken from one queue, warm-up and drain included.
 struct Account {

@@ -216,7 +216,8 @@ double cpus_within_reach(const CaseParameters& point, double usable_cpus) {
 Block block_of(const CaseParameters& point, const Request& request, double usable_cpus) {
   const auto workload = workload_named(point.workload);
   check(point, workload);
-  Block block{.point = point, .labels = labels_of(request.strategies, workload)};
+  Block block{
+      .id = point_id(point), .point = point, .labels = labels_of(request.strategies, workload)};
   block.sample_every = request.sample_every;
   const double cpus = cpus_within_reach(point, usable_cpus);
   block.oversubscribed = point.threads > cpus;
@@ -271,12 +272,6 @@ Plan make_plan(const Request& request, double usable_cpus) {
   return plan;
 }
 
-double Block::measured_s(std::uint32_t windows) const noexcept {
-  const double of_windows = windows_of_label(windows) * (window_s + warm_up_s);
-  const double of_capacity = capacity_window_s > 0 ? capacity_window_s + warm_up_s : 0;
-  return static_cast<double>(labels.size()) * (of_windows + of_capacity);
-}
-
 std::vector<ProcessRun> further_round(
     const Plan& plan, const std::map<std::uint32_t, std::uint32_t>& next_processes) {
   std::vector<ProcessRun> round;
@@ -321,10 +316,6 @@ std::string point_id(const CaseParameters& point) {
     id += fmt::format("/{}:{}", parameter.name_in_ids, field::write(value));
   });
   return id;
-}
-
-std::string case_id(const Label& label, const CaseParameters& point) {
-  return fmt::format("{}/{}{}", label.strategy, point_id(point), label.twin ? "@twin" : "");
 }
 
 }  // namespace lockbench

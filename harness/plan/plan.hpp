@@ -9,36 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/engine/block_task.hpp"
 #include "harness/plan/request.hpp"
 
 namespace lockbench {
-
-/// One line of a block: a strategy, and whether this is its second label (A/A).
-struct Label {
-  std::string strategy;
-  bool twin = false;
-  bool operator==(const Label&) const = default;
-};
-
-/// One parameter point with everything that is measured there together.
-struct Block {
-  CaseParameters point;
-  std::vector<Label> labels;
-  double window_s = 0;
-  double warm_up_s = 0;
-  bool oversubscribed = false;
-  /// One window more a label, in which one operation in this many is timed; 0: no such window.
-  std::uint32_t sample_every = 0;
-  /// Length of the window in which a label's capacity is measured before its first; 0: it is not.
-  double capacity_window_s = 0;
-
-  /// Of one label in one process: `windows` and the sampled one.
-  [[nodiscard]] std::uint32_t windows_of_label(std::uint32_t windows) const noexcept {
-    return windows + (sample_every != 0 ? 1 : 0);
-  }
-  /// Seconds of windows and warm-ups of all labels in one process.
-  [[nodiscard]] double measured_s(std::uint32_t windows) const noexcept;
-};
 
 /// One fresh process: one replicate of one block.
 struct ProcessRun {
@@ -80,8 +54,5 @@ struct Plan {
 /// `mixed/threads:4/read_ratio:0.5`, with every parameter that its workload uses and that differs
 /// from its default.
 [[nodiscard]] std::string point_id(const CaseParameters& point);
-
-/// Returns a case's name: `rwlock/mixed/threads:4/read_ratio:0.5`; twins end in `@twin`.
-[[nodiscard]] std::string case_id(const Label& label, const CaseParameters& point);
 
 }  // namespace lockbench

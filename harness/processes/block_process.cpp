@@ -11,9 +11,17 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/engine/block.hpp"
+#include "harness/workloads/dispatch.hpp"
 
 namespace lockbench {
 namespace {
+
+/// Starts of the lines that a child prints.
+namespace child_line {
+constexpr std::string_view begin = "begin ";    ///< + index of the label whose window starts
+constexpr std::string_view window = "window ";  ///< + the record of the window that ended
+constexpr std::string_view end = "end";
+}  // namespace child_line
 
 /// Follows what a child prints, line by line.
 class Transcript {
@@ -46,13 +54,9 @@ private:
       std::uint32_t label = 0;
       std::from_chars(digits.data(), digits.data() + digits.size(), label);
       outcome.culprit = label;
-    } else if (line.starts_with(child_line::row)) {
-      outcome.record.rows.push_back(row_from_csv(line.substr(child_line::row.size())));
+    } else if (line.starts_with(child_line::window)) {
+      outcome.record.append(record_from_line(line.substr(child_line::window.size())));
       outcome.culprit.reset();
-    } else if (line.starts_with(child_line::latency)) {
-      outcome.record.latency_lines.emplace_back(line.substr(child_line::latency.size()));
-    } else if (line.starts_with(child_line::thread)) {
-      outcome.record.thread_lines.emplace_back(line.substr(child_line::thread.size()));
     } else {
       return false;  // not ours: something a library printed
     }
@@ -85,25 +89,21 @@ BlockOutcome run_child(const BlockTask& task, double allowance_s,
 }
 
 int child_main() {
-  const auto task = nlohmann::json::parse(std::cin, nullptr, false);
-  if (task.is_discarded()) throw usage_error("'child' is not for users: it reads a task as JSON");
+  const auto object = nlohmann::json::parse(std::cin, nullptr, false);
+  if (object.is_discarded()) throw usage_error("'child' is not for users: it reads a task as JSON");
   const auto say = [](std::string_view line) {
     fmt::print("{}\n", line);
     std::fflush(stdout);
   };
-  run_block(block_task_from_json(task),
+  const auto task = block_task_from_json(object);
+  run_block(task,
             {.window_begins =
                  [&](std::uint32_t label) { say(fmt::format("{}{}", child_line::begin, label)); },
              .window_ended =
-                 [&](const WindowResult& result) {
-                   for (const auto& latency : result.latencies) {
-                     say(fmt::format("{}{}", child_line::latency, to_csv(latency)));
-                   }
-                   for (const auto& thread : result.threads) {
-                     say(fmt::format("{}{}", child_line::thread, to_csv(thread)));
-                   }
-                   say(fmt::format("{}{}", child_line::row, to_csv(result.row)));
-                 }});
+                 [&](const MeasuredWindow& window) {
+                   say(fmt::format("{}{}", child_line::window, to_line(record_of(task, window))));
+                 }},
+            compiled_case);
   say(child_line::end);
   return 0;
 }

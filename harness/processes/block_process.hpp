@@ -10,7 +10,7 @@
 
 #include "harness/engine/block_task.hpp"
 #include "harness/processes/child.hpp"
-#include "harness/results/results_directory.hpp"
+#include "harness/results/process_record.hpp"
 
 namespace lockbench {
 
@@ -28,8 +28,8 @@ struct BlockOutcome {
 [[nodiscard]] BlockOutcome run_child(const BlockTask& task, double allowance_s,
                                      const std::function<void()>& tick);
 
-/// What the child itself does: reads a task from standard input, runs it, prints its lines.
-/// Returns its exit code.
+/// The child's side: reads a task from standard input, runs it, and sends each window as it ends.
+/// Returns the child's exit code.
 int child_main();
 
 }  // namespace lockbench

@@ -7,12 +7,9 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/machine/facts/memory_binding.hpp"
-#include "harness/plan/catalogue.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/results/precision.hpp"
 #include "harness/results/summary.hpp"
-#include "harness/workloads/catalogue.hpp"
-#include "strategies/trait_names.hpp"
 
 namespace lockbench {
 namespace {
@@ -20,14 +17,7 @@ namespace {
 /// A strategy that failed in this many blocks is not tried in any other.
 constexpr std::size_t blocks_before_dropped = 3;
 
-std::string ordering_of(const std::string& strategy) {
-  for (const auto& traits : strategy_catalogue()) {
-    if (traits.name == strategy) return std::string(to_string(traits.ordering));
-  }
-  return "";
-}
-
-/// The last line of what a child wrote before it died: usually why.
+/// The last line that a child wrote before it died, which usually says why.
 std::string last_line(const std::string& text) {
   const auto end = text.find_last_not_of('\n');
   if (end == std::string::npos) return "";
@@ -39,12 +29,12 @@ std::string last_line(const std::string& text) {
 }  // namespace
 
 Suite::Suite(const Plan& plan, const Topology& topology, std::string run_id, std::string unfit,
-             ResultsDirectory& results, ProgressLine& progress, double spent_s)
+             RunRecord& record, ProgressLine& progress, double spent_s)
     : plan_(plan),
       topology_(topology),
       run_id_(std::move(run_id)),
       unfit_(std::move(unfit)),
-      results_(results),
+      record_(record),
       progress_(progress),
       // A run that was killed has noted nothing, but what it finished took its time.
       further_before_s_(std::max(spent_s, predicted_further_s())) {
@@ -63,7 +53,7 @@ SuiteOutcome Suite::run() {
 
 bool Suite::run_planned() {
   for (const auto& run : plan_.order) {
-    if (!results_.finished().contains({point_id(plan_.blocks[run.block].point), run.process})) {
+    if (!record_.finished().contains({plan_.blocks[run.block].id, run.process})) {
       if (interrupted() || !run_process(run)) return false;
     }
     done_s_ += predicted_s(run);
@@ -75,7 +65,7 @@ bool Suite::run_further() {
   further_since_ = Clock::now();
   progress_.restart(plan_.budget_s - further_before_s_);
   while (further_s() < plan_.budget_s) {
-    const auto reached = precision_reached(summarise(results_.read_rows()), *plan_.precision);
+    const auto reached = precision_reached(summarise(record_.rows()), *plan_.precision);
     if (reached.wide_blocks.empty()) return true;
     if (!run_round(further_round(plan_, next_processes(reached.wide_blocks)))) return false;
   }
@@ -94,10 +84,10 @@ std::map<std::uint32_t, std::uint32_t> Suite::next_processes(
     const std::set<std::string>& block_ids) const {
   std::map<std::uint32_t, std::uint32_t> next;
   for (std::uint32_t block = 0; block < plan_.blocks.size(); ++block) {
-    const auto id = point_id(plan_.blocks[block].point);
+    const auto id = plan_.blocks[block].id;
     if (!block_ids.contains(id)) continue;
     auto& process = next[block];
-    while (results_.finished().contains({id, process})) ++process;
+    while (record_.finished().contains({id, process})) ++process;
   }
   return next;
 }
@@ -110,14 +100,14 @@ double Suite::further_s() const {
 double Suite::predicted_further_s() const {
   std::map<std::string, std::uint32_t> blocks;
   for (std::uint32_t block = 0; block < plan_.blocks.size(); ++block) {
-    blocks[point_id(plan_.blocks[block].point)] = block;
+    blocks[plan_.blocks[block].id] = block;
   }
   std::set<ProcessKey> planned;
   for (const auto& run : plan_.order) {
-    planned.insert({point_id(plan_.blocks[run.block].point), run.process});
+    planned.insert({plan_.blocks[run.block].id, run.process});
   }
   double total_s = 0;
-  for (const auto& key : results_.finished()) {
+  for (const auto& key : record_.finished()) {
     const auto block = blocks.find(key.block_id);
     if (block == blocks.end() || planned.contains(key)) continue;
     total_s += predicted_s({.block = block->second, .process = key.process});
@@ -144,88 +134,68 @@ BlockTask Suite::task_for(const ProcessRun& run) const {
           .unfit = unfit_};
 }
 
+void Suite::leave_out(BlockTask& task, ProcessRecord& record, const std::string& strategy,
+                      Invalid kind, const std::string& detail) {
+  std::erase_if(task.block.labels, [&](const Label& label) {
+    if (label.strategy != strategy) return false;
+    record.rows.push_back(row_of(task, label));
+    record.rows.back().validity.add(kind, detail);
+    return true;
+  });
+}
+
+void Suite::leave_out_failed(BlockTask& task, ProcessRecord& record) const {
+  std::map<std::string, std::size_t> failures;
+  for (const auto& [block, strategies] : failed_) {
+    for (const auto& strategy : strategies) {
+      ++failures[strategy];
+      if (block != task.block.id) continue;
+      leave_out(task, record, strategy, Invalid::not_measured, "failed here before");
+    }
+  }
+  for (const auto& [strategy, blocks] : failures) {
+    if (blocks < blocks_before_dropped) continue;
+    leave_out(task, record, strategy, Invalid::not_measured, "failed in several blocks before");
+  }
+}
+
 bool Suite::run_process(const ProcessRun& run) {
   BlockTask task = task_for(run);
-  const std::string block_id = point_id(task.block.point);
   ProcessRecord record;
-  const auto leave_out = [&](const std::string& strategy, const std::string& why) {
-    std::erase_if(task.block.labels, [&](const Label& label) {
-      if (label.strategy != strategy) return false;
-      record.rows.push_back(failure_row(task, label, why));
-      return true;
-    });
-  };
-  for (const auto& [block, strategies] : failed_) {
-    if (block != block_id) continue;
-    for (const auto& strategy : strategies) leave_out(strategy, "not measured: failed here before");
-  }
-  for (const auto& label : plan_.blocks[run.block].labels) {
-    const auto failures = std::ranges::count_if(
-        failed_, [&](const auto& entry) { return entry.second.contains(label.strategy); });
-    if (static_cast<std::size_t>(failures) < blocks_before_dropped) continue;
-    leave_out(label.strategy, "not measured: failed in several blocks before");
-  }
-
+  leave_out_failed(task, record);
   const double allowance_s =
       plan_.watchdog_s + task.block.window_s + task.block.warm_up_s + task.block.capacity_window_s;
   while (!task.block.labels.empty()) {
-    const auto outcome = run_child(
-        task, allowance_s, [&] { show(fmt::format("{}  process {}", block_id, run.process + 1)); });
+    auto outcome = run_child(task, allowance_s, [&] {
+      show(fmt::format("{}  process {}", task.block.id, run.process + 1));
+    });
     if (outcome.end == ChildEnd::interrupted) return false;
     if (outcome.end == ChildEnd::finished) {
-      const auto& rows = outcome.record.rows;
-      record.rows.insert(record.rows.end(), rows.begin(), rows.end());
-      record.latency_lines = outcome.record.latency_lines;
-      record.thread_lines = outcome.record.thread_lines;
+      record.append(std::move(outcome.record));
       measured_s_ += task.block.measured_s(plan_.windows);
       break;
     }
+    const auto said = last_line(outcome.error_text);
     if (!outcome.culprit || *outcome.culprit >= task.block.labels.size()) {
-      throw failure(fmt::format("a measuring process for {} {}: {}", block_id, outcome.what,
-                                last_line(outcome.error_text)));
+      throw failure(
+          fmt::format("a measuring process for {} {}: {}", task.block.id, outcome.what, said));
     }
     // The block is run again without the strategy: what its companions did beside it is dropped,
     // since rows of one process are compared with each other.
     const std::string strategy = task.block.labels[*outcome.culprit].strategy;
-    std::string why =
-        fmt::format("{}: {}", outcome.end == ChildEnd::hung ? "hung" : "crashed", outcome.what);
-    if (const auto said = last_line(outcome.error_text); !said.empty()) why += ": " + said;
-    progress_.say(
-        fmt::format("{} in {}: {}; measuring the block again without it", strategy, block_id, why));
-    leave_out(strategy, why);
-    failed_[block_id].insert(strategy);
+    const auto kind = outcome.end == ChildEnd::hung ? Invalid::hung : Invalid::crashed;
+    leave_out(task, record, strategy, kind, outcome.what + (said.empty() ? "" : ": " + said));
+    progress_.say(fmt::format("{} in {}: {}; measuring the block again without it", strategy,
+                              task.block.id, record.rows.back().validity.text()));
+    failed_[task.block.id].insert(strategy);
   }
-  results_.append({block_id, run.process}, record);
+  record_.append({task.block.id, run.process}, std::move(record));
   return true;
 }
 
-WindowRow Suite::failure_row(const BlockTask& task, const Label& label,
-                             const std::string& why) const {
-  WindowRow row;
-  row.run_id = run_id_;
-  row.block_id = point_id(task.block.point);
-  row.case_id = case_id(label, task.block.point);
-  row.strategy = label.strategy;
-  row.twin = label.twin;
-  row.ordering = ordering_of(label.strategy);
-  row.point = task.block.point;
-  row.point.capacity = effective_capacity(row.point, workload_named(row.point.workload));
-  row.process = task.process;
-  row.window_s = task.block.window_s;
-  row.warm_up_s = task.block.warm_up_s;
-  row.oversubscribed = task.block.oversubscribed;
-  row.seed = task.seed;
-  row.cpus = cpu_map(task.cpus, task.block.point.threads);
-  row.valid = false;
-  row.invalid_reason = why;
-  return row;
-}
-
 void Suite::recall_failures() {
-  for (const auto& row : results_.read_rows()) {
-    const bool failed =
-        row.invalid_reason.starts_with("crashed") || row.invalid_reason.starts_with("hung");
-    if (failed) failed_[row.block_id].insert(row.strategy);
+  for (const auto& row : record_.rows()) {
+    if (row.validity.crashed_or_hung()) failed_[row.block_id].insert(row.strategy);
   }
 }
 

@@ -14,11 +14,11 @@
 #include "harness/machine/facts/topology.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/processes/block_process.hpp"
-#include "harness/results/results_directory.hpp"
+#include "harness/results/run_record.hpp"
 
 namespace lockbench {
 
-/// How a run ended, and what its time went into.
+/// How a run ended, and how its time was spent.
 struct SuiteOutcome {
   bool interrupted = false;
   double wall_s = 0;
@@ -31,7 +31,7 @@ public:
   /// `unfit` is the reason why no row may be used; empty when rows may. `spent_s`: how much of the
   /// plan's budget an interrupted run has noted as spent.
   Suite(const Plan& plan, const Topology& topology, std::string run_id, std::string unfit,
-        ResultsDirectory& results, ProgressLine& progress, double spent_s = 0);
+        RunRecord& record, ProgressLine& progress, double spent_s = 0);
 
   /// Runs what is not finished yet; then, if the plan has a precision to reach, round after round of
   /// further processes where it is not reached, until it is or the budget is spent. Throws `Error`
@@ -45,19 +45,23 @@ private:
   bool run_planned();
   bool run_further();
   bool run_round(const std::vector<ProcessRun>& round);
-  /// Of the blocks with these ids, the index and the number of the process that comes next.
+  /// The number of the process that comes next, by index of the block, for blocks with these ids.
   [[nodiscard]] std::map<std::uint32_t, std::uint32_t> next_processes(
       const std::set<std::string>& block_ids) const;
   /// Wall time of all further processes, in seconds.
   [[nodiscard]] double further_s() const;
-  /// What the finished ones among them must have taken.
+  /// The time that the finished ones among them must have taken.
   [[nodiscard]] double predicted_further_s() const;
   void show(const std::string& what);
   [[nodiscard]] BlockTask task_for(const ProcessRun& run) const;
   /// Runs a process to a recorded end, without the strategies that fail in it. False when
   /// interrupted.
   bool run_process(const ProcessRun& run);
-  WindowRow failure_row(const BlockTask& task, const Label& label, const std::string& why) const;
+  /// Takes a strategy out of the task, and enters a row for each of its labels that says why.
+  static void leave_out(BlockTask& task, ProcessRecord& record, const std::string& strategy,
+                        Invalid kind, const std::string& detail);
+  /// Leaves out the strategies that failed in this block before, or in several others.
+  void leave_out_failed(BlockTask& task, ProcessRecord& record) const;
   void recall_failures();
   [[nodiscard]] double predicted_s(const ProcessRun& run) const;
 
@@ -65,7 +69,7 @@ private:
   const Topology& topology_;
   std::string run_id_;
   std::string unfit_;
-  ResultsDirectory& results_;
+  RunRecord& record_;
   ProgressLine& progress_;
   double done_s_ = 0;
   double measured_s_ = 0;

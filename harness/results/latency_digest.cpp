@@ -1,22 +1,16 @@
 #include "harness/results/latency_digest.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include "harness/metrics/latency_kind.hpp"
-
 namespace lockbench {
 
-LatencyDigest::LatencyDigest(std::span<const WindowRow> rows) {
-  for (const auto& row : rows) {
-    if (row.valid) valid_.insert({row.case_id, row.process, row.window});
-  }
+bool LatencyDigest::keeps(LatencyKind kind) noexcept {
+  using enum LatencyKind;
+  return kind == all || kind == sojourn || kind == service || kind == handoff;
 }
 
-bool LatencyDigest::keeps(std::string_view kind) noexcept {
-  constexpr std::array kept{all_operations_kind, to_string(LatencyKind::sojourn),
-                            to_string(LatencyKind::service), to_string(LatencyKind::handoff)};
-  return std::ranges::find(kept, kind) != kept.end();
+void LatencyDigest::add_windows(std::span<const WindowRow> rows) {
+  for (const auto& row : rows) {
+    if (row.valid()) valid_.insert({row.case_id, row.process, row.window});
+  }
 }
 
 void LatencyDigest::add(const LatencyRow& row) {
@@ -24,9 +18,8 @@ void LatencyDigest::add(const LatencyRow& row) {
   merged_[{row.case_id, row.kind}].merge(row.histogram);
 }
 
-const LatencyHistogram* LatencyDigest::find(const std::string& case_id,
-                                            std::string_view kind) const {
-  const auto found = merged_.find({case_id, std::string(kind)});
+const LatencyHistogram* LatencyDigest::find(const std::string& case_id, LatencyKind kind) const {
+  const auto found = merged_.find({case_id, kind});
   return found == merged_.end() ? nullptr : &found->second;
 }
 

@@ -1,18 +1,15 @@
 #include "harness/results/latency_row.hpp"
 
+#include <array>
 #include <cmath>
-
-#include "harness/results/field_column.hpp"
+#include <cstdint>
 
 namespace lockbench {
 namespace {
 
-using Row = LatencyRow;
-using field::column;
-
 /// The row as the file holds it.
-struct Line : LatencyRow {
-  int schema_version = trials_schema_version;
+struct Line : WindowKey {
+  LatencyKind kind{};
   std::uint64_t samples = 0;
   ExactFigures exact;
   double mean_ns = 0;
@@ -20,86 +17,89 @@ struct Line : LatencyRow {
   std::string buckets;
 };
 
-template <auto Field>
-constexpr field::Column<Line> of_row(std::string_view name, std::string_view unit,
-                                     std::string_view meaning) {
-  return {{name, unit, meaning},
-          [](const Line& line) { return field::write(line.*Field); },
-          [](Line& line, std::string_view text) { return field::read(text, line.*Field); }};
+const Columns<Line>& columns() {
+  static const auto all = [] {
+    constexpr std::array<ColumnDescription, standard_quantiles.size()> quantiles{{
+        {"p50_ns", "ns",
+         "median, at most 1/2048 off like all quantiles: by nearest rank, at the midpoint of its "
+         "bucket",
+         figure::few_samples},
+        {"p90_ns", "ns", "90 %", figure::few_samples},
+        {"p99_ns", "ns", "99 %", figure::few_samples},
+        {"p99_9_ns", "ns", "99.9 %", figure::few_samples},
+        {"p99_99_ns", "ns", "99.99 %", figure::few_samples},
+    }};
+    Columns<Line> columns("latency.csv", Digits::nine);
+    add_key(columns)
+        .add(
+            {{"kind", "",
+              "`add`, `take`, `status`, `complete`, `forget`, `cancel`: service time of that call, "
+              "from call to return; `all`: of all of them; `sojourn`: intended arrival to "
+              "completion; `wait`: intended arrival to being taken; `service`: taken to completed; "
+              "`handoff`: from the call of `add_task` to the return of the consumer that it woke"},
+             false,
+             [](const Line& line) { return std::string(to_string(line.kind)); },
+             [](Line& line, std::string_view text) {
+               const auto kind = from_string<LatencyKind>(text);
+               line.kind = kind.value_or(LatencyKind{});
+               return kind.has_value();
+             }})
+        .add(&Line::samples, "samples", "samples", "durations that were recorded")
+        .add([](auto& line) -> auto& { return line.exact.min_ns; },
+             {"min_ns", "ns", "shortest, exact", "no sample"})
+        .add(&Line::mean_ns, "mean_ns", "ns", "mean, exact", "no sample");
+    for (std::size_t i = 0; i < quantiles.size(); ++i) {
+      columns.add(
+          [i](auto& line) -> auto& { return line.quantiles[i]; }, quantiles[i]);
+    }
+    return columns
+        .add([](auto& line) -> auto& { return line.exact.max_ns; },
+             {"max_ns", "ns", "longest, exact", "no sample"})
+        .add(&Line::buckets, "histogram", "",
+             "`lower_ns:count` of every bucket that holds a sample, ascending. Buckets are 1 ns "
+             "wide below 2,048 ns; from each power of two on, 1,024 equal ones reach to the next. "
+             "What is longer than 2⁴² ns, some 70 minutes, counts in the last",
+             "no sample");
+  }();
+  return all;
 }
-
-template <auto Field>
-constexpr field::Column<Line> exact_figure(std::string_view name, std::string_view meaning) {
-  return {{name, "ns", meaning},
-          [](const Line& line) { return field::write(line.exact.*Field); },
-          [](Line& line, std::string_view text) { return field::read(text, line.exact.*Field); }};
-}
-
-template <std::size_t index>
-constexpr field::Column<Line> quantile(std::string_view name) {
-  return {
-      {name, "ns", "Quantile; empty where fewer than 10 samples lie beyond it"},
-      [](const Line& line) { return field::write(line.quantiles[index]); },
-      [](Line& line, std::string_view text) { return field::read(text, line.quantiles[index]); }};
-}
-
-constexpr std::array columns{
-    column<&Line::schema_version>("schema_version", "", "Version of this list of columns"),
-    of_row<&Row::run_id>("run_id", "", "The run"),
-    of_row<&Row::case_id>("case_id", "", "Strategy and parameter point"),
-    of_row<&Row::block_id>("block_id", "", "Parameter point"),
-    of_row<&Row::strategy>("strategy", "", "Strategy, as in `bench list`"),
-    of_row<&Row::twin>("twin", "", "1 = second label of the same strategy (A/A)"),
-    of_row<&Row::process>("process", "", "Number of the fresh process"),
-    of_row<&Row::window>("window", "", "Number of the window within its process"),
-    of_row<&Row::kind>("kind", "", "What was timed"),
-    column<&Line::samples>("samples", "durations", "How many were timed"),
-    exact_figure<&ExactFigures::min_ns>("min_ns", "Shortest, exact"),
-    column<&Line::mean_ns>("mean_ns", "ns", "Mean, exact"),
-    quantile<0>("p50_ns"),
-    quantile<1>("p90_ns"),
-    quantile<2>("p99_ns"),
-    quantile<3>("p99_9_ns"),
-    quantile<4>("p99_99_ns"),
-    exact_figure<&ExactFigures::max_ns>("max_ns", "Longest, exact"),
-    column<&Line::buckets>("histogram", "ns:durations",
-                           "Shortest duration and count of each bucket that is not empty"),
-};
-
-constexpr auto descriptions = descriptions_of(columns);
 
 }  // namespace
 
-std::span<const ColumnDescription> latency_columns() {
-  return descriptions;
+std::vector<LatencyRow> latency_rows(const WindowKey& key, const Latencies& latencies) {
+  std::vector<LatencyRow> rows;
+  for (const auto kind : all_values<LatencyKind>) {
+    if (const auto* const histogram = latencies.find(kind)) rows.push_back({key, kind, *histogram});
+  }
+  return rows;
+}
+
+std::vector<ColumnDescription> latency_columns() {
+  return columns().descriptions();
 }
 
 std::string latency_header() {
-  return field::header(columns);
+  return columns().header();
 }
 
 std::string to_csv(const LatencyRow& row) {
-  Line line;
-  static_cast<LatencyRow&>(line) = row;
-  line.samples = row.histogram.count();
-  line.exact = row.histogram.exact();
-  line.mean_ns = row.histogram.mean_ns();
+  const auto& histogram = row.histogram;
+  Line line{row, row.kind,           histogram.count(), histogram.exact(), histogram.mean_ns(),
+            {},  histogram.to_text()};
   for (std::size_t i = 0; i < standard_quantiles.size(); ++i) {
-    line.quantiles[i] = row.histogram.quantile_ns(standard_quantiles[i].q);
+    line.quantiles[i] = histogram.quantile_ns(standard_quantiles[i].q);
   }
-  line.buckets = row.histogram.to_text();
-  return field::line(columns, line);
+  return columns().line(line);
 }
 
 std::optional<LatencyRow> latency_row_from_csv(std::string_view text,
-                                               bool (*wanted)(std::string_view kind) noexcept) {
+                                               bool (*wanted)(LatencyKind kind) noexcept) {
   Line line;
-  field::read_line(columns, text, "latency.csv", line);
+  columns().read_line(text, line);
   if (!wanted(line.kind)) return std::nullopt;
   line.exact.sum_ns =
       static_cast<std::uint64_t>(std::llround(line.mean_ns * static_cast<double>(line.samples)));
-  line.histogram = LatencyHistogram::from_text(line.buckets, line.exact);
-  return line;
+  return LatencyRow{line, line.kind, LatencyHistogram::from_text(line.buckets, line.exact)};
 }
 
 }  // namespace lockbench

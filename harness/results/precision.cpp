@@ -1,24 +1,29 @@
 #include "harness/results/precision.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "harness/plan/catalogue.hpp"
 
 namespace lockbench {
 namespace {
 
-bool can_have_result(const std::string& problem) {
-  for (const auto* lasting : {"violated", "crashed", "hung", "not measured"}) {
-    if (problem.starts_with(lasting)) return false;
-  }
-  return problem.find("built ") == std::string::npos;
+/// More processes help against noise, and against nothing else.
+bool can_have_result(const Validity& problem) {
+  using enum Invalid;
+  constexpr std::array lasting{violated, crashed, hung, not_measured, unfit_build};
+  return std::ranges::none_of(lasting, [&](Invalid kind) { return problem.find(kind) != nullptr; });
 }
 
 /// Nothing where the case has no interval yet, or not even a median.
 Cell half_width_of(const SummaryRow& row) {
-  if (!row.throughput_low_ops_s || !row.throughput_high_ops_s) return {};
-  return (*row.throughput_high_ops_s - *row.throughput_low_ops_s) / 2 / *row.throughput_ops_s;
+  const auto& low = row["throughput_low_ops_s"_summary];
+  const auto& high = row["throughput_high_ops_s"_summary];
+  if (!low || !high) return {};
+  return (*high - *low) / 2 / *row["throughput_ops_s"_summary];
 }
 
-/// No interval is wider than any.
+/// Whether the first half-width is wider. A case without an interval counts as wider than any.
 bool is_wider(const Cell& one, const Cell& other) {
   return other && (!one || *one > *other);
 }

@@ -11,15 +11,15 @@
 
 namespace lockbench {
 
-/// The cases that a precision is asked of: all of strategies that keep the whole contract, twins
-/// included. How fast `null` and `unsafe` are decides nothing. Left out is what more processes give
-/// no result for: a strategy that broke its contract, crashed or hung, and a build whose rows do not
-/// count. A case that only the machine's noise left without a valid window is wide.
+/// The cases that a precision is asked of: those of strategies that keep the whole contract, twins
+/// included. More processes would give no result for a strategy that broke its contract, crashed or
+/// hung, nor for a build whose rows do not count: such cases are left out. A case that has no valid
+/// window because of the machine's noise alone is wide.
 struct PrecisionReached {
   double asked = 0;          ///< 0.02 = ± 2 %
-  std::uint32_t cases = 0;   ///< that it is asked of
-  std::uint32_t wide = 0;    ///< of those, with an interval that is wider, or with none
-  std::string widest{};      ///< the case with the widest interval; of those with none, the first
+  std::uint32_t cases = 0;   ///< of which it is asked
+  std::uint32_t wide = 0;    ///< cases with a wider interval, or with none
+  std::string widest{};      ///< the case with the widest interval, or the first with none
   Cell widest_half_width{};  ///< 0.04 = ± 4 %; empty where that case has no interval
   std::set<std::string> wide_blocks{};  ///< blocks that hold a wide case
 };

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -15,7 +14,6 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/results/csv.hpp"
-#include "harness/results/thread_row.hpp"
 
 namespace lockbench {
 namespace {
@@ -30,7 +28,8 @@ constexpr auto context_name = "context.json";
 constexpr auto journal_header = "block_id,process,trials_bytes,latency_bytes,threads_bytes\n";
 
 std::array<std::string, row_file_names.size()> row_file_headers() {
-  return {trials_header() + "\n", latency_header() + "\n", thread_header() + "\n"};
+  return {trial_columns().header() + "\n", latency_header() + "\n",
+          thread_columns().header() + "\n"};
 }
 
 std::string reason() {
@@ -69,11 +68,8 @@ std::string read_text(const fs::path& path) {
 
 std::uint64_t number(const std::string& text, const fs::path& path) {
   std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    throw failure(fmt::format("{}: '{}' is no whole number", path.string(), text));
-  }
-  return value;
+  if (field::read(text, value)) return value;
+  throw failure(fmt::format("{}: '{}' is no whole number", path.string(), text));
 }
 
 struct Journal {
@@ -123,17 +119,16 @@ ResultsDirectory ResultsDirectory::create(const fs::path& path) {
   const auto headers = row_file_headers();
   for (std::size_t i = 0; i < row_files; ++i) {
     auto& file = results.files_[i];
-    write_all(file.descriptor, headers[i], path / row_file_names[i]);
+    write_all(file.descriptor.get(), headers[i], path / row_file_names[i]);
     file.bytes = headers[i].size();
   }
-  write_all(results.journal_, journal_header, path / journal_name);
+  write_all(results.journal_.get(), journal_header, path / journal_name);
   return results;
 }
 
 ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
-  std::vector<const char*> expected{journal_name, context_name};
-  expected.insert(expected.end(), row_file_names.begin(), row_file_names.end());
-  for (const auto* name : expected) {
+  for (const auto* name :
+       {journal_name, context_name, row_file_names[0], row_file_names[1], row_file_names[2]}) {
     if (fs::is_regular_file(path / name)) continue;
     throw usage_error(
         fmt::format("--resume '{}': no {} there; expected a directory that an "
@@ -153,63 +148,48 @@ ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
   ResultsDirectory results(path);
   results.open_files();
   for (std::size_t i = 0; i < row_files; ++i) {
-    if (::ftruncate(results.files_[i].descriptor, static_cast<off_t>(kept[i])) != 0) {
+    if (::ftruncate(results.files_[i].descriptor.get(), static_cast<off_t>(kept[i])) != 0) {
       throw cannot("cut off the unfinished end of", path / row_file_names[i]);
     }
     results.files_[i].bytes = kept[i];
   }
   results.finished_ = journal.finished;
-  (void)results.read_rows();  // a foreign or damaged file is refused before anything is measured
   return results;
 }
 
-ResultsDirectory::ResultsDirectory(ResultsDirectory&& other) noexcept
-    : path_(std::move(other.path_)),
-      finished_(std::move(other.finished_)),
-      files_(std::exchange(other.files_, {})),
-      journal_(std::exchange(other.journal_, -1)) {}
-
-ResultsDirectory::~ResultsDirectory() {
-  for (const auto& file : files_) {
-    if (file.descriptor >= 0) ::close(file.descriptor);
-  }
-  if (journal_ >= 0) ::close(journal_);
-}
-
 void ResultsDirectory::open_files() {
-  constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
-  constexpr mode_t mode = 0644;
-  for (std::size_t i = 0; i < row_files; ++i) {
-    const auto path = path_ / row_file_names[i];
-    files_[i].descriptor = ::open(path.c_str(), flags, mode);
-    if (files_[i].descriptor < 0) throw cannot("write", path);
-  }
-  if (::flock(files_[0].descriptor, LOCK_EX | LOCK_NB) != 0) {
+  const auto opened = [this](const char* name) {
+    const auto path = path_ / name;
+    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    if (!file.is_open()) throw cannot("write", path);
+    return file;
+  };
+  for (std::size_t i = 0; i < row_files; ++i) files_[i].descriptor = opened(row_file_names[i]);
+  if (::flock(files_[0].descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
     throw failure(fmt::format("'{}' is being written by another run", path_.string()));
   }
-  journal_ = ::open((path_ / journal_name).c_str(), flags, mode);
-  if (journal_ < 0) throw cannot("write", path_ / journal_name);
+  journal_ = opened(journal_name);
 }
 
 void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record) {
   std::array<std::string, row_files> texts;
-  for (const auto& row : record.rows) texts[0] += to_csv(row) + "\n";
-  for (const auto& line : record.latency_lines) texts[1] += line + "\n";
-  for (const auto& line : record.thread_lines) texts[2] += line + "\n";
+  for (const auto& row : record.rows) texts[0] += trial_columns().line(row) + "\n";
+  for (const auto& row : record.latencies) texts[1] += to_csv(row) + "\n";
+  for (const auto& row : record.threads) texts[2] += thread_columns().line(row) + "\n";
   std::string entry = fmt::format("{},{}", csv::quoted(key.block_id), key.process);
   for (std::size_t i = 0; i < row_files; ++i) {
     entry += fmt::format(",{}", files_[i].bytes + texts[i].size());
   }
   try {
     for (std::size_t i = 0; i < row_files; ++i) {
-      write_all(files_[i].descriptor, texts[i], path_ / row_file_names[i]);
-      flush(files_[i].descriptor, path_ / row_file_names[i]);
+      write_all(files_[i].descriptor.get(), texts[i], path_ / row_file_names[i]);
+      flush(files_[i].descriptor.get(), path_ / row_file_names[i]);
     }
-    write_all(journal_, entry + "\n", path_ / journal_name);
-    flush(journal_, path_ / journal_name);
+    write_all(journal_.get(), entry + "\n", path_ / journal_name);
+    flush(journal_.get(), path_ / journal_name);
   } catch (const Error& error) {
     for (const auto& file : files_) {
-      (void)!::ftruncate(file.descriptor, static_cast<off_t>(file.bytes));
+      (void)!::ftruncate(file.descriptor.get(), static_cast<off_t>(file.bytes));
     }
     throw failure(
         fmt::format("{}; {} processes are recorded: make room, then go on with --resume '{}'",
@@ -223,17 +203,15 @@ void ResultsDirectory::replace(const std::string& file_name, const std::string& 
   const fs::path target = path_ / file_name;
   fs::path part = target;
   part += ".part";
-  const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (descriptor < 0) throw cannot("write", part);
+  FileDescriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!file.is_open()) throw cannot("write", part);
   try {
-    write_all(descriptor, text, part);
-    flush(descriptor, part);
+    write_all(file.get(), text, part);
+    flush(file.get(), part);
   } catch (...) {
-    ::close(descriptor);
     ::unlink(part.c_str());
     throw;
   }
-  ::close(descriptor);
   if (::rename(part.c_str(), target.c_str()) != 0) throw cannot("write", target);
 }
 
@@ -290,8 +268,8 @@ void read_file(const fs::path& file, const std::string& header, Take&& take) {
 
 std::vector<WindowRow> read_trials(const fs::path& file) {
   std::vector<WindowRow> rows;
-  read_file(file, trials_header(),
-            [&](std::string_view line) { rows.push_back(row_from_csv(line)); });
+  read_file(file, trial_columns().header(),
+            [&](std::string_view line) { trial_columns().read_line(line, rows.emplace_back()); });
   return rows;
 }
 

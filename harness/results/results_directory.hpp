@@ -14,29 +14,16 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "harness/base/file_descriptor.hpp"
 #include "harness/results/latency_digest.hpp"
-#include "harness/results/row.hpp"
+#include "harness/results/process_record.hpp"
 
 namespace lockbench {
 
-/// Names one replicate of one block within a run.
-struct ProcessKey {
-  std::string block_id;
-  std::uint32_t process = 0;
-  auto operator<=>(const ProcessKey&) const = default;
-};
-
-/// What a finished process recorded.
-struct ProcessRecord {
-  std::vector<WindowRow> rows;
-  std::vector<std::string> latency_lines;  ///< of latency.csv, without line ends
-  std::vector<std::string> thread_lines;   ///< of threads.csv
-};
-
 /// Rows of a finished process are appended to `trials.csv`, `latency.csv` and `threads.csv` and
 /// flushed to the disk; only then is the process entered, with the files' new lengths, in
-/// `finished.csv`. What lies behind the last such lengths belongs to no finished process, and is cut
-/// off when the run is resumed.
+/// `finished.csv`. Bytes beyond the last such lengths belong to no finished process, and are cut off
+/// when the run is resumed.
 ///
 /// Every member throws `Error` (failure) that names the file and the system's reason. Not
 /// thread-safe.
@@ -46,10 +33,6 @@ public:
   [[nodiscard]] static ResultsDirectory create(const std::filesystem::path& path);
   /// Opens one that an earlier run left. Throws a usage error when it is not one of ours.
   [[nodiscard]] static ResultsDirectory reopen(const std::filesystem::path& path);
-
-  ResultsDirectory(ResultsDirectory&& other) noexcept;
-  ResultsDirectory& operator=(ResultsDirectory&&) = delete;
-  ~ResultsDirectory();
 
   /// Appends and flushes what one finished process recorded. After a failed write (a full disk) the
   /// files end where they ended before.
@@ -71,7 +54,7 @@ private:
 
   /// A file that rows are only ever appended to.
   struct RowFile {
-    int descriptor = -1;
+    FileDescriptor descriptor;
     std::uint64_t bytes = 0;
   };
   static constexpr std::size_t row_files = 3;
@@ -79,7 +62,7 @@ private:
   std::filesystem::path path_;
   std::set<ProcessKey> finished_;
   std::array<RowFile, row_files> files_{};  ///< trials, latency, threads
-  int journal_ = -1;
+  FileDescriptor journal_;
 };
 
 /// Reads rows of a trials.csv. Throws `Error` (failure) that names the file, the line and what does

@@ -5,10 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/base/text/table.hpp"
-#include "harness/results/csv.hpp"
 #include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
@@ -23,7 +20,7 @@ std::string team_text(const CaseParameters& point, bool oversubscribed) {
   return oversubscribed ? size + " over" : size;
 }
 
-/// What the id of a point says beyond workload, team and read ratio.
+/// The id of a point without workload, team and read ratio.
 std::string others_text(const CaseParameters& point) {
   CaseParameters plain;
   plain.workload = point.workload;
@@ -47,16 +44,16 @@ std::string interval_text(const Cell& low, const Cell& high, const char* format,
   return fmt::format(fmt::runtime(format), *low / unit, *high / unit);
 }
 
-std::string figure(const Cell& value, int digits) {
+std::string fixed(const Cell& value, int digits) {
   return value ? fmt::format("{:.{}f}", *value, digits) : "-";
 }
 
 std::string notes_of(const SummaryRow& row) {
   Row notes;
-  if (!row.problem.empty()) notes.push_back(row.problem);
+  if (!row.problem.valid()) notes.push_back(row.problem.text());
   if (row.several_regimes) notes.emplace_back("several regimes");
   if (row.multimodal) notes.emplace_back("multimodal");
-  if (row.valid_windows < row.windows && row.problem.empty()) {
+  if (row.valid_windows < row.windows && row.problem.valid()) {
     notes.push_back(fmt::format("{} windows invalid", row.windows - row.valid_windows));
   }
   return fmt::format("{}", fmt::join(notes, "; "));
@@ -87,46 +84,39 @@ bool has_two_rates(const SummaryRow& row) {
   return workload.reads_statuses && !workload.has_read_ratio();
 }
 
-/// Of strategies that park, where threads wait for tasks.
+/// For strategies that park, where threads wait for tasks.
 std::string wake_up_text(const SummaryRow& row) {
-  if (!row.wake_up_us || !workload_named(row.point.workload).blocks) return "";
-  return time_text(*row.wake_up_us * 1e3);
-}
-
-std::string p99_9_of(const Quantiles& quantiles) {
-  constexpr std::size_t p99_9 = 3;
-  return time_text(quantiles.at[p99_9]);
-}
-std::string p99_of(const Quantiles& quantiles) {
-  constexpr std::size_t p99 = 2;
-  return time_text(quantiles.at[p99]);
+  const auto& wake_up_us = row["wake_up_us"_summary];
+  if (!wake_up_us || !workload_named(row.point.workload).blocks) return "";
+  return time_text(*wake_up_us * 1e3);
 }
 
 Row case_row(const SummaryRow& row) {
-  return {
-      row.strategy + (row.twin ? " (again)" : ""),
-      row.ordering,
-      row.point.workload,
-      team_text(row.point, row.oversubscribed),
-      workload_named(row.point.workload).has_read_ratio() ? fmt::format("{}", row.point.read_ratio)
-                                                          : "",
-      others_text(row.point),
-      mega(row.throughput_ops_s),
-      interval_text(row.throughput_low_ops_s, row.throughput_high_ops_s, "{:.3f} … {:.3f}", 1e6),
-      has_two_rates(row) ? rate_text(row.reads_s) : "",
-      has_two_rates(row) ? rate_text(row.writes_s) : "",
-      row.point.load > 0 ? "" : p99_of(row.latency),
-      time_text(row.sojourn.at[0]),
-      p99_of(row.sojourn),
-      p99_9_of(row.sojourn),
-      time_text(row.handoff_p50_ns),
-      time_text(row.handoff_p99_ns),
-      wake_up_text(row),
-      figure(row.fairness_jain, 3),
-      seconds_text(row.longest_gap_s),
-      figure(row.cpu_s_per_mop, 3),
-      fmt::format("{}", row.processes),
-      notes_of(row)};
+  return {row.strategy + (row.twin ? " (again)" : ""),
+          row.ordering,
+          row.point.workload,
+          team_text(row.point, row.oversubscribed),
+          workload_named(row.point.workload).has_read_ratio()
+              ? fmt::format("{}", row.point.read_ratio)
+              : "",
+          others_text(row.point),
+          mega(row["throughput_ops_s"_summary]),
+          interval_text(row["throughput_low_ops_s"_summary], row["throughput_high_ops_s"_summary],
+                        "{:.3f} … {:.3f}", 1e6),
+          has_two_rates(row) ? rate_text(row["reads_s"_summary]) : "",
+          has_two_rates(row) ? rate_text(row["writes_s"_summary]) : "",
+          row.point.load > 0 ? "" : time_text(row["latency_p99_ns"_summary]),
+          time_text(row["sojourn_p50_ns"_summary]),
+          time_text(row["sojourn_p99_ns"_summary]),
+          time_text(row["sojourn_p99_9_ns"_summary]),
+          time_text(row["handoff_p50_ns"_summary]),
+          time_text(row["handoff_p99_ns"_summary]),
+          wake_up_text(row),
+          fixed(row["fairness_jain"_summary], 3),
+          seconds_text(row["longest_gap_s"_summary]),
+          fixed(row["cpu_s_per_mop"_summary], 3),
+          fmt::format("{}", row.processes),
+          notes_of(row)};
 }
 
 /// Drops columns that are empty throughout.
@@ -149,7 +139,8 @@ std::string case_table(std::span<const SummaryRow> summary) {
   for (const auto& row : summary) order.push_back(&row);
   std::ranges::stable_sort(order, [&](const auto* one, const auto* other) {
     if (one->block_id != other->block_id) return one < other;  // points keep their order
-    return one->throughput_ops_s.value_or(-1) > other->throughput_ops_s.value_or(-1);
+    return (*one)["throughput_ops_s"_summary].value_or(-1) >
+           (*other)["throughput_ops_s"_summary].value_or(-1);
   });
   const std::vector<std::pair<std::string, Align>> columns{
       {"strategy", Align::left},     {"ordering", Align::left},
@@ -213,38 +204,13 @@ std::string plan_table(const Plan& plan) {
     for (const auto& label : block.labels) {
       names.push_back(label.strategy + (label.twin ? " (again)" : ""));
     }
-    rows.push_back({point_id(block.point), fmt::format("{}", fmt::join(names, " ")),
+    rows.push_back({block.id, fmt::format("{}", fmt::join(names, " ")),
                     fmt::format("{:.3g} ms", 1e3 * block.window_s),
                     fmt::format("{:.3g} ms", 1e3 * block.warm_up_s),
                     fmt::format("{}{}", plan.windows, block.sample_every != 0 ? " + 1" : ""),
                     fmt::format("{}", processes)});
   }
   return render_table(headers, rows, alignments);
-}
-
-std::string summary_json(std::span<const SummaryRow> summary) {
-  const std::string text = to_csv(summary);
-  nlohmann::ordered_json array = nlohmann::ordered_json::array();
-  std::vector<std::string> names;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = text.find('\n', begin);
-    const auto fields = csv::split(std::string_view(text).substr(begin, end - begin));
-    begin = end + 1;
-    if (names.empty()) {
-      names = fields;
-      continue;
-    }
-    nlohmann::ordered_json object;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const auto number = nlohmann::ordered_json::parse(fields[i], nullptr, false);
-      object[names[i]] = fields[i].empty() ? nlohmann::ordered_json()
-                         : !number.is_discarded() && number.is_number()
-                             ? number
-                             : nlohmann::ordered_json(fields[i]);
-    }
-    array.push_back(std::move(object));
-  }
-  return array.dump(2) + "\n";
 }
 
 }  // namespace lockbench

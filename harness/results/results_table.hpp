@@ -4,6 +4,7 @@
 #include <string>
 
 #include "harness/plan/plan.hpp"
+#include "harness/results/comparison.hpp"
 #include "harness/results/summary.hpp"
 
 namespace lockbench {
@@ -14,7 +15,5 @@ namespace lockbench {
 [[nodiscard]] std::string winner_table(std::span<const ComparisonRow> comparisons);
 /// One line a block of the plan.
 [[nodiscard]] std::string plan_table(const Plan& plan);
-/// Summary rows as a JSON array, with the CSV's names.
-[[nodiscard]] std::string summary_json(std::span<const SummaryRow> summary);
 
 }  // namespace lockbench

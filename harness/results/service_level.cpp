@@ -1,25 +1,21 @@
 #include "harness/results/service_level.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <utility>
 
-#include "harness/base/parameter_list.hpp"
 #include "harness/plan/catalogue.hpp"
-#include "harness/results/column.hpp"
-#include "harness/results/concatenated.hpp"
 
 namespace lockbench {
 namespace {
 
 using Cases = std::map<double, const SummaryRow*>;  // by load
 
-Cell quantile_of(const SummaryRow& row, const std::string& name) {
-  for (std::size_t i = 0; i < standard_quantiles.size(); ++i) {
-    if (standard_quantiles[i].name == name) return row.sojourn.at[i];
-  }
-  return {};
+Cell sojourn_quantile(const SummaryRow& row, const std::string& name) {
+  const auto found = std::ranges::find_if(summary_figures, [&](const SummaryFigure& figure) {
+    return figure.column.name == "sojourn_" + name + "_ns";
+  });
+  return row.values.at(static_cast<std::size_t>(found - summary_figures.begin()));
 }
 
 ServiceLevelRow level_of(const Cases& cases, const ServiceLevel& level) {
@@ -30,43 +26,18 @@ ServiceLevelRow level_of(const Cases& cases, const ServiceLevel& level) {
   row.quantile = level.quantile;
   row.limit_ns = level.limit_ns;
   for (const auto& [load, summary] : cases) {
-    const auto reached = quantile_of(*summary, level.quantile);
+    const auto reached = sojourn_quantile(*summary, level.quantile);
     if (!reached || *reached > level.limit_ns) {
       row.next_load = load;
       row.next_reached_ns = reached;
       break;
     }
     row.load = load;
-    row.offered_tasks_s = summary->offered_tasks_s;
+    row.offered_tasks_s = (*summary)["offered_tasks_s"_summary];
     row.reached_ns = reached;
   }
   return row;
 }
-
-using R = ServiceLevelRow;
-using column::member;
-
-constexpr auto version = column::version_column<R>;
-constexpr auto parameter_columns(const auto& list) {
-  return column::parameter_columns<R>(list);
-}
-
-constexpr auto columns = concatenated(
-    std::array{
-        version, member<&R::strategy>("strategy", "", "Strategy, as in `bench list`"),
-        member<&R::quantile>("quantile", "", "What was bounded, of the sojourn time"),
-        member<&R::limit_ns>("limit_ns", "ns", "Its bound"),
-        member<&R::load>("highest_load", "share",
-                         "Highest load at which it and all lower ones hold; empty: none does"),
-        member<&R::offered_tasks_s>("offered_tasks_s", "tasks/s", "Arrivals at that load"),
-        member<&R::reached_ns>("reached_ns", "ns", "The quantile at that load"),
-        member<&R::next_load>("next_load", "share",
-                              "Lowest load that does not hold; empty: all do"),
-        member<&R::next_reached_ns>("next_reached_ns", "ns",
-                                    "The quantile there; empty: too few samples beyond it")},
-    parameter_columns(parameters::table));
-
-constexpr auto descriptions = descriptions_of(columns);
 
 }  // namespace
 
@@ -84,12 +55,27 @@ std::vector<ServiceLevelRow> service_levels(std::span<const SummaryRow> summary,
   return rows;
 }
 
-std::span<const ColumnDescription> service_level_columns() {
-  return descriptions;
-}
-
-std::string to_csv(std::span<const ServiceLevelRow> rows) {
-  return column::file(columns, rows);
+const Columns<ServiceLevelRow>& service_level_columns() {
+  using Row = ServiceLevelRow;
+  static const auto columns = [] {
+    return Columns<Row>("slo.csv", Digits::four)
+        .add(&Row::strategy, "strategy", "", "as in `bench list`")
+        .add(&Row::quantile, "quantile", "",
+             "what was bounded, of the sojourn time: `p50`, `p90`, `p99`, `p99_9` or `p99_99`")
+        .add(&Row::limit_ns, "limit_ns", "ns", "its bound")
+        .add(&Row::load, "highest_load", "share",
+             "highest load at which it and all lower loads keep the level", "none does")
+        .add(&Row::offered_tasks_s, "offered_tasks_s", "tasks/s",
+             "intended arrivals at that load: shares of different capacities, so compare these and "
+             "not the loads",
+             "none does")
+        .add(&Row::reached_ns, "reached_ns", "ns", "the quantile at that load", "none does")
+        .add(&Row::next_load, "next_load", "share", "lowest load that does not keep it", "all do")
+        .add(&Row::next_reached_ns, "next_reached_ns", "ns", "the quantile there",
+             "all do, or it has fewer than 10 samples beyond it")
+        .add_parameters();
+  }();
+  return columns;
 }
 
 }  // namespace lockbench

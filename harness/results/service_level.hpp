@@ -25,13 +25,11 @@ struct ServiceLevelRow {
   Cell next_reached_ns;  ///< the quantile there; empty where it has too few samples beyond it
 };
 
-/// By point, then strategy; twins and what breaks the contract are left out. A quantile that has too
-/// few samples to be known does not hold.
+/// Sorted by point, then strategy. Twins and strategies that break the contract are left out. A
+/// quantile with too few samples to be known does not hold the level.
 [[nodiscard]] std::vector<ServiceLevelRow> service_levels(std::span<const SummaryRow> summary,
                                                           const ServiceLevel& level);
 
-[[nodiscard]] std::span<const ColumnDescription> service_level_columns();
-/// The whole file `slo.csv`, header included.
-[[nodiscard]] std::string to_csv(std::span<const ServiceLevelRow> rows);
+[[nodiscard]] const Columns<ServiceLevelRow>& service_level_columns();
 
 }  // namespace lockbench

@@ -2,49 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <filesystem>
+#include <algorithm>
 #include <random>
 
-#include "harness/base/errors.hpp"
 #include "harness/base/text/progress_line.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/topology.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/processes/suite.hpp"
-#include "harness/results/results_directory.hpp"
-#include "harness/results/summary.hpp"
+#include "harness/results/comparison.hpp"
+#include "harness/results/run_record.hpp"
 
 namespace lockbench {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr double least_coverage = 0.93;
-
-/// A directory that is gone when the object is.
-class ScratchDirectory {
-public:
-  ScratchDirectory() {
-    std::string name = (fs::temp_directory_path() / "lockbench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw failure(
-          fmt::format("cannot make a directory in '{}'", fs::temp_directory_path().string()));
-    }
-    path_ = name;
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
-
-private:
-  fs::path path_;
-};
 
 Plan twin_plan(const Topology& topology, std::uint64_t seed) {
   const double cpus = std::max(1.0, usable_cpus(topology));
@@ -83,12 +56,11 @@ std::vector<TwinBlock> measure_twins(std::uint32_t blocks,
   std::vector<TwinBlock> measured;
   for (std::uint32_t block = 0; block < blocks && !interrupted(); ++block) {
     const auto plan = twin_plan(topology, seeds());
-    const ScratchDirectory scratch;
-    auto results = ResultsDirectory::create(scratch.path());
+    RunRecord record;
     ProgressLine progress(plan.predicted_s(), true);
     const auto unfit = why_not_recordable(build_facts());
-    if (Suite(plan, topology, "noise-check", unfit, results, progress).run().interrupted) break;
-    for (const auto& row : compare(results.read_rows())) {
+    if (Suite(plan, topology, "noise-check", unfit, record, progress).run().interrupted) break;
+    for (const auto& row : compare(record.rows())) {
       if (row.scope != "twin") continue;
       TwinBlock twin{.ratio = row.ratio, .interval = std::nullopt};
       if (row.ratio_low && row.ratio_high)

@@ -19,10 +19,11 @@
 #include "harness/plan/request_json.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/processes/suite.hpp"
-#include "harness/results/closing.hpp"
+#include "harness/results/comparison.hpp"
+#include "harness/results/conclusion.hpp"
 #include "harness/results/precision.hpp"
-#include "harness/results/results_directory.hpp"
 #include "harness/results/results_table.hpp"
+#include "harness/results/run_record.hpp"
 #include "harness/results/summary.hpp"
 #include "harness/verbs/report.hpp"
 
@@ -79,7 +80,7 @@ void refuse_unusable(const Topology& topology, const Request& request) {
   for (const auto& pinning : request.pinning) refuse_unusable(topology, pinning);
 }
 
-/// Two placements that are one are not told apart by their rows.
+/// Rows do not tell apart two placements that are the same here.
 void warn_of_equal_placements(const Setup& setup) {
   for (const auto& pinning : setup.request.pinning) {
     const auto why = same_as_compact(setup.topology, pinning);
@@ -133,7 +134,7 @@ Json probes_context(const Topology& topology) {
 }
 
 Json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
-  Json context{{"schema_version", trials_schema_version},
+  Json context{{"schema_version", schema_version},
                {"run_id", setup.run_id},
                {"machine_id", machine_id()},
                {"commit", build_commit()},
@@ -156,129 +157,139 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
   return context;
 }
 
-std::string why_unfit() {
-  return why_not_recordable(build_facts());
+/// All that is concluded from the rows of a run.
+struct Results {
+  std::vector<SummaryRow> summary;
+  std::vector<ComparisonRow> comparisons;
+  Conclusion conclusion;
+};
+
+/// The time that an earlier part of the run noted as spent on --precision.
+double further_s_of(const Json& conclusion) {
+  const auto precision = conclusion.value("precision", Json());
+  return precision.is_object() ? precision.value("spent_s", 0.0) : 0;
 }
 
-void write_results(const ResultsDirectory& results, std::span<const SummaryRow> summary,
-                   std::span<const ComparisonRow> comparisons) {
-  results.replace("summary.csv", to_csv(summary));
-  results.replace("comparisons.csv", to_csv(comparisons));
+/// The conclusion of an earlier part of the run, whose times add up with this one's.
+Json earlier_conclusion(const Setup& setup) {
+  return setup.context.value("closing", Json::object());
 }
 
-void print_results(const CommandLine& line, std::span<const SummaryRow> summary,
-                   std::span<const ComparisonRow> comparisons, std::size_t points) {
-  switch (line.format) {
-    case Format::csv: fmt::print("{}", to_csv(summary)); return;
-    case Format::json: fmt::print("{}", summary_json(summary)); return;
-    case Format::table:
-      fmt::print("{}",
-                 points > most_points_in_full ? winner_table(comparisons) : case_table(summary));
+SuiteOutcome measure(const Setup& setup, RunRecord& record, ProgressLine& progress) {
+  const std::string unfit = why_not_recordable(build_facts());
+  if (!unfit.empty()) progress.say("no row of this run will be valid: " + unfit);
+  catch_interrupts();
+  return Suite(setup.plan, setup.topology, setup.run_id, unfit, record, progress,
+               further_s_of(earlier_conclusion(setup)))
+      .run();
+}
+
+std::optional<PrecisionConclusion> precision_conclusion(const Plan& plan,
+                                                        std::span<const SummaryRow> summary,
+                                                        const SuiteOutcome& outcome,
+                                                        std::size_t finished) {
+  if (!plan.precision) return std::nullopt;
+  return PrecisionConclusion{.reached = precision_reached(summary, *plan.precision),
+                             .budget_s = plan.budget_s,
+                             .spent_s = outcome.further_s,
+                             .processes = finished,
+                             .further_processes = finished - std::min(finished, plan.order.size())};
+}
+
+Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutcome& outcome) {
+  const auto earlier = earlier_conclusion(setup);
+  Results results{
+      .summary = summarise(record.rows(), record.latencies()),
+      .comparisons = compare(record.rows()),
+      .conclusion = conclude(record.rows(), outcome.wall_s + earlier.value("wall_s", 0.0),
+                             outcome.measured_s + earlier.value("measured_s", 0.0))};
+  auto& conclusion = results.conclusion;
+  conclusion.precision =
+      precision_conclusion(setup.plan, results.summary, outcome, record.finished().size());
+  conclusion.multimodal_cases =
+      static_cast<std::uint64_t>(std::ranges::count_if(results.summary, &SummaryRow::multimodal));
+  if (setup.request.slo) {
+    conclusion.service_levels = service_levels(results.summary, *setup.request.slo);
   }
+  return results;
+}
+
+void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
+           const ResultsDirectory& directory) {
+  if (setup.request.slo) {
+    directory.replace("slo.csv", service_level_columns().text(results.conclusion.service_levels));
+  }
+  setup.context["state"] = outcome.interrupted ? "interrupted" : "finished";
+  setup.context["finished_utc"] = utc_now("%Y-%m-%dT%H:%M:%SZ");
+  setup.context["load_after"] = load_now();
+  setup.context["closing"] = to_json(results.conclusion);
+  directory.replace("context.json", setup.context.dump(2) + "\n");
+  directory.replace("summary.csv", summary_columns().text(results.summary));
+  directory.replace("comparisons.csv", comparison_columns().text(results.comparisons));
 }
 
 /// Charts are a view of what is recorded already: failing to draw them loses nothing.
-void draw(const ResultsDirectory& results, ProgressLine& progress) {
+void draw(const ResultsDirectory& directory, ProgressLine& progress) {
   try {
-    if (write_report(results.path()) == 0) return;
+    if (write_report(directory.path()) == 0) return;
     progress.say(fmt::format("charts could not be drawn; see above, then: bench report '{}'",
-                             results.path().string()));
+                             directory.path().string()));
   } catch (const Error& error) {
     progress.say(fmt::format("no charts: {}", error.what()));
   }
 }
 
-std::string default_directory(const std::string& run_id) {
-  return "results/" + run_id;
+std::string text_of(const Results& results, Format format, std::size_t points) {
+  switch (format) {
+    case Format::csv: return summary_columns().text(results.summary);
+    case Format::json: return summary_columns().json(results.summary).dump(2) + "\n";
+    case Format::table: break;
+  }
+  return points > most_points_in_full ? winner_table(results.comparisons)
+                                      : case_table(results.summary);
 }
 
-/// What an earlier part of the run noted as spent on --precision.
-double further_s_of(const Json& closing) {
-  const auto precision = closing.value("precision", Json());
-  return precision.is_object() ? precision.value("spent_s", 0.0) : 0;
-}
-
-std::optional<PrecisionClosing> precision_closing(const Plan& plan,
-                                                  std::span<const SummaryRow> summary,
-                                                  const SuiteOutcome& outcome,
-                                                  const ResultsDirectory& results) {
-  if (!plan.precision) return std::nullopt;
-  const auto finished = results.finished().size();
-  return PrecisionClosing{.reached = precision_reached(summary, *plan.precision),
-                          .budget_s = plan.budget_s,
-                          .spent_s = outcome.further_s,
-                          .processes = finished,
-                          .further_processes = finished - std::min(finished, plan.order.size())};
-}
-
-std::string interruption_text(const Plan& plan, const ResultsDirectory& results) {
-  const auto finished = results.finished().size();
+std::string interruption_text(const Plan& plan, const RunRecord& record) {
+  const auto finished = record.finished().size();
   const auto planned = plan.order.size();
   const auto recorded =
       finished > planned
           ? fmt::format("all {} processes and {} for --precision are", planned, finished - planned)
           : fmt::format("{} of {} processes are", finished, planned);
   return fmt::format("interrupted; {} recorded, finish them by: bench --resume '{}'", recorded,
-                     results.path().string());
+                     record.directory().path().string());
 }
 
-ExitCode run_plan(const CommandLine& line, Setup& setup, ResultsDirectory& results) {
-  const std::string unfit = why_unfit();
+ExitCode run_plan(const CommandLine& line, Setup& setup, RunRecord& record) {
   ProgressLine progress(setup.plan.predicted_s(), line.quiet);
-  if (!unfit.empty()) progress.say("no row of this run will be valid: " + unfit);
-
-  catch_interrupts();
-  // A resumed run took the time of all its parts.
-  const auto before = setup.context.value("closing", Json::object());
-  const auto outcome = Suite(setup.plan, setup.topology, setup.run_id, unfit, results, progress,
-                             further_s_of(before))
-                           .run();
-
-  const auto rows = results.read_rows();
-  const auto summary = summarise(rows, results.read_latencies(rows));
-  const auto comparisons = compare(rows);
-  auto closing = close(rows, outcome.wall_s + before.value("wall_s", 0.0),
-                       outcome.measured_s + before.value("measured_s", 0.0));
-  closing.precision = precision_closing(setup.plan, summary, outcome, results);
-  closing.multimodal_cases = static_cast<std::uint64_t>(
-      std::ranges::count_if(summary, [](const SummaryRow& row) { return row.multimodal; }));
-  if (setup.request.slo) {
-    closing.service_levels = service_levels(summary, *setup.request.slo);
-    results.replace("slo.csv", to_csv(std::span<const ServiceLevelRow>(closing.service_levels)));
-  }
-  setup.context["state"] = outcome.interrupted ? "interrupted" : "finished";
-  setup.context["finished_utc"] = utc_now("%Y-%m-%dT%H:%M:%SZ");
-  setup.context["load_after"] = load_now();
-  setup.context["closing"] = to_json(closing);
-  results.replace("context.json", setup.context.dump(2) + "\n");
-  write_results(results, summary, comparisons);
-
+  const auto outcome = measure(setup, record, progress);
+  const auto results = results_of(setup, record, outcome);
+  const auto& directory = record.directory();
+  write(results, setup, outcome, directory);
   if (outcome.interrupted) {
-    progress.say(interruption_text(setup.plan, results));
+    progress.say(interruption_text(setup.plan, record));
     return ExitCode::interrupted;
   }
-  if (!line.no_charts) draw(results, progress);
-  print_results(line, summary, comparisons, setup.plan.blocks.size());
+  if (!line.no_charts) draw(directory, progress);
+  fmt::print("{}", text_of(results, line.format, setup.plan.blocks.size()));
   std::fflush(stdout);
-  if (!line.quiet || closing.exit_code() != ExitCode::ok) {
-    progress.say(fmt::format("{}results: {}", closing_text(closing), results.path().string()));
+  const auto& conclusion = results.conclusion;
+  if (!line.quiet || conclusion.exit_code() != ExitCode::ok) {
+    progress.say(
+        fmt::format("{}results: {}", conclusion_text(conclusion), directory.path().string()));
   }
-  return closing.exit_code();
+  return conclusion.exit_code();
 }
 
-ExitCode dry_run(const Setup& setup) {
-  fmt::print("{}", plan_table(setup.plan));
-  const std::string further = setup.plan.precision ? fmt::format("; --precision may add up to {}",
-                                                                 duration_text(setup.plan.budget_s))
-                                                   : "";
-  fmt::print(
-      stderr, "{} cases in {} processes; about {}{}\n",
-      [&] {
-        std::size_t cases = 0;
-        for (const auto& block : setup.plan.blocks) cases += block.labels.size();
-        return cases;
-      }(),
-      setup.plan.order.size(), duration_text(setup.plan.predicted_s()), further);
+ExitCode dry_run(const Plan& plan) {
+  fmt::print("{}", plan_table(plan));
+  std::size_t cases = 0;
+  for (const auto& block : plan.blocks) cases += block.labels.size();
+  fmt::print(stderr, "{} cases in {} processes; about {}{}\n", cases, plan.order.size(),
+             duration_text(plan.predicted_s()),
+             plan.precision
+                 ? fmt::format("; --precision may add up to {}", duration_text(plan.budget_s))
+                 : "");
   return ExitCode::ok;
 }
 
@@ -286,17 +297,19 @@ ExitCode dry_run(const Setup& setup) {
 
 ExitCode measure_and_record(const CommandLine& line, const std::vector<std::string>& arguments) {
   if (line.resume) {
-    auto results = ResultsDirectory::reopen(*line.resume);
-    auto setup = resumed_setup(*line.resume, results);
-    return run_plan(line, setup, results);
+    auto directory = ResultsDirectory::reopen(*line.resume);
+    RunRecord record(std::move(directory));
+    auto setup = resumed_setup(*line.resume, record.directory());
+    return run_plan(line, setup, record);
   }
   auto setup = new_setup(line);
   warn_of_equal_placements(setup);
-  if (line.dry_run) return dry_run(setup);
-  auto results = ResultsDirectory::create(line.out.value_or(default_directory(setup.run_id)));
+  if (line.dry_run) return dry_run(setup.plan);
+  auto directory = ResultsDirectory::create(line.out.value_or("results/" + setup.run_id));
   setup.context = first_context(setup, arguments);
-  results.replace("context.json", setup.context.dump(2) + "\n");
-  return run_plan(line, setup, results);
+  directory.replace("context.json", setup.context.dump(2) + "\n");
+  RunRecord record(std::move(directory));
+  return run_plan(line, setup, record);
 }
 
 }  // namespace lockbench

@@ -3,6 +3,7 @@
 /// Compiles one workload of the registry for every strategy that can do it. CMake makes one source
 /// file per workload that calls this, so that they compile side by side.
 
+#include "harness/engine/window.hpp"
 #include "harness/workloads/dispatch.hpp"
 #include "harness/workloads/workloads.hpp"
 #include "strategies/registry.hpp"

@@ -6,18 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/engine/window.hpp"
+#include "harness/engine/compiled_case.hpp"
 
 namespace lockbench {
-
-/// One compiled pair of workload and strategy. The measured path below it has no virtual call.
-struct CompiledCase {
-  std::string_view workload;
-  StrategyTraits strategy;
-  bool has_critical_section;  ///< it can do work under its lock
-  /// Runs one window.
-  WindowOutcome (*window)(Team&, const WindowSpec&);
-};
 
 /// The cases of the workload with that index in the registry; see compile_cases.hpp.
 template <std::size_t workload>

@@ -31,16 +31,16 @@ inline void burn_spin_loops(int loops) noexcept {
 /// Nanoseconds that one `run_spin_loop` takes, as the median of a few runs: about 30 µs in all.
 /// Moves with the clock rate, with a busy SMT sibling and with what a hypervisor takes away.
 [[nodiscard]] inline double spin_loop_ns() noexcept {
-  using Clock = std::chrono::steady_clock;
+  using Steady = std::chrono::steady_clock;
   constexpr std::size_t repeats = 15;
   std::array<double, repeats> times_ns{};
   std::uint64_t value = 1;
   for (double& time_ns : times_ns) {
-    const auto start = Clock::now();
+    const auto start = Steady::now();
     asm volatile("" : "+r"(value) : : "memory");  // the work starts after the clock was read
     value = run_spin_loop(value);
     asm volatile("" : "+r"(value) : : "memory");  // and is done before it is read again
-    time_ns = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
+    time_ns = std::chrono::duration<double, std::nano>(Steady::now() - start).count();
   }
   const auto middle = times_ns.begin() + repeats / 2;
   std::nth_element(times_ns.begin(), middle, times_ns.end());

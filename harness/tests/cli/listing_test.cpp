@@ -96,7 +96,7 @@ TEST(ListColumns, shows_every_column_of_every_file_in_each_format) {
   const auto rows = csv_rows(list_columns(files, Format::csv));
   const auto json = nlohmann::json::parse(list_columns(files, Format::json));
   const auto table = list_columns(files, Format::table);
-  EXPECT_EQ(rows.at(0), (std::vector<std::string>{"file", "name", "unit", "meaning"}));
+  EXPECT_EQ(rows.at(0), (std::vector<std::string>{"file", "name", "unit", "meaning", "empty"}));
   std::size_t place = 0;
   for (const auto& [file, columns] : files) {
     EXPECT_FALSE(columns.empty()) << file;
@@ -104,6 +104,7 @@ TEST(ListColumns, shows_every_column_of_every_file_in_each_format) {
       EXPECT_EQ(rows.at(place + 1)[0], file);
       EXPECT_EQ(rows.at(place + 1)[1], column.name);
       EXPECT_EQ(json.at(place).at("meaning"), column.meaning);
+      EXPECT_EQ(json.at(place).at("empty"), column.empty);
       EXPECT_NE(table.find(column.name), std::string::npos);
       ++place;
     }

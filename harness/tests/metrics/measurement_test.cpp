@@ -18,9 +18,9 @@ ThreadRecord thread_from(int start_ms, int stop_ms, std::uint64_t reads) {
   return record;
 }
 
-TEST(Measure, divides_by_the_time_from_the_first_start_to_the_last_stop) {
+TEST(Measurement, divides_by_the_time_from_the_first_start_to_the_last_stop) {
   const std::vector threads{thread_from(0, 90, 300), thread_from(10, 100, 100)};
-  const auto measurement = measure(threads);
+  const auto measurement = measurement_of(threads);
   EXPECT_DOUBLE_EQ(measurement.duration_s, 0.1);
   EXPECT_DOUBLE_EQ(measurement.throughput_ops_s, 4000);
   EXPECT_DOUBLE_EQ(measurement.overlap, 0.8);
@@ -28,43 +28,43 @@ TEST(Measure, divides_by_the_time_from_the_first_start_to_the_last_stop) {
                    400.0 * 400.0 / (2 * (300.0 * 300.0 + 100.0 * 100.0)));
 }
 
-TEST(Measure, overlap_is_zero_when_threads_ran_one_after_the_other) {
+TEST(Measurement, overlap_is_zero_when_threads_ran_one_after_the_other) {
   const std::vector threads{thread_from(0, 40, 1), thread_from(60, 100, 1)};
-  EXPECT_DOUBLE_EQ(measure(threads).overlap, 0);
+  EXPECT_DOUBLE_EQ(measurement_of(threads).overlap, 0);
 }
 
-TEST(Measure, a_thread_held_up_from_the_start_has_waited_since_the_others_began) {
+TEST(Measurement, a_thread_held_up_from_the_start_has_waited_since_the_others_began) {
   std::vector threads{thread_from(0, 100, 10), thread_from(100, 100, 0)};
   threads[0].longest_gap = milliseconds(2);
-  EXPECT_DOUBLE_EQ(measure(threads).longest_gap_s, 0.1);
+  EXPECT_DOUBLE_EQ(measurement_of(threads).longest_gap_s, 0.1);
   threads[1] = thread_from(1, 100, 10);
-  EXPECT_DOUBLE_EQ(measure(threads).longest_gap_s, 0.002);
+  EXPECT_DOUBLE_EQ(measurement_of(threads).longest_gap_s, 0.002);
 }
 
-TEST(Measure, a_consumer_woken_by_the_stop_does_not_stretch_the_window) {
+TEST(Measurement, a_consumer_woken_by_the_stop_does_not_stretch_the_window) {
   std::vector threads{thread_from(0, 100, 10), thread_from(0, 101, 10)};
   threads[0].role = 1;
   threads[1].woken_by_stop = true;
-  EXPECT_DOUBLE_EQ(measure(threads).duration_s, 0.1);
+  EXPECT_DOUBLE_EQ(measurement_of(threads).duration_s, 0.1);
   threads[0].woken_by_stop = true;  // when all were asleep there is no better stop
-  EXPECT_DOUBLE_EQ(measure(threads).duration_s, 0.101);
+  EXPECT_DOUBLE_EQ(measurement_of(threads).duration_s, 0.101);
 }
 
-TEST(Measure, judges_fairness_within_a_role_never_between_roles) {
+TEST(Measurement, judges_fairness_within_a_role_never_between_roles) {
   std::vector threads{thread_from(0, 10, 1000), thread_from(0, 10, 1000), thread_from(0, 10, 5),
                       thread_from(0, 10, 5)};
   threads[0].role = threads[1].role = 1;
-  EXPECT_DOUBLE_EQ(measure(threads).fairness_jain, 1.0);
+  EXPECT_DOUBLE_EQ(measurement_of(threads).fairness_jain, 1.0);
   threads[3].measured.reads = 15;
-  EXPECT_DOUBLE_EQ(measure(threads).fairness_jain, 400.0 / (2 * 250.0));
-  EXPECT_DOUBLE_EQ(measure(threads).min_thread_share, 0.5);
+  EXPECT_DOUBLE_EQ(measurement_of(threads).fairness_jain, 400.0 / (2 * 250.0));
+  EXPECT_DOUBLE_EQ(measurement_of(threads).min_thread_share, 0.5);
 }
 
-TEST(Measure, empty_takes_and_refused_adds_are_no_operations) {
+TEST(Measurement, empty_takes_and_refused_adds_are_no_operations) {
   auto thread = thread_from(0, 10, 0);
   thread.measured.empty_takes = 1000;
   thread.measured.full_adds = 1000;
-  EXPECT_EQ(measure(std::vector{thread}).tally.operations(), 0U);
+  EXPECT_EQ(measurement_of(std::vector{thread}).tally.operations(), 0U);
 }
 
 /// Three added, two taken, one left.

@@ -19,16 +19,16 @@ LatencyRow row_of(std::uint64_t samples) {
   row.twin = true;
   row.process = 3;
   row.window = 2;
-  row.kind = "sojourn";
+  row.kind = LatencyKind::sojourn;
   // From nanoseconds to minutes.
   for (std::uint64_t i = 0; i < samples; ++i) row.histogram.record(i * i * 1009);
   return row;
 }
 
-bool wants_all(std::string_view /*kind*/) noexcept {
+bool wants_all(LatencyKind /*kind*/) noexcept {
   return true;
 }
-bool wants_none(std::string_view /*kind*/) noexcept {
+bool wants_none(LatencyKind /*kind*/) noexcept {
   return false;
 }
 

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/plan/plan.hpp"
-#include "harness/results/closing.hpp"
+#include "harness/results/conclusion.hpp"
 #include "strategies/tests/test_scale.hpp"
 
 namespace lockbench {
@@ -23,10 +23,10 @@ SummaryRow summary_row(const std::string& strategy, const std::string& point, Ce
   row.strategy = strategy;
   row.block_id = point;
   row.case_id = strategy + "/" + point;
-  row.throughput_ops_s = 1e6;
+  row["throughput_ops_s"_summary] = 1e6;
   if (half_width) {
-    row.throughput_low_ops_s = 1e6 * (1 - *half_width);
-    row.throughput_high_ops_s = 1e6 * (1 + *half_width);
+    row["throughput_low_ops_s"_summary] = 1e6 * (1 - *half_width);
+    row["throughput_high_ops_s"_summary] = 1e6 * (1 + *half_width);
   }
   return row;
 }
@@ -54,8 +54,8 @@ TEST(PrecisionReached, counts_a_case_without_an_interval_as_wider_than_any) {
 
 SummaryRow unmeasured_row(const std::string& strategy, const std::string& problem) {
   auto row = summary_row(strategy, "lost", {});
-  row.throughput_ops_s.reset();
-  row.problem = problem;
+  row["throughput_ops_s"_summary].reset();
+  row.problem = Validity::from_text(problem);
   return row;
 }
 
@@ -75,7 +75,7 @@ TEST(PrecisionReached, asks_it_of_twins_but_not_of_what_has_no_result_to_compare
   auto twin = summary_row("mutex", "one", 0.09);
   twin.twin = true;
   auto crashed = summary_row("rwlock", "two", 0.5);
-  crashed.problem = "crashed: killed by signal 6 (Aborted)";
+  crashed.problem.add(Invalid::crashed, "killed by signal 6 (Aborted)");
   const std::vector rows{summary_row("null", "four", 0.5), summary_row("unsafe", "four", 0.5),
                          crashed, twin};
   const auto reached = precision_reached(rows, 0.02);
@@ -144,7 +144,7 @@ Estimate stopped_when_narrow(std::mt19937_64& random, double asked) {
   }
 }
 
-// Who stops as soon as an interval is narrow stops a little more often where chance made it so.
+// Stopping as soon as an interval is narrow happens a little more often where chance made it narrow.
 TEST(PrecisionReached, costs_an_interval_only_a_few_percent_of_its_coverage) {
   std::mt19937_64 random(12);
   const auto trials = static_cast<int>(testing_support::scaled(2000));
@@ -157,48 +157,48 @@ TEST(PrecisionReached, costs_an_interval_only_a_few_percent_of_its_coverage) {
   }
 }
 
-PrecisionClosing closing_with(std::uint32_t cases, std::uint32_t wide) {
-  PrecisionClosing closing{
+PrecisionConclusion conclusion_with(std::uint32_t cases, std::uint32_t wide) {
+  PrecisionConclusion conclusion{
       .budget_s = 60, .spent_s = 60.2, .processes = 31, .further_processes = 7};
-  closing.reached.asked = 0.02;
-  closing.reached.cases = cases;
-  closing.reached.wide = wide;
-  closing.reached.widest = "rwlock/mixed/threads:2/read_ratio:0.5";
-  closing.reached.widest_half_width = 0.0413;
-  return closing;
+  conclusion.reached.asked = 0.02;
+  conclusion.reached.cases = cases;
+  conclusion.reached.wide = wide;
+  conclusion.reached.widest = "rwlock/mixed/threads:2/read_ratio:0.5";
+  conclusion.reached.widest_half_width = 0.0413;
+  return conclusion;
 }
 
-std::string text_of(const PrecisionClosing& precision) {
-  Closing closing;
-  closing.precision = precision;
-  return closing_text(closing);
+std::string text_of(const PrecisionConclusion& precision) {
+  Conclusion conclusion;
+  conclusion.precision = precision;
+  return conclusion_text(conclusion);
 }
 
-TEST(Closing, says_how_far_it_came_with_the_precision_asked_for) {
-  EXPECT_NE(text_of(closing_with(14, 0))
+TEST(Conclusion, says_how_far_it_came_with_the_precision_asked_for) {
+  EXPECT_NE(text_of(conclusion_with(14, 0))
                 .find("precision: 2 % reached in 14 of 14 cases after 31 processes\n"),
             std::string::npos);
   EXPECT_NE(
-      text_of(closing_with(14, 3))
+      text_of(conclusion_with(14, 3))
           .find("precision: budget of 60 s spent; 3 of 14 cases are wider than 2 %, the widest "
                 "± 4.1 % (rwlock/mixed/threads:2/read_ratio:0.5)\n"),
       std::string::npos);
-  auto early = closing_with(14, 1);
+  auto early = conclusion_with(14, 1);
   early.spent_s = 1;
   early.reached.widest_half_width.reset();
   EXPECT_NE(text_of(early).find("precision: 1 of 14 cases is wider than 2 %, the widest without an "
                                 "interval (rwlock/"),
             std::string::npos);
-  EXPECT_NE(text_of(closing_with(0, 0)).find("precision: no case can have a result"),
+  EXPECT_NE(text_of(conclusion_with(0, 0)).find("precision: no case can have a result"),
             std::string::npos);
-  EXPECT_EQ(closing_text(Closing{}).find("precision"), std::string::npos);
+  EXPECT_EQ(conclusion_text(Conclusion{}).find("precision"), std::string::npos);
 }
 
-TEST(Closing, keeps_the_same_as_data) {
-  Closing closing;
-  EXPECT_TRUE(to_json(closing).at("precision").is_null());
-  closing.precision = closing_with(14, 3);
-  const auto data = to_json(closing).at("precision");
+TEST(Conclusion, keeps_the_same_as_data) {
+  Conclusion conclusion;
+  EXPECT_TRUE(to_json(conclusion).at("precision").is_null());
+  conclusion.precision = conclusion_with(14, 3);
+  const auto data = to_json(conclusion).at("precision");
   EXPECT_EQ(data.at("asked"), 0.02);
   EXPECT_EQ(data.at("cases"), 14);
   EXPECT_EQ(data.at("wide_cases"), 3);

@@ -17,8 +17,8 @@ SummaryRow at_load(double load, Cell p99_ns, const std::string& strategy = "mute
   row.point.threads = 2;
   row.point.producers = row.point.consumers = 1;
   row.point.load = load;
-  row.offered_tasks_s = 1e6 * load;
-  row.sojourn.at[2] = p99_ns;
+  row["offered_tasks_s"_summary] = 1e6 * load;
+  row["sojourn_p99_ns"_summary] = p99_ns;
   return row;
 }
 
@@ -83,7 +83,7 @@ TEST(ServiceLevels, keeps_strategies_and_points_apart_and_leaves_out_what_is_not
 
 TEST(ServiceLevels, looks_at_the_quantile_that_was_asked_for) {
   auto row = at_load(0.5, 300);
-  row.sojourn.at[3] = 4000;  // p99.9
+  row["sojourn_p99_9_ns"_summary] = 4000;  // p99.9
   const auto levels = service_levels(std::vector{row}, {.quantile = "p99_9", .limit_ns = limit_ns});
   ASSERT_EQ(levels.size(), 1U);
   EXPECT_EQ(levels[0].next_reached_ns, Cell(4000));

@@ -6,7 +6,8 @@
 #include <cmath>
 #include <random>
 
-#include "harness/results/closing.hpp"
+#include "harness/results/comparison.hpp"
+#include "harness/results/conclusion.hpp"
 
 namespace lockbench {
 namespace {
@@ -23,11 +24,11 @@ public:
     row.block_id = "mixed/threads:1/read_ratio:0.5";
     row.case_id = strategy + "/" + row.block_id + (twin ? "@twin" : "");
     row.process = process;
-    row.operations = 1000000;
-    row.throughput_ops_s = mops * 1e6;
-    row.cpu_s = 0.05;
-    row.fairness_jain = 1;
-    row.line_roundtrip_ns = 100;
+    row["operations"_figure] = 1000000;
+    row["throughput_ops_s"_figure] = mops * 1e6;
+    row["cpu_s"_figure] = 0.05;
+    row["fairness_jain"_figure] = 1;
+    row["line_roundtrip_ns"_figure] = 100;
     rows.push_back(row);
     return rows.back();
   }
@@ -43,10 +44,10 @@ TEST(Summary, takes_one_value_a_process_and_the_median_over_processes) {
   ASSERT_EQ(summary.size(), 1U);
   EXPECT_EQ(summary[0].processes, 6U);
   EXPECT_EQ(summary[0].windows, 18U);
-  EXPECT_DOUBLE_EQ(*summary[0].throughput_ops_s, 12.5e6);
-  EXPECT_DOUBLE_EQ(*summary[0].throughput_low_ops_s, 10e6);
-  EXPECT_DOUBLE_EQ(*summary[0].throughput_high_ops_s, 15e6);
-  EXPECT_DOUBLE_EQ(*summary[0].cpu_s_per_mop, 0.05);
+  EXPECT_DOUBLE_EQ(*summary[0]["throughput_ops_s"_summary], 12.5e6);
+  EXPECT_DOUBLE_EQ(*summary[0]["throughput_low_ops_s"_summary], 10e6);
+  EXPECT_DOUBLE_EQ(*summary[0]["throughput_high_ops_s"_summary], 15e6);
+  EXPECT_DOUBLE_EQ(*summary[0]["cpu_s_per_mop"_summary], 0.05);
 }
 
 TEST(Summary, keeps_lists_of_cpus_apart) {
@@ -56,35 +57,33 @@ TEST(Summary, keeps_lists_of_cpus_apart) {
   run.add("mutex", 0, 3).point.pinning = Pinning::on({0, 1});
   const auto summary = summarise(run.rows);
   ASSERT_EQ(summary.size(), 2U);
-  EXPECT_DOUBLE_EQ(*summary[0].throughput_ops_s, 2e6);
-  EXPECT_DOUBLE_EQ(*summary[1].throughput_ops_s, 2e6);
-  EXPECT_NE(to_csv(summary).find(",cpus:0+2,"), std::string::npos);
+  EXPECT_DOUBLE_EQ(*summary[0]["throughput_ops_s"_summary], 2e6);
+  EXPECT_DOUBLE_EQ(*summary[1]["throughput_ops_s"_summary], 2e6);
+  EXPECT_NE(summary_columns().text(summary).find(",cpus:0+2,"), std::string::npos);
 }
 
 TEST(Summary, has_no_interval_below_six_processes_and_uses_no_invalid_window) {
   Rows run;
   for (std::uint32_t process = 0; process < 5; ++process) run.add("mutex", process, 1);
   auto& lost = run.add("mutex", 5, 1000);
-  lost.valid = false;
-  lost.invalid_reason = "overlap 0.50 below 0.9";
+  lost.validity = Validity::from_text("overlap 0.50 below 0.9");
   const auto summary = summarise(run.rows);
   EXPECT_EQ(summary[0].valid_windows, 5U);
-  EXPECT_DOUBLE_EQ(*summary[0].throughput_ops_s, 1e6);
-  EXPECT_FALSE(summary[0].throughput_low_ops_s.has_value());
-  EXPECT_EQ(summary[0].problem, "");
+  EXPECT_DOUBLE_EQ(*summary[0]["throughput_ops_s"_summary], 1e6);
+  EXPECT_FALSE(summary[0]["throughput_low_ops_s"_summary].has_value());
+  EXPECT_EQ(summary[0].problem.text(), "");
 }
 
 TEST(Summary, says_when_a_strategy_failed_and_when_the_machine_changed) {
   Rows run;
   run.add("mutex", 0, 1);
-  run.add("mutex", 1, 1).line_roundtrip_ns = 500;
+  run.add("mutex", 1, 1)["line_roundtrip_ns"_figure] = 500;
   auto& crashed = run.add("rwlock", 0, 0);
-  crashed.valid = false;
-  crashed.invalid_reason = "crashed: killed by signal 6 (Aborted)";
+  crashed.validity = Validity::from_text("crashed: killed by signal 6 (Aborted)");
   const auto summary = summarise(run.rows);
   EXPECT_TRUE(summary[0].several_regimes);
-  EXPECT_EQ(summary[1].problem, "crashed: killed by signal 6 (Aborted)");
-  EXPECT_FALSE(summary[1].throughput_ops_s.has_value());
+  EXPECT_EQ(summary[1].problem.text(), "crashed: killed by signal 6 (Aborted)");
+  EXPECT_FALSE(summary[1]["throughput_ops_s"_summary].has_value());
 }
 
 TEST(Summary, tells_the_spread_over_processes_from_that_within_them) {
@@ -94,16 +93,17 @@ TEST(Summary, tells_the_spread_over_processes_from_that_within_them) {
     for (const double window : {0.999, 1.0, 1.001}) {
       run.add("mutex", process, level * window);
       run.add("rwlock", process, 12 * (1 + 100 * (window - 1)));
-      run.add("unsafe", process, 1).valid = false;
+      run.add("unsafe", process, 1).validity.add(Invalid::violated);
     }
   }
   const auto summary = summarise(run.rows);
-  EXPECT_NEAR(*summary[0].throughput_cv, std::sqrt(32.0 / 7) / 12, 1e-9);
-  EXPECT_GT(*summary[0].throughput_icc, 0.99);
+  EXPECT_NEAR(*summary[0]["throughput_cv"_summary], std::sqrt(32.0 / 7) / 12, 1e-9);
+  EXPECT_GT(*summary[0]["throughput_icc"_summary], 0.99);
   EXPECT_TRUE(summary[0].multimodal);
-  EXPECT_NEAR(*summary[1].throughput_cv, 0, 1e-9);
-  EXPECT_NEAR(*summary[1].throughput_icc, -0.5, 1e-9);
-  EXPECT_FALSE(summary[2].throughput_cv || summary[2].throughput_icc || summary[2].multimodal);
+  EXPECT_NEAR(*summary[1]["throughput_cv"_summary], 0, 1e-9);
+  EXPECT_NEAR(*summary[1]["throughput_icc"_summary], -0.5, 1e-9);
+  EXPECT_FALSE(summary[2]["throughput_cv"_summary] || summary[2]["throughput_icc"_summary] ||
+               summary[2].multimodal);
 }
 
 TEST(Summary, has_no_spread_to_tell_from_one_process_or_one_window_a_process) {
@@ -111,17 +111,30 @@ TEST(Summary, has_no_spread_to_tell_from_one_process_or_one_window_a_process) {
   for (int window = 0; window < 3; ++window) run.add("mutex", 0, 1 + window);
   for (std::uint32_t process = 0; process < 8; ++process) run.add("rwlock", process, 1 + process);
   const auto summary = summarise(run.rows);
-  EXPECT_FALSE(summary[0].throughput_cv || summary[0].throughput_icc);
-  EXPECT_TRUE(summary[1].throughput_cv.has_value());
-  EXPECT_FALSE(summary[1].throughput_icc.has_value());
+  EXPECT_FALSE(summary[0]["throughput_cv"_summary] || summary[0]["throughput_icc"_summary]);
+  EXPECT_TRUE(summary[1]["throughput_cv"_summary].has_value());
+  EXPECT_FALSE(summary[1]["throughput_icc"_summary].has_value());
 }
 
-TEST(Summary, appends_the_columns_of_the_spread_at_the_end) {
+TEST(Summary, is_written_with_the_columns_of_the_spread_and_empty_cells_where_there_is_none) {
   Rows run;
   run.add("mutex", 0, 1);
-  const auto file = to_csv(std::span<const SummaryRow>(summarise(run.rows)));
-  EXPECT_NE(file.find(",problem,throughput_cv,throughput_icc,multimodal,"), std::string::npos);
-  EXPECT_NE(file.find(",,,,0,0,none,0,none,"), std::string::npos) << file;
+  const auto file = summary_columns().text(summarise(run.rows));
+  EXPECT_NE(file.find(",throughput_cv,throughput_icc,"), std::string::npos);
+  EXPECT_NE(file.find(",multimodal,problem,flags,workload,"), std::string::npos);
+  EXPECT_NE(file.find(",0,,,mixed,1,0,0,0.5,"), std::string::npos) << file;
+}
+
+TEST(Summary, as_json_has_figures_as_numbers_and_null_where_there_is_none) {
+  Rows run;
+  run.add("mutex", 0, 12.3456789);
+  const auto json = summary_columns().json(summarise(run.rows)).at(0);
+  EXPECT_EQ(json.at("strategy"), "mutex");
+  EXPECT_EQ(json.at("throughput_ops_s"), 12350000);
+  EXPECT_EQ(json.at("cpu_s_per_mop"), 0.05);
+  EXPECT_EQ(json.at("twin"), 0);
+  EXPECT_TRUE(json.at("throughput_low_ops_s").is_null());
+  EXPECT_TRUE(json.at("problem").is_null());
 }
 
 TEST(Summary, takes_throughput_from_undisturbed_windows_and_gaps_from_sampled_ones) {
@@ -130,19 +143,19 @@ TEST(Summary, takes_throughput_from_undisturbed_windows_and_gaps_from_sampled_on
     run.add("mutex", process, 10);
     auto& sampled = run.add("mutex", process, 5);
     sampled.sample_every = 64;
-    sampled.longest_gap_s = 0.002;
+    sampled["longest_gap_s"_figure] = 0.002;
   }
   const auto summary = summarise(run.rows);
-  EXPECT_DOUBLE_EQ(*summary[0].throughput_ops_s, 10e6);
+  EXPECT_DOUBLE_EQ(*summary[0]["throughput_ops_s"_summary], 10e6);
   EXPECT_EQ(summary[0].windows, 12U);
   EXPECT_EQ(summary[0].sample_every, 64U);
-  EXPECT_DOUBLE_EQ(*summary[0].longest_gap_s, 0.002);
+  EXPECT_DOUBLE_EQ(*summary[0]["longest_gap_s"_summary], 0.002);
 }
 
 TEST(Summary, a_case_of_sampled_windows_alone_still_has_a_throughput) {
   Rows run;
   run.add("mutex", 0, 5).sample_every = 64;
-  EXPECT_DOUBLE_EQ(*summarise(run.rows)[0].throughput_ops_s, 5e6);
+  EXPECT_DOUBLE_EQ(*summarise(run.rows)[0]["throughput_ops_s"_summary], 5e6);
 }
 
 TEST(Summary, counts_the_flags_of_valid_windows) {
@@ -151,15 +164,14 @@ TEST(Summary, counts_the_flags_of_valid_windows) {
   run.add("mutex", 1, 1).flags = "drained";
   auto& lost = run.add("mutex", 2, 1);
   lost.flags = "drained";
-  lost.valid = false;
+  lost.validity.add(Invalid::overlap);
   EXPECT_EQ(summarise(run.rows)[0].flags, "drained x 2; stolen x 1");
 }
 
 TEST(Summary, rounds_to_four_digits_so_that_diffs_read_well) {
   Rows run;
   run.add("mutex", 0, 12.3456789);
-  EXPECT_NE(to_csv(std::span<const SummaryRow>(summarise(run.rows))).find(",12350000,"),
-            std::string::npos);
+  EXPECT_NE(summary_columns().text(summarise(run.rows)).find(",12350000,"), std::string::npos);
 }
 
 /// Two strategies whose machine drifts by a factor of three, while their ratio stays put.
@@ -221,8 +233,9 @@ TEST(Compare, finds_a_planted_slow_down_of_five_percent_and_how_large_it_is) {
     const auto summary = summarise(rows);
     const auto& slow = *std::ranges::find(summary, "condvar", &SummaryRow::strategy);
     const auto& fast = *std::ranges::find(summary, "mutex", &SummaryRow::strategy);
-    const Interval of_slow{*slow.throughput_low_ops_s, *slow.throughput_high_ops_s};
-    medians_moved += of_slow.contains(*fast.throughput_ops_s / planted_ratio) ? 1 : 0;
+    const Interval of_slow{*slow["throughput_low_ops_s"_summary],
+                           *slow["throughput_high_ops_s"_summary]};
+    medians_moved += of_slow.contains(*fast["throughput_ops_s"_summary] / planted_ratio) ? 1 : 0;
 
     const auto comparisons = compare(rows);
     const auto& pair = scope(comparisons, "any");
@@ -293,27 +306,25 @@ TEST(NoiseFloor, is_the_ratio_of_a_strategy_to_itself) {
   EXPECT_TRUE(floor.interval->contains(1));
 }
 
-TEST(Closing, a_violation_outweighs_a_failure_and_a_failure_an_empty_run) {
+TEST(Conclusion, a_violation_outweighs_a_failure_and_a_failure_an_empty_run) {
   Rows run;
   auto& lost = run.add("mutex", 0, 0);
-  lost.valid = false;
-  lost.invalid_reason = "overlap 0.10 below 0.9";
-  EXPECT_EQ(close(run.rows, 1, 1).exit_code(), ExitCode::inconclusive);
+  lost.validity = Validity::from_text("overlap 0.10 below 0.9");
+  EXPECT_EQ(conclude(run.rows, 1, 1).exit_code(), ExitCode::inconclusive);
   auto& crashed = run.add("rwlock", 0, 0);
-  crashed.valid = false;
-  crashed.invalid_reason = "crashed: killed by signal 11 (Segmentation fault)";
-  EXPECT_EQ(close(run.rows, 1, 1).exit_code(), ExitCode::failure);
+  crashed.validity = Validity::from_text("crashed: killed by signal 11 (Segmentation fault)");
+  EXPECT_EQ(conclude(run.rows, 1, 1).exit_code(), ExitCode::failure);
   for (int window = 0; window < 2; ++window) {
     auto& broken = run.add("unsafe", 0, 1);
-    broken.valid = false;
-    broken.invalid_reason = "violated: double_hand_outs=2 lost_updates=3; overlap 0.10 below 0.9";
+    broken.validity =
+        Validity::from_text("violated: double_hand_outs=2 lost_updates=3; overlap 0.10 below 0.9");
   }
-  const auto closing = close(run.rows, 1, 1);
-  EXPECT_EQ(closing.exit_code(), ExitCode::violated);
-  EXPECT_EQ(closing.violations.at(0), "unsafe: double_hand_outs=4 lost_updates=6");
+  const auto conclusion = conclude(run.rows, 1, 1);
+  EXPECT_EQ(conclusion.exit_code(), ExitCode::violated);
+  EXPECT_EQ(conclusion.violations.at(0), "unsafe: double_hand_outs=4 lost_updates=6");
 }
 
-TEST(Closing, says_what_timing_operations_changed_paired_within_processes) {
+TEST(Conclusion, says_what_timing_operations_changed_paired_within_processes) {
   Rows run;
   for (std::uint32_t process = 0; process < 8; ++process) {
     const double drift = 1 + process;
@@ -322,22 +333,22 @@ TEST(Closing, says_what_timing_operations_changed_paired_within_processes) {
     run.add("null", process, 1000);
     run.add("null", process, 100).sample_every = 64;
   }
-  const auto closing = close(run.rows, 1, 1);
-  ASSERT_TRUE(closing.sampling_ratio.has_value());
-  EXPECT_NEAR(closing.sampling_ratio->value, 0.98, 1e-9);
-  EXPECT_NE(closing_text(closing).find("timing one operation in 64 changed throughput by -2.0 %"),
-            std::string::npos);
+  const auto conclusion = conclude(run.rows, 1, 1);
+  ASSERT_TRUE(conclusion.sampling_ratio.has_value());
+  EXPECT_NEAR(conclusion.sampling_ratio->value, 0.98, 1e-9);
+  EXPECT_NE(
+      conclusion_text(conclusion).find("timing one operation in 64 changed throughput by -2.0 %"),
+      std::string::npos);
 }
 
-TEST(Closing, says_what_was_lost_and_what_orchestration_took) {
+TEST(Conclusion, says_what_was_lost_and_what_orchestration_took) {
   Rows run;
   run.add("null", 0, 200);
   auto& lost = run.add("mutex", 0, 0);
-  lost.valid = false;
-  lost.invalid_reason = "overlap 0.10 below 0.9";
-  const auto closing = close(run.rows, 10, 8);
-  EXPECT_NEAR(closing.orchestration_share(), 0.2, 1e-12);
-  const auto text = closing_text(closing);
+  lost.validity = Validity::from_text("overlap 0.10 below 0.9");
+  const auto conclusion = conclude(run.rows, 10, 8);
+  EXPECT_NEAR(conclusion.orchestration_share(), 0.2, 1e-12);
+  const auto text = conclusion_text(conclusion);
   EXPECT_NE(text.find("1 of 2 windows valid (50.0 %); not: 1 x too little overlap"),
             std::string::npos)
       << text;

@@ -1,3 +1,5 @@
+#include "harness/results/results_directory.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -7,16 +9,14 @@
 #include <sstream>
 
 #include "harness/base/errors.hpp"
-#include "harness/results/csv.hpp"
-#include "harness/results/results_directory.hpp"
-#include "harness/results/row.hpp"
+#include "harness/results/run_record.hpp"
 
 namespace lockbench {
 namespace {
 
 namespace fs = std::filesystem;
 
-class RecorderTest : public testing::Test {
+class ResultsDirectoryTest : public testing::Test {
 protected:
   void SetUp() override {
     std::string name = (fs::temp_directory_path() / "lockbench-test-XXXXXX").string();
@@ -40,7 +40,9 @@ protected:
   }
   /// With a line in each of the other files, too.
   [[nodiscard]] static ProcessRecord record_of(std::vector<WindowRow> rows) {
-    return {.rows = std::move(rows), .latency_lines = {"latency"}, .thread_lines = {"thread"}};
+    LatencyRow latency{rows.front(), LatencyKind::add, {}};
+    latency.histogram.record(10);
+    return {.rows = std::move(rows), .latencies = {latency}, .threads = {ThreadRow{latency}}};
   }
   [[nodiscard]] std::string text_of(const std::string& name) const {
     std::ostringstream text;
@@ -66,85 +68,7 @@ protected:
   fs::path directory_;
 };
 
-TEST(Csv, quotes_only_what_must_be_quoted_and_reads_it_back) {
-  const std::vector<std::string> fields{"plain", "a,b", "say \"hi\"", "two\nlines", ""};
-  EXPECT_EQ(csv::join(fields), "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",");
-  EXPECT_EQ(csv::split(csv::join(fields)), fields);
-  EXPECT_THROW((void)csv::split("\"open"), Error);
-}
-
-// The columns that the first release promises, in their order; others may only follow.
-TEST(Row, has_the_promised_columns_in_the_promised_order) {
-  const std::string promised =
-      "schema_version,run_id,case_id,block_id,strategy,ordering,workload,threads,producers,"
-      "consumers,read_ratio,priorities,prefill,payload_bytes,capacity,pinning,process,window,"
-      "duration_s,operations,reads,writes,empty_takes,throughput_ops_s,fairness_jain,"
-      "min_thread_share,cpu_s,voluntary_switches,involuntary_switches,overlap,line_roundtrip_ns,"
-      "spin_loop_ns,oversubscribed,valid,invalid_reason";
-  EXPECT_TRUE(trials_header().starts_with(promised + ",")) << trials_header();
-}
-
-TEST(Row, is_written_as_it_always_was) {
-  WindowRow row;
-  row.run_id = "20260101T000000Z-abc-host";
-  row.case_id = "mutex/mixed/threads:2/read_ratio:0.5";
-  row.block_id = "mixed/threads:2/read_ratio:0.5";
-  row.strategy = "mutex";
-  row.ordering = "priority_fifo";
-  row.point.threads = 2;
-  row.point.capacity = 4096;
-  row.process = 3;
-  row.duration_s = 0.015;
-  row.operations = 30;
-  row.reads = 10;
-  row.writes = 20;
-  row.throughput_ops_s = 2000;
-  row.valid = false;
-  row.invalid_reason = "violated: lost_updates=1; overlap 0.10 below 0.9";
-  row.seed = 18446744073709551615U;
-  row.cpus = "0+1";
-  row.memory = "node:0";
-  const std::string promised =
-      "1,20260101T000000Z-abc-host,mutex/mixed/threads:2/read_ratio:0.5,"
-      "mixed/threads:2/read_ratio:0.5,mutex,priority_fifo,mixed,2,0,0,0.5,16,1024,16,4096,"
-      "compact,3,0,0.015,30,10,20,0,2000,,,,,,,,,0,0,"
-      "violated: lost_updates=1; overlap 0.10 below 0.9,0,0,0,,,,,18446744073709551615,0,"
-      "0,none,0,none,0,none,uniform,0,0,0,poisson,";
-  EXPECT_TRUE(to_csv(row).starts_with(promised)) << to_csv(row);
-  EXPECT_EQ(to_csv(row_from_csv(to_csv(row))), to_csv(row));
-}
-
-TEST(Row, keeps_its_placement_and_why_memory_was_not_bound) {
-  WindowRow row;
-  row.point.pinning = Pinning::on({4, 0});
-  row.cpus = "4+0+4";
-  row.memory = "unbound: said \"no\", twice";
-  const auto copy = row_from_csv(to_csv(row));
-  EXPECT_EQ(copy.point.pinning, row.point.pinning);
-  EXPECT_EQ(copy.cpus, row.cpus);
-  EXPECT_EQ(copy.memory, row.memory);
-  EXPECT_NE(to_csv(row).find(",cpus:4+0,"), std::string::npos) << to_csv(row);
-}
-
-TEST(Row, a_value_that_does_not_fit_is_named_with_its_column) {
-  std::string line = to_csv(WindowRow{});
-  line.replace(line.find("mixed"), 5, "mixed,two");  // one field too many
-  EXPECT_THROW((void)row_from_csv(line), Error);
-  WindowRow row;
-  row.strategy = "x";
-  row.cycles = 8;
-  line = to_csv(row);
-  line.replace(line.rfind('8'), 1, "nine");
-  try {
-    (void)row_from_csv(line);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("cycles cannot hold 'nine'"), std::string::npos)
-        << error.what();
-  }
-}
-
-TEST_F(RecorderTest, what_was_appended_is_there_after_reopening) {
+TEST_F(ResultsDirectoryTest, what_was_appended_is_there_after_reopening) {
   write_run();
   const auto results = ResultsDirectory::reopen(directory_);
   EXPECT_EQ(results.read_rows().size(), 4U);
@@ -152,17 +76,28 @@ TEST_F(RecorderTest, what_was_appended_is_there_after_reopening) {
   EXPECT_FALSE(results.finished().contains({"block", 2}));
 }
 
-TEST_F(RecorderTest, rows_of_an_unfinished_process_are_cut_off_and_no_others) {
+TEST_F(ResultsDirectoryTest, a_resumed_record_holds_what_the_directory_holds) {
+  write_run();
+  RunRecord record(ResultsDirectory::reopen(directory_));
+  EXPECT_EQ(record.rows().size(), 4U);
+  EXPECT_TRUE(record.finished().contains({"block", 1}));
+  record.append({"block", 2}, record_of({row("mutex")}));
+  EXPECT_EQ(record.rows().size(), 5U);
+  EXPECT_EQ(record.directory().read_rows().size(), 5U);
+}
+
+TEST_F(ResultsDirectoryTest, rows_of_an_unfinished_process_are_cut_off_and_no_others) {
   write_run();
   const auto whole = text_of("trials.csv");
-  append_text("trials.csv", to_csv(row("mutex")) + "\n" + to_csv(row("null")).substr(0, 20));
+  append_text("trials.csv", trial_columns().line(row("mutex")) + "\n" +
+                                trial_columns().line(row("null")).substr(0, 20));
   append_text("finished.csv", "block,2");  // the journal's line was cut off too
   const auto results = ResultsDirectory::reopen(directory_);
   EXPECT_EQ(text_of("trials.csv"), whole);
   EXPECT_EQ(results.finished().size(), 2U);
 }
 
-TEST_F(RecorderTest, a_directory_in_use_is_not_overwritten) {
+TEST_F(ResultsDirectoryTest, a_directory_in_use_is_not_overwritten) {
   write_run();
   const auto message =
       message_of(ExitCode::usage, [&] { (void)ResultsDirectory::create(directory_); });
@@ -173,19 +108,19 @@ TEST_F(RecorderTest, a_directory_in_use_is_not_overwritten) {
   EXPECT_NE(locked.find("another run"), std::string::npos);
 }
 
-TEST_F(RecorderTest, a_directory_that_is_not_a_run_is_refused) {
+TEST_F(ResultsDirectoryTest, a_directory_that_is_not_a_run_is_refused) {
   fs::create_directories(directory_);
   (void)message_of(ExitCode::usage, [&] { (void)ResultsDirectory::reopen(directory_); });
   (void)message_of(ExitCode::usage, [&] { (void)ResultsDirectory::reopen("/nonexistent"); });
 }
 
-TEST_F(RecorderTest, a_foreign_or_damaged_file_is_refused_with_its_line) {
+TEST_F(ResultsDirectoryTest, a_foreign_or_damaged_file_is_refused_with_its_line) {
   write_run();
   auto text = text_of("trials.csv");
   text.replace(text.find("mutex"), 5, "mu,ex");
   std::ofstream(directory_ / "trials.csv", std::ios::binary) << text;
   const auto message =
-      message_of(ExitCode::failure, [&] { (void)ResultsDirectory::reopen(directory_); });
+      message_of(ExitCode::failure, [&] { (void)RunRecord(ResultsDirectory::reopen(directory_)); });
   EXPECT_NE(message.find("trials.csv:2: "), std::string::npos) << message;
 
   std::ofstream(directory_ / "trials.csv", std::ios::binary)
@@ -200,7 +135,7 @@ TEST_F(RecorderTest, a_foreign_or_damaged_file_is_refused_with_its_line) {
   EXPECT_NE(shorter.find("is damaged"), std::string::npos);
 }
 
-TEST_F(RecorderTest, a_cut_off_or_empty_trials_file_is_named) {
+TEST_F(ResultsDirectoryTest, a_cut_off_or_empty_trials_file_is_named) {
   write_run();
   append_text("trials.csv", "cut off");
   EXPECT_NE(message_of(ExitCode::failure, [&] { (void)read_trials(directory_ / "trials.csv"); })
@@ -213,7 +148,7 @@ TEST_F(RecorderTest, a_cut_off_or_empty_trials_file_is_named) {
 }
 
 // A limit on the size of files stands for a full disk: the write fails in the middle of the rows.
-TEST_F(RecorderTest, a_full_disk_loses_nothing_that_was_recorded) {
+TEST_F(ResultsDirectoryTest, a_full_disk_loses_nothing_that_was_recorded) {
   write_run();
   const auto whole = text_of("trials.csv");
   auto results = ResultsDirectory::reopen(directory_);
