@@ -17,6 +17,15 @@ enum class ExitCode : int {
   interrupted = 130  ///< SIGINT or SIGTERM; the run can be resumed
 };
 
+/// Returns the code that a reader must know first when both apply.
+[[nodiscard]] constexpr ExitCode worse(ExitCode one, ExitCode other) noexcept {
+  for (const auto code :
+       {ExitCode::violated, ExitCode::failure, ExitCode::interrupted, ExitCode::inconclusive}) {
+    if (one == code || other == code) return code;
+  }
+  return ExitCode::ok;
+}
+
 /// Says what was tried, with which value, and what to do about it. Only `main` catches it.
 class Error : public std::runtime_error {
 public:

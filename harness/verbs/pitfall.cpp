@@ -32,14 +32,6 @@ ExitCode list_pitfalls(Format format) {
   return ExitCode::ok;
 }
 
-/// Returns the worse of two codes: a failure, then a demonstration without effect, then success.
-ExitCode worse(ExitCode left, ExitCode right) {
-  for (const auto code : {ExitCode::failure, ExitCode::inconclusive}) {
-    if (left == code || right == code) return code;
-  }
-  return ExitCode::ok;
-}
-
 void print_text(const PitfallReport& report, bool is_first) {
   fmt::print("{}{}\n", is_first ? "" : "\n", fmt::join(to_lines(report), "\n"));
   std::fflush(stdout);

@@ -68,15 +68,6 @@ std::string report(const Subject& subject, const verify::Violation& violation,
   return text;
 }
 
-ExitCode worse(ExitCode one, ExitCode other) {
-  // The first of these that applies is what a reader must know first.
-  for (const auto code :
-       {ExitCode::violated, ExitCode::failure, ExitCode::interrupted, ExitCode::inconclusive}) {
-    if (one == code || other == code) return code;
-  }
-  return ExitCode::ok;
-}
-
 ExitCode replay(const CommandLine& line) {
   std::ifstream file(line.replay);
   if (!file) throw failure(fmt::format("cannot read {}", in_quotes(line.replay)));
