@@ -88,23 +88,23 @@ constexpr ParameterOption spread(std::string_view name,
 /// In the order of columns, ids and options; the first four are the workload and its team.
 inline constexpr std::tuple table{
     Parameter<&Point::workload, &Lists::workload>{
-        {"workload", "", "What the threads did to the queue"},
+        {"workload", "", "what the threads did; `bench list` says what each workload is"},
         ParameterOption{"--workload", "mixed,producer_consumer", "what the threads do to the queue"}
             .with({.set_by_sweep = true})},
     Parameter<&Point::threads, &Lists::threads>{
-        {"threads", "threads", "Size of the team"},
+        {"threads", "threads", "size of the team"},
         ParameterOption{"--threads", "1,2,4 or 1-16*2",
                         "threads that use the queue; workloads with two roles make half of them "
                         "producers, and have at least one of each",
                         1, 1024}
             .with({.set_by_sweep = true, .verify_default = "2,3,4,8"})},
     Parameter<&Point::producers, &Lists::producers>{
-        {"producers", "threads", "Adding threads, of workloads with two roles"},
+        {"producers", "threads", "workloads with two roles: threads that add; 0 elsewhere"},
         ParameterOption{"--producers", "1,2,4 or 1-16*2",
                         "workloads with two roles: threads that add; instead of --threads", 1, 1023}
             .with({.default_note = "1 beside --consumers, else half of --threads"})},
     Parameter<&Point::consumers, &Lists::consumers>{
-        {"consumers", "threads", "Taking threads, of workloads with two roles"},
+        {"consumers", "threads", "workloads with two roles: threads that take; 0 elsewhere"},
         ParameterOption{"--consumers", "1,2,4 or 1-16*2",
                         "workloads with two roles: threads that take; instead of --threads", 1,
                         1023}
@@ -112,83 +112,96 @@ inline constexpr std::tuple table{
     Parameter<&Point::read_ratio, &Lists::read_ratio>{
         {.name = "read_ratio",
          .unit = "share",
-         .meaning = "`mixed`: probability that an operation reads",
+         .meaning = "`mixed`: probability that an operation reads (`get_status`); without meaning "
+                    "elsewhere",
          .always_in_ids = true},
         ParameterOption{"--read-ratio", "0,0.5,0.9",
                         "mixed only: share of the operations that read", 0, 1}
             .with({.set_by_sweep = true})},
     Parameter<&Point::priorities, &Lists::priorities>{
-        {"priorities", "levels", "Priorities drawn uniformly"},
+        {"priorities", "levels", "priorities are drawn uniformly from this many"},
         {"--priorities", "1,16", "levels that the tasks' priorities are drawn from", 1, 65536}},
     Parameter<&Point::prefill, &Lists::prefill>{
-        {"prefill", "tasks", "Tasks queued before the window"},
+        {"prefill", "tasks", "queued before the window, outside the timed part"},
         {"--prefill", "0,1024", "tasks queued before a window starts", 0, 4'000'000}},
     Parameter<&Point::payload_bytes, &Lists::payload_bytes>{
         {.name = "payload_bytes",
          .unit = "bytes",
-         .meaning = "Payload copied in by add_task",
+         .meaning = "payload copied in by `add_task`",
          .name_in_ids = "payload"},
         {"--payload", "16,1024", "bytes copied into the queue with each task", 0,
          QueueLimits::max_payload_bytes}},
     Parameter<&Point::capacity, &Lists::capacity>{
-        {"capacity", "tasks", "Bound on the tasks the queue knows"},
+        {"capacity", "tasks",
+         "bound on the tasks that the queue knows; chosen from `prefill` and `threads` unless "
+         "asked for"},
         ParameterOption{"--capacity", "65536",
                         "most tasks that a queue knows at once; 0 leaves room for the prefill "
                         "and for what the threads add",
                         0, QueueLimits::max_capacity}
             .with({.placeholder = "N", .is_list = false})},
     Parameter<&Point::pinning, &Lists::pinning>{
-        {"pinning", "", "Placement of the threads"},
+        {"pinning", "",
+         "placement of the threads: `none`, `compact` (neighbours share caches), `scatter` (as far "
+         "apart as possible), `same_cpu` (all on one), `smt-pairs` (threads 2i and 2i + 1 on the "
+         "two hardware threads of a core), `per-node` (in turns over the NUMA nodes), `cpus:0+2+4` "
+         "(these CPUs in turn, as `--cpus` listed them)"},
         {"--pinning", "none,scatter",
          "where threads run: none = wherever the scheduler puts them, compact = on "
          "neighbouring CPUs, scatter = as far apart as the machine allows, same_cpu "
          "= all on one CPU, smt-pairs = in pairs on the two hardware threads of a "
          "core, per-node = in turns over the NUMA nodes"}},
     Parameter<&Point::critical_section_ns, &Lists::critical_section_ns>{
-        {"critical_section_ns", "ns", "Calibrated work under the queue's lock, once an operation"},
+        {"critical_section_ns", "ns",
+         "calibrated work under the queue's lock, once an operation; 0 = none. Strategies without "
+         "a lock do none of it: see `has_critical_section`"},
         work("--critical-section",
              "calibrated work that a queue does under its lock, once an operation; "
              "strategies that hold no lock do none of it, and say so")},
     Parameter<&Point::critical_section_jitter, &Lists::critical_section_jitter>{
-        {"critical_section_jitter", "", "Its spread: none, uniform (0.5 … 1.5 x), exponential"},
+        {"critical_section_jitter", "",
+         "how its amounts spread: `none`, `uniform` (0.5 … 1.5 of it), `exponential`"},
         spread("--critical-section-jitter",
                "how its amounts spread: none, uniform = 0.5 to 1.5 of it, exponential")},
     Parameter<&Point::think_ns, &Lists::think_ns>{
-        {"think_ns", "ns", "Calibrated work between two operations"},
+        {"think_ns", "ns", "calibrated work of a thread between two operations; 0 = none"},
         work("--think", "calibrated work of a thread between two operations")},
-    Parameter<&Point::think_jitter, &Lists::think_jitter>{{"think_jitter", "", "Its spread"},
-                                                          spread("--think-jitter")},
+    Parameter<&Point::think_jitter, &Lists::think_jitter>{
+        {"think_jitter", "", "how its amounts spread"}, spread("--think-jitter")},
     Parameter<&Point::work_ns, &Lists::work_ns>{
-        {"work_ns", "ns", "Calibrated work for each task taken"},
+        {"work_ns", "ns",
+         "`pool`, `open_loop`: calibrated work for each task that was taken; 0 elsewhere"},
         work("--work", "pool and open_loop: calibrated work for each task that was taken"),
         usual_work_ns},
-    Parameter<&Point::work_jitter, &Lists::work_jitter>{{"work_jitter", "", "Its spread"},
-                                                        spread("--work-jitter")},
+    Parameter<&Point::work_jitter, &Lists::work_jitter>{
+        {"work_jitter", "", "how its amounts spread"}, spread("--work-jitter")},
     Parameter<&Point::priority_order, &Lists::priority_order>{
         {"priority_order", "",
-         "`hold`: priorities of the tasks added: uniform, ascending, descending"},
+         "`hold`: priorities of the tasks added: `uniform`, `ascending`, `descending`"},
         {"--priority-order", "uniform,ascending",
          "hold only: priorities of the tasks that are added: uniform = drawn, "
          "ascending = each above all before it, descending = each below them"}},
     Parameter<&Point::burst, &Lists::burst>{
-        {"burst", "tasks", "`burst`: tasks a thread adds in a row"},
+        {"burst", "tasks", "`burst`: tasks that a thread adds in a row; 0 elsewhere"},
         {"--burst", "16,256", "burst only: tasks that each thread adds before any is taken", 1,
          100'000},
         usual_burst},
     Parameter<&Point::cancel_ratio, &Lists::cancel_ratio>{
-        {"cancel_ratio", "share", "`cancel_heavy`: probability that a task added is cancelled"},
+        {"cancel_ratio", "share",
+         "`cancel_heavy`: probability that a task is cancelled by who added it; 0 elsewhere"},
         {"--cancel-ratio", "0.1,0.5",
          "cancel_heavy only: share of the tasks that are cancelled by who added "
          "them"},
         usual_cancel_ratio},
     Parameter<&Point::load, &Lists::load>{
-        {"load", "share", "`open_loop`: arrivals as a share of measured capacity"},
+        {"load", "share",
+         "`open_loop`: rate of arrivals as a share of the measured capacity; 0 elsewhere"},
         {"--load", "0.5,0.9",
          "open_loop only: rate of arrivals as a share of the capacity that each "
          "strategy is first measured to have"},
         usual_load},
     Parameter<&Point::arrivals, &Lists::arrivals>{
-        {"arrivals", "", "`open_loop`: spacing of arrivals: poisson, fixed"},
+        {"arrivals", "", "`open_loop`: spacing of intended arrivals: `poisson` or `fixed`"},
         {"--arrivals", "poisson,fixed",
          "open_loop only: spacing of arrivals: poisson = as from many independent "
          "callers, fixed = even"}},
