@@ -161,14 +161,17 @@ public:
   }
   /// An array of objects with the names of the columns; figures as numbers, empty fields as null.
   [[nodiscard]] nlohmann::ordered_json json(std::span<const Row> rows) const {
-    using Json = nlohmann::ordered_json;
-    auto array = Json::array();
+    auto array = nlohmann::ordered_json::array();
     for (const auto& row : rows) {
       auto& object = array.emplace_back();
       for (const auto& column : columns_) {
         const auto text = column.text(row);
         auto& value = object[std::string(column.description.name)];
-        if (!text.empty()) value = column.is_number ? Json::parse(text) : Json(text);
+        if (text.empty()) continue;
+        if (column.is_number)
+          value = nlohmann::ordered_json::parse(text);
+        else
+          value = text;
       }
     }
     return array;

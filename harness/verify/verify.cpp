@@ -119,7 +119,8 @@ void check_order(Verdicts& verdicts, const View& view, Ordering ordering) {
 }  // namespace
 
 std::vector<CheckVerdict> decide(const RecordedHistory& recorded) {
-  const auto& [header, history] = recorded;
+  const auto& header = recorded.header;
+  const auto& history = recorded.history;
   const bool one_step = header.consistency == Consistency::linearizable;
   Verdicts verdicts;
   if (header.stuck) verdicts.check(Check::waiting, [&] { return check_stuck(history); });

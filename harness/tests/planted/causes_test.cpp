@@ -127,7 +127,7 @@ constexpr double half_a_stall_ms = 5;
 // A twentieth of all tasks are due while the producer is held up for 10 of 200 ms. A busy machine can
 // only lengthen times, so the least of the tries counts, with the stall as well as without.
 TEST_F(Omission, is_not_in_an_open_loop_where_many_tasks_were_due_during_a_stall) {
-  auto spec = one_producer_one_consumer(OpenLoop::name, 0.2);
+  auto spec = one_producer_one_consumer(OpenLoop::info.name, 0.2);
   spec.point.arrivals = Arrivals::fixed;
   spec.arrivals_s = 10'000;
   double p99_without = INFINITY;
@@ -149,7 +149,7 @@ TEST_F(Omission, is_not_in_an_open_loop_where_many_tasks_were_due_during_a_stall
 
 // The same stall is one call of ten thousands there.
 TEST_F(Omission, hides_a_stall_from_the_latencies_of_a_closed_loop) {
-  auto spec = one_producer_one_consumer(ProducerConsumer::name, 0.2);
+  auto spec = one_producer_one_consumer(ProducerConsumer::info.name, 0.2);
   spec.sample_every = 1;
   EXPECT_TRUE(within_ten_tries([&]() -> testing::AssertionResult {
     const auto with = run_window<ProducerConsumer, StallingAdds<CondvarTaskQueue>>(two_, spec);
@@ -190,7 +190,7 @@ private:
 /// Voluntary switches of the consumer for each task it took.
 template <TaskQueue Q>
 double consumer_switches(Team& team) {
-  const auto spec = one_producer_one_consumer(Handoff::name, 0.1);
+  const auto spec = one_producer_one_consumer(Handoff::info.name, 0.1);
   const auto consumer = run_window<Handoff, Q>(team, spec).threads.at(1);
   const auto switches = consumer.stop.voluntary_switches - consumer.start.voluntary_switches;
   return static_cast<double>(switches) / static_cast<double>(consumer.measured.takes);

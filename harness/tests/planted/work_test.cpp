@@ -97,9 +97,9 @@ TEST_F(Overhead, is_taken_from_a_clock_that_knows_less_than_a_tick) {
   constexpr double slack_s = 1e-5;
   for (int stretch = 0; stretch < 200; ++stretch) {
     const auto begin = Clock::now();
-    const auto start = Stamp::at_start(nullptr);
+    const auto start = stamp_at_start(nullptr);
     while (Clock::now() - start.time < std::chrono::microseconds(300)) continue;
-    const auto stop = Stamp::at_stop(nullptr);
+    const auto stop = stamp_at_stop(nullptr);
     const std::chrono::duration<double> passed = Clock::now() - begin;
     EXPECT_LE(stop.cpu_s - start.cpu_s, passed.count() + slack_s);
     EXPECT_GT(stop.cpu_s - start.cpu_s, 0);
@@ -109,7 +109,7 @@ TEST_F(Overhead, is_taken_from_a_clock_that_knows_less_than_a_tick) {
 TEST_F(Overhead, is_the_cpu_time_beyond_the_work_and_small_where_work_dominates) {
   EXPECT_TRUE(within_ten_tries([&]() -> testing::AssertionResult {
     auto spec = reader();
-    spec.point.workload = Pool::name;
+    spec.point.workload = Pool::info.name;
     spec.point.read_ratio = 0;
     spec.point.work_ns = planted_ns;
     const auto measurement = run_window<Pool, MutexTaskQueue>(one_, spec).measurement;

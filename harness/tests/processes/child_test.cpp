@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
-#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -22,7 +22,9 @@ const ChildWatch patient{.allowance_s = 20};
 
 int play_child(std::string_view part) {
   if (part == "echo") {
-    fmt::print("{}", std::string(std::istreambuf_iterator<char>(std::cin), {}));
+    std::ostringstream text;
+    text << std::cin.rdbuf();
+    fmt::print("{}", text.str());
   } else if (part == "complain") {
     fmt::print(stderr, "no room\n");
     return 3;
