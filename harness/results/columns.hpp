@@ -88,7 +88,7 @@ template <class Row>
 class Columns {
 public:
   Columns(std::string_view file, Digits digits) : file_(file), digits_(digits) {
-    const auto version = std::to_string(schema_version);
+    std::string version = std::to_string(schema_version);
     add({{"schema_version", "", "version of this list of columns: 1"},
          true,
          [=](const Row&) { return version; },
