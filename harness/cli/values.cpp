@@ -58,7 +58,7 @@ std::string no_hint(std::string_view /*text*/) {
 
 /// Makes a kind of value from `parse`, which returns nothing for a text that does not fit.
 template <class T, class Parse>
-Value<T> single(ValueForm form, Parse parse, Hint hint = no_hint) {
+Value<T> single(ValueForm form, Parse parse, const Hint& hint = no_hint) {
   return {std::move(form), [parse, hint](const Given& given) -> T {
             const std::string_view text = given.texts.front();
             const std::optional<T> value = parse(text);
@@ -69,7 +69,7 @@ Value<T> single(ValueForm form, Parse parse, Hint hint = no_hint) {
 
 /// The same for each entry of a list, without repeats.
 template <class T, class Parse>
-Value<std::vector<T>> list(ValueForm form, Parse parse, Hint hint = no_hint) {
+Value<std::vector<T>> list(ValueForm form, Parse parse, const Hint& hint = no_hint) {
   form.is_list = true;
   return {std::move(form), [parse, hint](const Given& given) {
             std::vector<T> values;
@@ -337,14 +337,14 @@ Value<double> percent(Bounds bounds, std::string_view example) {
       });
 }
 
-Value<std::size_t> word(std::vector<std::string_view> words, std::string_view example) {
+Value<std::size_t> word(const std::vector<std::string_view>& words, std::string_view example) {
   return single<std::size_t>(
       form_of_words("one", words, example),
       [words](std::string_view text) { return index_of(text, words); },
       [words](std::string_view text) { return did_you_mean(text, words); });
 }
 
-Value<std::vector<std::size_t>> words(std::vector<std::string_view> words,
+Value<std::vector<std::size_t>> words(const std::vector<std::string_view>& words,
                                       std::string_view example) {
   auto [form, read] = list<std::size_t>(
       form_of_words("one or more", words, example),

@@ -82,11 +82,11 @@ enum class Repeats : std::uint8_t { dropped, kept };
 [[nodiscard]] Value<double> percent(Bounds bounds, std::string_view example);
 
 /// Index of one of `words`. `-` and `_` stand for one another.
-[[nodiscard]] Value<std::size_t> word(std::vector<std::string_view> words,
+[[nodiscard]] Value<std::size_t> word(const std::vector<std::string_view>& words,
                                       std::string_view example);
 
 /// Indices of some of `words`, ascending, without repeats.
-[[nodiscard]] Value<std::vector<std::size_t>> words(std::vector<std::string_view> words,
+[[nodiscard]] Value<std::vector<std::size_t>> words(const std::vector<std::string_view>& words,
                                                     std::string_view example);
 
 /// Names of strategies, see `select_strategies`.

@@ -95,7 +95,7 @@ Probed<std::vector<int>> read_cpuset(const SystemFiles& files) {
        {std::pair(v2, "/cpuset.cpus.effective"), std::pair(v1, "/cpuset.effective_cpus"),
         std::pair(v1, "/cpuset.cpus")}) {
     if (!group) continue;
-    const auto cpus = files.read(group->directory + name).then(parse_cpu_list);
+    auto cpus = files.read(group->directory + name).then(parse_cpu_list);
     if (cpus.known() && !cpus->empty()) return cpus;
   }
   return Unknown{"no cpuset controls this process"};

@@ -64,7 +64,7 @@ Probed<std::string> SystemFiles::read(std::string_view path) const {
 
 Probed<double> SystemFiles::read_number(std::string_view path) const {
   return read(path).then([&](const std::string& text) -> Probed<double> {
-    const auto number = parse_number(text);
+    auto number = parse_number(text);
     if (!number.known()) return Unknown{fmt::format("{}: {}", path, number.reason())};
     return number;
   });

@@ -168,7 +168,7 @@ std::size_t count_numa_nodes(const Topology& topology) {
 std::vector<int> placement(const Topology& topology, const Pinning& pinning,
                            std::uint32_t threads) {
   if (topology.cpus.empty()) return {};
-  const auto order = cpus_in_order(topology.cpus, pinning);
+  auto order = cpus_in_order(topology.cpus, pinning);
   if (order.empty() || pinning == Pinning::same_cpu) return order;
   return repeated(order, threads);
 }
