@@ -9,8 +9,7 @@ namespace lockbench::verify {
 template <class Value>
 [[nodiscard]] std::vector<Value> sorted_set(std::vector<Value> values) {
   std::ranges::sort(values);
-  const auto repeated = std::ranges::unique(values);
-  values.erase(repeated.begin(), repeated.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
 }
 
