@@ -84,7 +84,7 @@ constexpr std::array<ThreadFigure, ThreadRow::figures> thread_figures{
     real("cache_misses", "misses", "its misses, mostly of the CPU's last cache", "not counted",
          of_event<ThreadEvent::cache_misses>),
 };
-static_assert(thread_figures.back().read != nullptr, "ThreadRow::figures is too large");
+static_assert(!thread_figures.back().column.name.empty(), "ThreadRow::figures is too large");
 
 }  // namespace
 
