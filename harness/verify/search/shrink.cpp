@@ -174,8 +174,8 @@ using Indices = std::vector<std::size_t>;
   };
   if (std::ranges::any_of(excerpt.operations, counts)) return excerpt;
   auto ids = ids_of(excerpt.operations);
-  std::ranges::stable_partition(
-      ids, [&](TaskId id) { return std::ranges::find(named, id) == named.end(); });
+  std::stable_partition(ids.begin(), ids.end(),
+                        [&](TaskId id) { return std::ranges::find(named, id) == named.end(); });
   for (const auto id : ids) {
     auto rest = without(excerpt, [&](std::size_t index) {
       return names_task(excerpt.operations[index]) && excerpt.operations[index].id == id;
