@@ -52,41 +52,4 @@ constexpr void for_each_strategy(StrategyList<Qs...> /*list*/, auto&& visit) {
   (visit.template operator()<Qs>(), ...);
 }
 
-namespace detail {
-
-template <class List, Conformance conformance, TaskQueue... Kept>
-struct WithConformance {
-  using type = StrategyList<Kept...>;
-};
-template <TaskQueue Q, TaskQueue... Rest, Conformance conformance, TaskQueue... Kept>
-requires(Q::traits.conformance ==
-         conformance) struct WithConformance<StrategyList<Q, Rest...>, conformance, Kept...>
-    : WithConformance<StrategyList<Rest...>, conformance, Kept..., Q> {
-};
-template <TaskQueue Q, TaskQueue... Rest, Conformance conformance, TaskQueue... Kept>
-requires(Q::traits.conformance !=
-         conformance) struct WithConformance<StrategyList<Q, Rest...>, conformance, Kept...>
-    : WithConformance<StrategyList<Rest...>, conformance, Kept...> {
-};
-
-template <template <class...> class To, class List>
-struct Renamed;
-template <template <class...> class To, TaskQueue... Qs>
-struct Renamed<To, StrategyList<Qs...>> {
-  using type = To<Qs...>;
-};
-
-}  // namespace detail
-
-/// The strategies of one conformance, in order.
-template <Conformance conformance, class List = Strategies>
-using StrategiesOf = typename detail::WithConformance<List, conformance>::type;
-
-/// The strategies that keep the whole contract from any number of threads.
-using ConformingStrategies = StrategiesOf<Conformance::full>;
-
-/// The same strategies in another list: `As<::testing::Types, ConformingStrategies>`.
-template <template <class...> class To, class List>
-using As = typename detail::Renamed<To, List>::type;
-
 }  // namespace lockbench
