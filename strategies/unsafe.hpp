@@ -13,7 +13,6 @@
 #include "strategies/locks/poll_wait.hpp"
 #include "strategies/storage/checked_limits.hpp"
 #include "strategies/storage/lazy_array.hpp"
-#include "strategies/storage/stale_bound.hpp"
 #include "strategies/storage/task_heap.hpp"
 #include "strategies/task_queue.hpp"
 
