@@ -30,10 +30,4 @@ struct WorkloadList {
 using Workloads = WorkloadList<Mixed, ProducerConsumer, OpenLoop, Hold, Burst, CancelHeavy, Handoff,
                                StatusStorm, Pool, RawFifo>;
 
-/// Calls `visit.template operator()<W>()` for each workload, in order.
-template <Workload... Ws>
-constexpr void for_each_workload(WorkloadList<Ws...> /*list*/, auto&& visit) {
-  (visit.template operator()<Ws>(), ...);
-}
-
 }  // namespace lockbench

@@ -30,7 +30,6 @@ public:
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] T* data() noexcept { return elements_; }
-  [[nodiscard]] const T* data() const noexcept { return elements_; }
   T& operator[](std::size_t index) noexcept { return elements_[index]; }
   const T& operator[](std::size_t index) const noexcept { return elements_[index]; }
 
