@@ -118,9 +118,7 @@ WorkRate fit_rate(RunTime few, RunTime many) noexcept {
 Calibration checked(const WorkRate& rate, std::span<const double> thread_times_ns) {
   std::vector<double> errors;
   for (const double time_ns : thread_times_ns) errors.push_back(time_ns / checked_work_ns - 1);
-  const auto worst = std::max_element(errors.begin(), errors.end(), [](double one, double other) {
-    return std::fabs(one) < std::fabs(other);
-  });
+  const auto worst = std::ranges::max_element(errors, {}, [](double e) { return std::fabs(e); });
   return {.rate = rate, .check_error = median(errors), .worst_check_error = *worst};
 }
 

@@ -60,10 +60,19 @@ public:
     return histogram && histogram->count() > 0 ? &*histogram : nullptr;
   }
 
-  void merge(const Latencies& other);
+  void merge(const Latencies& other) {
+    for (const auto kind : all_values<LatencyKind>) {
+      if (const auto* const theirs = other.find(kind)) of(kind).merge(*theirs);
+    }
+  }
 
   /// Fills `LatencyKind::all` from the operations of every kind. Once, when all have been recorded.
-  void add_up_operations();
+  void add_up_operations() {
+    for (std::size_t i = 0; i < operation_kinds; ++i) {
+      const auto* const one = find(static_cast<LatencyKind>(i));
+      if (one != nullptr) of(LatencyKind::all).merge(*one);
+    }
+  }
 
 private:
   std::array<std::optional<LatencyHistogram>, all_values<LatencyKind>.size()> histograms_;
