@@ -42,7 +42,8 @@ inline constexpr unsigned owner_shift = 40;
   return TaskId{owner} << owner_shift;
 }
 
-/// The deadline of a blocking take: longer than any window, so that only a lost wake-up reaches it.
+/// A blocking take gives up so long after the worker was made. That is longer than any window, so only
+/// a lost wake-up reaches it.
 inline constexpr std::chrono::seconds longest_wait{100};
 
 /// Owner of the tasks that workloads with reads find taken and never completed, beside the prefill.
@@ -182,8 +183,8 @@ public:
   }
 
   /// Waits for a task; nothing when it was woken, or gave up, without one. `held()` is its id.
-  std::optional<Task> await_one(TaskQueue auto& queue, Deadline deadline) noexcept {
-    const auto result = observed(LatencyKind::take, [&] { return queue.get_next_task(deadline); });
+  std::optional<Task> await_one(TaskQueue auto& queue) noexcept {
+    const auto result = observed(LatencyKind::take, [&] { return queue.get_next_task(give_up_); });
     notes.woken_by_stop = result.outcome != TakeOutcome::task;
     if (result.outcome != TakeOutcome::task) {
       ++tally.empty_takes;
@@ -304,6 +305,7 @@ private:
   Clock::time_point last_turn_{};
   Tally tally_at_start_;
   WorkDone work_at_start_;
+  Deadline give_up_ = Clock::now() + longest_wait;  ///< of blocking takes
   TaskId next_id_;
   TaskId held_ = 0;
   std::vector<std::byte> payload_;

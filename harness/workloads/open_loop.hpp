@@ -136,11 +136,10 @@ private:
         self.expect(kind);
       }
     }
-    const Deadline deadline = Clock::now() + longest_wait;
     bool in_window = true;
     for (;;) {
       if (in_window) in_window = self.running();
-      const auto task = self.await_one(queue, deadline);
+      const auto task = self.await_one(queue);
       if (!task) break;  // shut down, and nothing is left
       const auto taken_at = Clock::now();
       const auto due = due_time(*task);  // before the task is forgotten and its payload reused
