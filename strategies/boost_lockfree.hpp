@@ -18,12 +18,13 @@ namespace lockbench {
 
 /// boost::lockfree::queue, the queue of Michael and Scott (1996), as a `RecordFifo`.
 ///
-/// Its nodes come from one array, allocated at construction and touched as they are first needed;
-/// the package keeps and re-uses those that were freed. It tags its pointers with 16 bits: a thread
-/// that sleeps inside a pop for exactly a multiple of 65,536 other pops can corrupt the queue.
+/// Its nodes come from one array, which is allocated at construction. Nodes are touched when they are
+/// first needed, and the package keeps and re-uses freed ones. The package tags its pointers with 16
+/// bits: a thread that sleeps in a pop during exactly a multiple of 65,536 other pops can corrupt the
+/// queue.
 class BoostFifo {
 public:
-  /// One node more than indices: the package keeps a dummy.
+  /// There is one node more than indices, since the package keeps a dummy.
   explicit BoostFifo(std::uint32_t capacity)
       : nodes_{std::size_t{capacity} + 1}, queue_{made_of(nodes_)} {}
 
@@ -43,8 +44,8 @@ private:
     std::byte bytes[64];
   };
 
-  /// Nodes that were never in use. The package asks for one only when all others are, and each node
-  /// in use belongs to the dummy or to a record in use: so there are always enough.
+  /// Nodes that were never in use. The package asks for a fresh one only when all others are in use.
+  /// Each node in use is the dummy or belongs to a record in use, so there are always enough.
   class FreshNodes {
   public:
     explicit FreshNodes(std::size_t count) : nodes_{count} {}
@@ -59,8 +60,8 @@ private:
     std::atomic<std::size_t> used_{0};
   };
 
-  /// The package makes its allocator itself, without arguments, when it is not of fixed size; so the
-  /// nodes to allocate from are passed on by thread.
+  /// A queue without a fixed size makes its allocator itself, without arguments. So the nodes that it
+  /// allocates from are passed on in a variable of the thread.
   template <class T>
   class NodeAllocator {
   public:
@@ -72,7 +73,7 @@ private:
       static_assert(sizeof(T) <= sizeof(Node) && alignof(T) <= alignof(Node));
       return static_cast<T*>(nodes_->next());
     }
-    void deallocate(T* /*node*/, std::size_t /*one*/) noexcept {}  // all at once, with the array
+    void deallocate(T* /*node*/, std::size_t /*one*/) noexcept {}  // the array frees all at once
 
   private:
     FreshNodes* nodes_;
@@ -91,7 +92,7 @@ private:
   Queue queue_;
 };
 
-/// Lock-free throughout: tasks in the order in which they were added.
+/// Everything is lock-free, and tasks are handed out in the order in which they were added.
 class BoostLockfreeTaskQueue : public LockFreeTaskQueue<BoostFifo> {
 public:
   static constexpr StrategyTraits traits{

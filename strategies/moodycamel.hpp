@@ -12,18 +12,19 @@
 
 namespace lockbench {
 
-/// The package's defaults, with indices large enough from the start not to grow while measured: up
-/// to 32,768 tasks of one thread in the queue, from up to 127 threads. Beyond that they double; so
-/// they do where a take is held up, with an element in its hands, while the thread that added it adds
-/// as many more.
+/// The package's defaults, but with indices that are large enough from the start, so that they do not
+/// grow while measured. They hold up to 32,768 tasks of one thread, from up to 127 threads. Beyond
+/// that they double. They also double where a take is held up while it removes an element, and the
+/// thread that added the element adds that many more.
 struct MoodycamelTraits : moodycamel::ConcurrentQueueDefaultTraits {
   static constexpr std::size_t IMPLICIT_INITIAL_INDEX_SIZE = 1024;
   static constexpr std::size_t INITIAL_IMPLICIT_PRODUCER_HASH_SIZE = 256;
 };
 
-/// moodycamel::ConcurrentQueue as a `RecordFifo`: a queue for each adding thread, from which takers
-/// pick. The first add of a thread allocates that thread's queue; then nothing does, as the blocks
-/// for `capacity` elements and what 128 threads leave half empty are allocated at construction.
+/// moodycamel::ConcurrentQueue as a `RecordFifo`. The package keeps a queue for each adding thread,
+/// and takers pick from these. The first add of a thread allocates its queue. Nothing else allocates
+/// later, as the constructor allocates blocks for `capacity` elements and for those that 128 threads
+/// leave half empty.
 template <class QueueTraits = MoodycamelTraits>
 class MoodycamelFifo {
 public:
@@ -34,7 +35,7 @@ public:
     return queue_.enqueue(index);
   }
 
-  /// The package's own pop, which may find nothing although there is something; see `try_pop`.
+  /// The package's own pop. It may find nothing although there is an element; see `try_pop`.
   std::optional<RecordIndex> try_pop_once() {
     const LibraryCall call;
     RecordIndex index = no_record;
@@ -42,10 +43,10 @@ public:
     return std::nullopt;
   }
 
-  /// A pop that loses a race for the last element withdraws in two steps, and between them hides one
-  /// element, should another come, from all pops but its own. So where the package finds nothing but
-  /// counts something, this looks again; only if the other thread sleeps between its two steps for
-  /// all of these looks is the element left to it.
+  /// A pop that loses a race for the last element withdraws in two steps. If another element arrives
+  /// between them, that pop hides it from all others. So this looks again where the package finds
+  /// nothing but counts something. It leaves the element to the other thread only if that thread
+  /// sleeps between its two steps during all of these looks.
   std::optional<RecordIndex> try_pop() {
     const LibraryCall call;
     RecordIndex index = no_record;
@@ -65,9 +66,9 @@ private:
   moodycamel::ConcurrentQueue<RecordIndex, QueueTraits> queue_;
 };
 
-/// Lock-free throughout, but for each thread's first add, which allocates and, since 1.0.4 of the
-/// package, takes a mutex of the package. Tasks of one adding thread in their order, no order between
-/// threads.
+/// Everything is lock-free except each thread's first add, which allocates and, since 1.0.4 of the
+/// package, locks a mutex of the package. Tasks of one adding thread are handed out in their order.
+/// There is no order between threads.
 class MoodycamelTaskQueue : public LockFreeTaskQueue<MoodycamelFifo<>> {
 public:
   static constexpr StrategyTraits traits{

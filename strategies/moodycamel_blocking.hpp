@@ -16,12 +16,13 @@
 
 namespace lockbench {
 
-/// The queue and the semaphore of moodycamel, put together as its BlockingConcurrentQueue does, but
-/// so that `close` can wake every sleeper: a `ParkingFifo`.
+/// Moodycamel's queue and semaphore as a `ParkingFifo`. They are put together as in the package's
+/// BlockingConcurrentQueue, but `close` can wake every sleeper.
 ///
-/// The semaphore counts permits. There are never more than elements, so whoever has one finds an
-/// element, and need not ask whether the queue is empty. `close` adds one permit for which there is
-/// no element: whoever is left empty-handed by it gives it on, and so wakes the next.
+/// The semaphore counts permits. There are never more permits than elements, so a thread with a
+/// permit finds an element and need not ask whether the queue is empty. `close` adds one permit for
+/// which there is no element. A thread that finds nothing for its permit passes it on, and so wakes
+/// the next.
 class MoodycamelBlockingFifo {
 public:
   explicit MoodycamelBlockingFifo(std::uint32_t capacity) : queue_{capacity, 0, threads} {}
@@ -38,7 +39,7 @@ public:
     return permits_.tryWait() ? pop_with_permit() : std::nullopt;
   }
 
-  /// Spins as long as the package does by default, then sleeps. At once nothing when closed.
+  /// Spins as long as the package does by default, then sleeps. Returns nothing at once when closed.
   std::optional<RecordIndex> pop_until(Deadline deadline) {
     while (!closed_.load(std::memory_order_acquire)) {
       const auto now = Deadline::clock::now();
@@ -50,7 +51,7 @@ public:
   }
 
   void close() {
-    // (1) release: the signal that follows makes it seen by whoever gets that permit.
+    // (1) release: the thread that gets the permit of the signal below sees this store in (2).
     closed_.store(true, std::memory_order_release);
     permits_.signal();
   }
@@ -60,11 +61,12 @@ private:
     constexpr unsigned looks_before_yield = 64;
     RecordIndex index = no_record;
     for (unsigned look = 1; !queue_.try_dequeue(index); ++look) {
+      // (2) acquire: pairs with (1).
       if (closed_.load(std::memory_order_acquire) && queue_.size_approx() == 0) {
         permits_.signal();
         return std::nullopt;
       }
-      // Another permit's owner is just about to free what hides the element, if it has a CPU.
+      // The owner of another permit hides the element. It is about to stop, but may need this CPU.
       if (look % looks_before_yield == 0) {
         std::this_thread::yield();
       } else {
@@ -74,9 +76,9 @@ private:
     return index;
   }
 
-  /// Rounded up, lest it be none. Before 1.0.4 the package sleeps until a time of the wall clock. One
-  /// that is set forward ends a sleep, which then begins anew; one that is set back in a sleep prolongs
-  /// it by as much, unless a task comes. Since 1.0.4 it sleeps by the steady clock.
+  /// Rounds up, so that the result is never 0. Before 1.0.4 the package sleeps until a time of the
+  /// wall clock. If that clock is set forward, a sleep ends and begins anew. If it is set back, a sleep
+  /// is longer by as much, unless a task arrives. Since 1.0.4 the package sleeps by the steady clock.
   static std::int64_t microseconds_of(Deadline::duration left) {
     using std::chrono::microseconds;
     constexpr Deadline::duration longest = std::chrono::seconds{1};
@@ -91,8 +93,8 @@ private:
 };
 static_assert(ParkingFifo<MoodycamelBlockingFifo>);
 
-/// Adding is lock-free as in `moodycamel`; `get_next_task` sleeps. A taker that has got a permit waits
-/// for its element, which another taker may hide until that one's next step: so taking is blocking.
+/// Adding is lock-free as in `moodycamel`, and `get_next_task` sleeps. Taking is blocking: a taker
+/// with a permit waits for its element, which another taker may hide until it takes its next step.
 class MoodycamelBlockingTaskQueue : public LockFreeTaskQueue<MoodycamelBlockingFifo> {
 public:
   static constexpr StrategyTraits traits{

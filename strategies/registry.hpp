@@ -3,8 +3,6 @@
 /// The one place that knows every strategy. The harness measures this list, and the typed
 /// conformance tests walk it: a new strategy is one file, one include and one line here.
 
-#include <cstddef>
-
 #include "strategies/boost_lockfree.hpp"
 #include "strategies/complete.hpp"
 #include "strategies/condvar.hpp"
@@ -23,9 +21,7 @@
 namespace lockbench {
 
 template <TaskQueue... Qs>
-struct StrategyList {
-  static constexpr std::size_t size = sizeof...(Qs);
-};
+struct StrategyList {};
 
 /// In the order of `bench list` and of the charts' legends.
 // clang-format off
@@ -51,42 +47,5 @@ template <TaskQueue... Qs>
 constexpr void for_each_strategy(StrategyList<Qs...> /*list*/, auto&& visit) {
   (visit.template operator()<Qs>(), ...);
 }
-
-namespace detail {
-
-template <class List, Conformance conformance, TaskQueue... Kept>
-struct WithConformance {
-  using type = StrategyList<Kept...>;
-};
-template <TaskQueue Q, TaskQueue... Rest, Conformance conformance, TaskQueue... Kept>
-requires(Q::traits.conformance ==
-         conformance) struct WithConformance<StrategyList<Q, Rest...>, conformance, Kept...>
-    : WithConformance<StrategyList<Rest...>, conformance, Kept..., Q> {
-};
-template <TaskQueue Q, TaskQueue... Rest, Conformance conformance, TaskQueue... Kept>
-requires(Q::traits.conformance !=
-         conformance) struct WithConformance<StrategyList<Q, Rest...>, conformance, Kept...>
-    : WithConformance<StrategyList<Rest...>, conformance, Kept...> {
-};
-
-template <template <class...> class To, class List>
-struct Renamed;
-template <template <class...> class To, TaskQueue... Qs>
-struct Renamed<To, StrategyList<Qs...>> {
-  using type = To<Qs...>;
-};
-
-}  // namespace detail
-
-/// The strategies of one conformance, in order.
-template <Conformance conformance, class List = Strategies>
-using StrategiesOf = typename detail::WithConformance<List, conformance>::type;
-
-/// The strategies that keep the whole contract from any number of threads.
-using ConformingStrategies = StrategiesOf<Conformance::full>;
-
-/// The same strategies in another list: `As<::testing::Types, ConformingStrategies>`.
-template <template <class...> class To, class List>
-using As = typename detail::Renamed<To, List>::type;
 
 }  // namespace lockbench

@@ -7,7 +7,6 @@
 
 #include "strategies/locks/poll_wait.hpp"
 #include "strategies/storage/critical_section.hpp"
-#include "strategies/storage/stale_bound.hpp"
 #include "strategies/storage/task_heap.hpp"
 #include "strategies/storage/task_table.hpp"
 #include "strategies/task_queue.hpp"

@@ -207,6 +207,9 @@ inline constexpr std::tuple table{
          "callers, fixed = even"}},
 };
 
+inline constexpr auto names =
+    std::apply([](const auto&... parameter) { return std::array{parameter.name...}; }, table);
+
 }  // namespace parameters
 
 /// Calls `visit(parameter)` for all of them, in order.
@@ -242,18 +245,13 @@ public:
   }
 
 private:
-  static constexpr auto size = std::tuple_size_v<decltype(parameters::table)>;
+  static constexpr auto size = parameters::names.size();
   static_assert(size <= 64);
 
   explicit constexpr ParameterSet(std::uint64_t bits) : bits_(bits) {}
   static constexpr std::size_t index_of(std::string_view name) noexcept {
-    std::size_t index = 0;
-    bool found = false;
-    for_each_parameter([&](const auto& parameter) {
-      found = found || parameter.name == name;
-      index += found ? 0 : 1;
-    });
-    return index;
+    const auto found = std::ranges::find(parameters::names, name);
+    return static_cast<std::size_t>(found - parameters::names.begin());
   }
   static consteval std::uint64_t bit(std::string_view name) {
     if (index_of(name) == size) throw "no parameter has this name";

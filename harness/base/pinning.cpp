@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/field_text.hpp"
 
 namespace lockbench {
 namespace {
@@ -15,14 +15,11 @@ constexpr std::string_view list_prefix = "cpus:";
 /// Reads numbers joined by `+`; returns nothing when `text` is anything else.
 std::optional<std::vector<std::uint32_t>> read_cpus(std::string_view text) {
   std::vector<std::uint32_t> cpus;
-  const auto* next = text.data();
-  const auto* const end = text.data() + text.size();
   for (;;) {
-    const auto [stop, error] = std::from_chars(next, end, cpus.emplace_back());
-    if (error != std::errc()) return std::nullopt;
-    if (stop == end) return cpus;
-    if (*stop != '+') return std::nullopt;
-    next = stop + 1;
+    const auto plus = text.find('+');
+    if (!field::read(text.substr(0, plus), cpus.emplace_back())) return std::nullopt;
+    if (plus == std::string_view::npos) return cpus;
+    text.remove_prefix(plus + 1);
   }
 }
 

@@ -2,7 +2,12 @@
 
 /// What a thread counts while it works on a queue: plain values that add up.
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <concepts>
 #include <cstdint>
+#include <functional>
 
 #include "harness/base/random.hpp"
 #include "strategies/task_queue.hpp"
@@ -40,6 +45,7 @@ struct Contradictions {
   std::uint64_t double_hand_outs = 0;  ///< a task just handed out to us was not ours to complete
   std::uint64_t refused_forgets = 0;   ///< a task just completed by us could not be forgotten
   std::uint64_t wrong_statuses = 0;    ///< a task in progress was said to be anything else
+  bool operator==(const Contradictions&) const = default;
 };
 
 /// Steps of calibrated work that a thread has done.
@@ -49,42 +55,28 @@ struct WorkDone {
   std::uint64_t task_steps = 0;      ///< for tasks taken
 };
 
-/// Calls `combine(count, other's count)` for each count of two values of one of the types above.
-constexpr void for_each_count(Tally& one, const Tally& other, auto&& combine) {
-  for (const auto count :
-       {&Tally::reads, &Tally::adds, &Tally::takes, &Tally::completions, &Tally::forgets,
-        &Tally::cancels, &Tally::empty_takes, &Tally::full_adds, &Tally::late_cancels}) {
-    combine(one.*count, other.*count);
-  }
-}
-constexpr void for_each_count(Contradictions& one, const Contradictions& other, auto&& combine) {
-  for (const auto count : {&Contradictions::refused_new_ids, &Contradictions::double_hand_outs,
-                           &Contradictions::refused_forgets, &Contradictions::wrong_statuses}) {
-    combine(one.*count, other.*count);
-  }
-}
-constexpr void for_each_count(WorkDone& one, const WorkDone& other, auto&& combine) {
-  for (const auto count :
-       {&WorkDone::critical_steps, &WorkDone::think_steps, &WorkDone::task_steps}) {
-    combine(one.*count, other.*count);
-  }
-}
-
+/// The types above, whose members are all counts.
 template <class Counts>
-concept Countable = requires(Counts& counts) {
-  for_each_count(counts, counts, [](std::uint64_t&, std::uint64_t) {});
-};
+concept Countable = std::same_as<Counts, Tally> || std::same_as<Counts, Contradictions> ||
+    std::same_as<Counts, WorkDone>;
+
+/// Combines each count of one value with the same count of the other.
+template <Countable Counts>
+constexpr Counts combined(const Counts& one, const Counts& other, auto combine) noexcept {
+  using Array = std::array<std::uint64_t, sizeof(Counts) / sizeof(std::uint64_t)>;
+  auto counts = std::bit_cast<Array>(one);
+  std::ranges::transform(counts, std::bit_cast<Array>(other), counts.begin(), combine);
+  return std::bit_cast<Counts>(counts);
+}
 
 template <Countable Counts>
 constexpr Counts& operator+=(Counts& sum, const Counts& other) noexcept {
-  for_each_count(sum, other, [](std::uint64_t& count, std::uint64_t more) { count += more; });
-  return sum;
+  return sum = combined(sum, other, std::plus<>());
 }
 /// What was counted since `earlier`.
 template <Countable Counts>
-[[nodiscard]] constexpr Counts operator-(Counts later, const Counts& earlier) noexcept {
-  for_each_count(later, earlier, [](std::uint64_t& count, std::uint64_t less) { count -= less; });
-  return later;
+[[nodiscard]] constexpr Counts operator-(const Counts& later, const Counts& earlier) noexcept {
+  return combined(later, earlier, std::minus<>());
 }
 
 }  // namespace lockbench

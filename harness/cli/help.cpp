@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "harness/base/text/wrap.hpp"
+#include "harness/base/text/width.hpp"
 #include "harness/cli/sweep_grid.hpp"
 #include "harness/cli/verbs.hpp"
 

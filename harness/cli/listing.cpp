@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text/table.hpp"
+#include "harness/base/trait_names.hpp"
 #include "harness/results/comparison.hpp"
 #include "harness/results/csv.hpp"
 #include "harness/results/latency_row.hpp"
@@ -15,7 +16,6 @@
 #include "harness/results/summary.hpp"
 #include "harness/results/thread_row.hpp"
 #include "harness/workloads/catalogue.hpp"
-#include "strategies/trait_names.hpp"
 
 namespace lockbench {
 namespace {

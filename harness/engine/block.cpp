@@ -1,16 +1,18 @@
 #include "harness/engine/block.hpp"
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 #include <optional>
 #include <random>
 
 #include "harness/base/random.hpp"
 #include "harness/engine/calibration.hpp"
-#include "harness/engine/fault_injection.hpp"
 #include "harness/engine/regime_probe.hpp"
 #include "harness/machine/facts/memory_binding.hpp"
 #include "harness/machine/facts/outside_load.hpp"
@@ -33,6 +35,18 @@ Cell cell(const Probed<std::int64_t>& measured) {
 bool parks(const StrategyTraits& traits) {
   return traits.waits == Waits::parks || traits.waits == Waits::spins_then_parks ||
          traits.task_wait == TaskWait::parks;
+}
+
+/// For the tests of what the suite does when a strategy fails: `LOCKBENCH_FAULT=crash:rwlock` ends
+/// the measuring process by abort() when a window of `rwlock` begins, `hang:rwlock` makes it sleep
+/// for ever. Does nothing when the variable is not set.
+void inject_fault(std::string_view strategy) {
+  const char* const fault = std::getenv("LOCKBENCH_FAULT");
+  if (fault == nullptr) return;
+  if (fault == fmt::format("crash:{}", strategy)) std::abort();
+  if (fault == fmt::format("hang:{}", strategy)) {
+    for (;;) pause();
+  }
 }
 
 /// Runs windows one at a time.

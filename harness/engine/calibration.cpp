@@ -23,7 +23,7 @@ constexpr double many_steps = 1024;
 constexpr int runs_of_many = 12;
 constexpr int runs_of_check = 14;
 
-constexpr std::size_t batches = 31;
+constexpr std::size_t most_batches = 31;
 constexpr std::size_t fewest_batches = 3;  // of a thread that waits long for a CPU
 
 /// Has the threads of a team do something at the same time, as far as they have CPUs.
@@ -42,7 +42,7 @@ public:
 
   /// Whether a thread that has so many batches is to go on.
   [[nodiscard]] bool wants_more(std::size_t done) const noexcept {
-    return done < fewest_batches || (done < batches && Clock::now() < enough_by_);
+    return done < fewest_batches || (done < most_batches && Clock::now() < enough_by_);
   }
 
 private:
@@ -64,37 +64,40 @@ WorkSource work_of(double steps) {
   return {steps, Jitter::none, one_step_a_ns, Random{0}};
 }
 
-WorkRate measure_rate(Team& team) {
-  std::vector<double> few_ns(team.size());
-  std::vector<double> many_ns(team.size());
+/// Work that is timed over `runs` runs at a time.
+struct Batch {
+  WorkSource work;
+  int runs;
+};
+
+/// Nanoseconds that a run of each kind of work took on each thread, all threads working at once: the
+/// median of many batches.
+std::vector<std::vector<double>> median_run_ns(Team& team, const std::vector<Batch>& batches) {
+  std::vector<std::vector<double>> medians(batches.size(), std::vector<double>(team.size()));
   AtOnce at_once(team.size());
   team.run([&](std::uint32_t index) {
-    auto few = work_of(few_steps);
-    auto many = work_of(many_steps);
-    std::vector<double> of_few;
-    std::vector<double> of_many;
+    auto own_batches = batches;
+    std::vector<std::vector<double>> times_ns(batches.size());
     at_once.gather();
-    while (at_once.wants_more(of_few.size())) {
-      of_few.push_back(run_ns(few, runs_of_few));
-      of_many.push_back(run_ns(many, runs_of_many));
+    while (at_once.wants_more(times_ns.front().size())) {
+      for (std::size_t i = 0; i < own_batches.size(); ++i) {
+        times_ns[i].push_back(run_ns(own_batches[i].work, own_batches[i].runs));
+      }
     }
-    few_ns[index] = median(of_few);
-    many_ns[index] = median(of_many);
+    for (std::size_t i = 0; i < medians.size(); ++i) medians[i][index] = median(times_ns[i]);
   });
-  return fit_rate({few_steps, median(few_ns)}, {many_steps, median(many_ns)});
+  return medians;
+}
+
+WorkRate measure_rate(Team& team) {
+  const auto run_ns =
+      median_run_ns(team, {{work_of(few_steps), runs_of_few}, {work_of(many_steps), runs_of_many}});
+  return fit_rate({few_steps, median(run_ns[0])}, {many_steps, median(run_ns[1])});
 }
 
 std::vector<double> measure_checked_work(Team& team, const WorkRate& rate) {
-  std::vector<double> thread_times_ns(team.size());
-  AtOnce at_once(team.size());
-  team.run([&](std::uint32_t index) {
-    WorkSource work{checked_work_ns, Jitter::none, rate, Random{0}};
-    std::vector<double> times_ns;
-    at_once.gather();
-    while (at_once.wants_more(times_ns.size())) times_ns.push_back(run_ns(work, runs_of_check));
-    thread_times_ns[index] = median(times_ns);
-  });
-  return thread_times_ns;
+  const WorkSource work{checked_work_ns, Jitter::none, rate, Random{0}};
+  return median_run_ns(team, {{work, runs_of_check}}).front();
 }
 
 bool is_right(const Calibration& calibration) noexcept {
@@ -115,9 +118,7 @@ WorkRate fit_rate(RunTime few, RunTime many) noexcept {
 Calibration checked(const WorkRate& rate, std::span<const double> thread_times_ns) {
   std::vector<double> errors;
   for (const double time_ns : thread_times_ns) errors.push_back(time_ns / checked_work_ns - 1);
-  const auto worst = std::max_element(errors.begin(), errors.end(), [](double one, double other) {
-    return std::fabs(one) < std::fabs(other);
-  });
+  const auto worst = std::ranges::max_element(errors, {}, [](double e) { return std::fabs(e); });
   return {.rate = rate, .check_error = median(errors), .worst_check_error = *worst};
 }
 

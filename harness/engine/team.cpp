@@ -24,7 +24,9 @@ void pin(std::thread& thread, int cpu) {
 
 }  // namespace
 
-Team::Team(std::uint32_t threads, std::vector<int> cpus) : cpus_(std::move(cpus)) {
+Team::Team(std::vector<int> cpus) noexcept : cpus_(std::move(cpus)) {}
+
+Team::Team(std::uint32_t threads, std::vector<int> cpus) : Team(std::move(cpus)) {
   threads_.reserve(threads);
   try {
     for (std::uint32_t i = 0; i < threads; ++i) {
@@ -32,26 +34,16 @@ Team::Team(std::uint32_t threads, std::vector<int> cpus) : cpus_(std::move(cpus)
       if (!cpus_.empty()) pin(threads_.back(), cpus_[i % cpus_.size()]);
     }
   } catch (const std::system_error& error) {
-    const auto started = threads_.size();
-    dismiss();
-    throw failure(
-        fmt::format("cannot start thread {} of {}: {}", started + 1, threads, error.what()));
-  } catch (const Error&) {
-    dismiss();
-    throw;
+    throw failure(fmt::format("cannot start thread {} of {}: {}", threads_.size() + 1, threads,
+                              error.what()));
   }
 }
 
 Team::~Team() {
-  dismiss();
-}
-
-void Team::dismiss() {
   job_ = nullptr;
   round_.fetch_add(1, std::memory_order_release);
   round_.notify_all();
   for (auto& thread : threads_) thread.join();
-  threads_.clear();
 }
 
 void Team::start(const std::function<void(std::uint32_t)>& job) {

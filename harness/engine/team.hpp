@@ -34,9 +34,9 @@ public:
   }
 
 private:
+  /// A team without threads, which is complete: its destructor ends those that are started later.
+  explicit Team(std::vector<int> cpus) noexcept;
   void serve(std::uint32_t index);
-  /// Ends and joins whatever threads there are.
-  void dismiss();
 
   std::vector<int> cpus_;
   const std::function<void(std::uint32_t)>* job_ = nullptr;  // null asks the threads to end

@@ -26,26 +26,15 @@ void StartBarrier::await_all() noexcept {
   phase_.value.wait(Phase::gather, std::memory_order_acquire);
 }
 
-std::vector<ThreadRecord> records_of(std::span<const Worker> workers) {
-  std::vector<ThreadRecord> records;
-  records.reserve(workers.size());
+WindowOutcome outcome_of(std::span<const Worker> workers) {
+  WindowOutcome outcome;
   for (const auto& worker : workers) {
-    records.push_back({.start = worker.start,
-                       .stop = worker.stop,
-                       .measured = worker.measured(),
-                       .work = worker.work_measured(),
-                       .longest_gap = worker.longest_gap,
-                       .role = worker.role(),
-                       .woken_by_stop = worker.woken_by_stop});
+    outcome.threads.push_back(worker.notes);
+    outcome.latencies.merge(worker.latencies);
   }
-  return records;
-}
-
-Latencies latencies_of(std::span<const Worker> workers) {
-  Latencies all;
-  for (const auto& worker : workers) all.merge(worker.latencies);
-  all.add_up_operations();
-  return all;
+  outcome.latencies.add_up_operations();
+  outcome.measurement = measurement_of(outcome.threads);
+  return outcome;
 }
 
 void include_workers(Account& account, std::span<const Worker> workers) {
@@ -54,7 +43,7 @@ void include_workers(Account& account, std::span<const Worker> workers) {
     account.taken += worker.tally.takes;
     account.cancelled += worker.tally.cancels;
     account.added_ids.sum += worker.added.sum;
-    account.taken_ids.sum += worker.taken.sum + worker.cancelled.sum;
+    account.taken_ids.sum += worker.removed.sum;
     account.contradictions += worker.contradictions;
   }
 }

@@ -35,32 +35,15 @@ private:
   std::atomic<std::uint32_t> missing_;
 };
 
-template <Workload W>
-std::vector<Worker> make_workers(const PhaseFlag& phase, const WindowSpec& spec) {
-  std::vector<Worker> workers;
-  workers.reserve(spec.point.threads);
-  for (std::uint32_t i = 0; i < spec.point.threads; ++i) {
-    workers.emplace_back(
-        phase, spec.point,
-        WorkerSetup{
-            .index = i,
-            .role = W::role(spec.point, i),
-            .seed = spec.seed,
-            .sample_every = spec.sample_every,
-            .instruments = spec.instruments == nullptr ? nullptr : spec.instruments->at(i).get(),
-            .rate = spec.rate});
-  }
-  return workers;
-}
-[[nodiscard]] std::vector<ThreadRecord> records_of(std::span<const Worker> workers);
-[[nodiscard]] Latencies latencies_of(std::span<const Worker> workers);
+/// What the workers noted of the window.
+[[nodiscard]] WindowOutcome outcome_of(std::span<const Worker> workers);
 /// Adds the calls of all workers, warm-up included.
 void include_workers(Account& account, std::span<const Worker> workers);
 
 /// Leaves tasks in progress for reads to ask about. Before the prefill, so that each take finds the
 /// task just added.
-template <TaskQueue Q>
-void add_standing_tasks(Q& queue, const WindowSpec& spec, std::uint32_t tasks, Account& account) {
+void add_standing_tasks(auto& queue, const WindowSpec& spec, std::uint32_t tasks,
+                        Account& account) {
   const std::vector<std::byte> payload(spec.point.payload_bytes);
   const TaskId first = first_id_of(standing_owner);
   for (TaskId id = first; id < first + tasks; ++id) {
@@ -74,8 +57,7 @@ void add_standing_tasks(Q& queue, const WindowSpec& spec, std::uint32_t tasks, A
 }
 
 /// Adds tasks 0 … prefill - 1 of owner 0, with the same distribution of priorities as the workers'.
-template <TaskQueue Q>
-void prefill(Q& queue, const WindowSpec& spec, Account& account) {
+void prefill(auto& queue, const WindowSpec& spec, Account& account) {
   Random random(spec.seed ^ 0x5eed);
   const std::vector<std::byte> payload(spec.point.payload_bytes);
   for (TaskId id = first_id_of(0); id < first_id_of(0) + spec.point.prefill; ++id) {
@@ -87,8 +69,7 @@ void prefill(Q& queue, const WindowSpec& spec, Account& account) {
 }
 
 /// Takes what is left. Bounded, since a broken queue may hand out for ever.
-template <TaskQueue Q>
-void drain(Q& queue, std::uint64_t most, Account& account) {
+void drain(auto& queue, std::uint64_t most, Account& account) {
   std::vector<TaskId> ids;
   while (ids.size() < most) {
     const auto task = queue.try_get_next_task();
@@ -130,11 +111,14 @@ requires(W::template supports<Q>) [[nodiscard]] WindowOutcome
   detail::add_standing_tasks(*queue, spec, standing_tasks_of(spec.point, W::info), account);
   detail::prefill(*queue, spec, account);
 
-  WindowOutcome outcome;
-  outcome.size_start = queue->size();
+  const auto size_start = queue->size();
   PhaseFlag phase;
   detail::StartBarrier barrier(phase, team.size());
-  std::vector<Worker> workers = detail::make_workers<W>(phase, spec);
+  std::vector<Worker> workers;
+  workers.reserve(spec.point.threads);
+  for (std::uint32_t i = 0; i < spec.point.threads; ++i) {
+    workers.emplace_back(phase, spec, i, W::role(spec.point, i));
+  }
   typename W::Shared shared(spec);
   detail::use_critical_section(*queue, spec.point.critical_section_ns > 0);
   const std::function<void(std::uint32_t)> job = [&](std::uint32_t index) {
@@ -153,11 +137,10 @@ requires(W::template supports<Q>) [[nodiscard]] WindowOutcome
   team.finish();
   detail::use_critical_section(*queue, false);
 
-  outcome.threads = detail::records_of(workers);
-  outcome.measurement = measurement_of(outcome.threads);
-  outcome.latencies = detail::latencies_of(workers);
+  auto outcome = detail::outcome_of(workers);
+  outcome.size_start = size_start;
   outcome.size_end = queue->size();
-  if (Queue::traits.conformance == Conformance::none) return outcome;  // nothing stored or owed
+  if (Q::traits.conformance == Conformance::none) return outcome;  // nothing stored or owed
 
   account.size_before_drain = outcome.size_end;
   detail::include_workers(account, workers);

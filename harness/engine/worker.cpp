@@ -34,9 +34,8 @@ void read_instruments(Stamp& stamp, const Instruments* instruments) noexcept {
 /// Streams of one thread that differ from one another.
 enum class Stream : std::uint32_t { draws, samples, critical, think, task };
 
-Random stream(const WorkerSetup& setup, Stream which) {
-  return Random(mixed_bits(mixed_bits(setup.seed) + setup.index) +
-                static_cast<std::uint32_t>(which));
+Random stream(std::uint64_t seed, std::uint32_t index, Stream which) {
+  return Random(mixed_bits(mixed_bits(seed) + index) + static_cast<std::uint32_t>(which));
 }
 
 }  // namespace
@@ -57,27 +56,30 @@ Stamp stamp_at_stop(const Instruments* instruments) noexcept {
   return stamp;
 }
 
-Worker::Worker(const PhaseFlag& phase, const CaseParameters& point, const WorkerSetup& setup)
-    : phase_(&phase),
-      point_(&point),
-      instruments_(setup.instruments),
-      index_(setup.index),
-      role_(setup.role),
-      read_chance_(point.read_ratio),
-      cancel_chance_(point.cancel_ratio),
-      random_(stream(setup, Stream::draws)),
-      sampler_(setup.sample_every, stream(setup, Stream::samples).next()),
-      next_id_(first_id_of(setup.index + 1)),
-      payload_(point.payload_bytes),
-      critical_work_(point.critical_section_ns, point.critical_section_jitter, setup.rate,
-                     stream(setup, Stream::critical)),
-      think_work_(point.think_ns, point.think_jitter, setup.rate, stream(setup, Stream::think)),
-      task_work_(point.work_ns, point.work_jitter, setup.rate, stream(setup, Stream::task)) {}
+Worker::Worker(const PhaseFlag& phase, const WindowSpec& spec, std::uint32_t index,
+               std::uint32_t role)
+    : notes{.role = role},
+      phase_(&phase),
+      point_(&spec.point),
+      instruments_(spec.instruments == nullptr ? nullptr : spec.instruments->at(index).get()),
+      index_(index),
+      read_chance_(point_->read_ratio),
+      cancel_chance_(point_->cancel_ratio),
+      random_(stream(spec.seed, index, Stream::draws)),
+      sampler_(spec.sample_every, stream(spec.seed, index, Stream::samples).next()),
+      next_id_(first_id_of(index + 1)),
+      payload_(point_->payload_bytes),
+      critical_work_(point_->critical_section_ns, point_->critical_section_jitter, spec.rate,
+                     stream(spec.seed, index, Stream::critical)),
+      think_work_(point_->think_ns, point_->think_jitter, spec.rate,
+                  stream(spec.seed, index, Stream::think)),
+      task_work_(point_->work_ns, point_->work_jitter, spec.rate,
+                 stream(spec.seed, index, Stream::task)) {}
 
 void Worker::note(LatencyKind kind, Clock::time_point begin, Clock::time_point end) noexcept {
   if (!is_measuring()) return;
   latencies.of(kind).record(nanoseconds(end - begin));
-  longest_gap = std::max(longest_gap, end - last_turn_);
+  notes.longest_gap = std::max(notes.longest_gap, end - last_turn_);
   last_turn_ = end;
 }
 
@@ -87,27 +89,27 @@ bool Worker::enter(Phase phase) noexcept {
     case Phase::gather:
     case Phase::warm_up: return true;
     case Phase::measure:
-      tally_at_start = tally;
-      work_at_start = work_done();
-      start = stamp_at_start(instruments_);
-      last_turn_ = start.time;
+      tally_at_start_ = tally;
+      work_at_start_ = work_done();
+      notes.start = stamp_at_start(instruments_);
+      last_turn_ = notes.start.time;
       return true;
     case Phase::stop:
       seen_ = Phase::gather;  // which the flag never shows again, so this thread keeps coming here
       if (has_stopped_) return false;
       has_stopped_ = true;
-      stop = stamp_at_stop(instruments_);
-      tally_at_stop = tally;
-      work_at_stop = work_done();
+      notes.stop = stamp_at_stop(instruments_);
       // A thread that never had a turn within the window measured nothing, at its end.
-      if (start.time == Clock::time_point{}) {
-        start = stop;
-        last_turn_ = stop.time;
-        tally_at_start = tally;
-        work_at_start = work_at_stop;
+      if (notes.start.time == Clock::time_point{}) {
+        notes.start = notes.stop;
+        last_turn_ = notes.stop.time;
+        tally_at_start_ = tally;
+        work_at_start_ = work_done();
       }
-      if (sampler_.every() != 0 && !woken_by_stop) {
-        longest_gap = std::max(longest_gap, stop.time - last_turn_);
+      notes.measured = tally - tally_at_start_;
+      notes.work = work_done() - work_at_start_;
+      if (sampler_.every() != 0 && !notes.woken_by_stop) {
+        notes.longest_gap = std::max(notes.longest_gap, notes.stop.time - last_turn_);
       }
       return false;
   }

@@ -3,6 +3,7 @@
 /// One thread's side of a window: its random stream, its counters, its own clock readings, and the
 /// operations that workloads are made of.
 
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
@@ -10,19 +11,29 @@
 #include <thread>
 #include <vector>
 
-#include "harness/base/case_parameters.hpp"
 #include "harness/base/random.hpp"
-#include "harness/base/stamp.hpp"
-#include "harness/base/tally.hpp"
-#include "harness/engine/calibrated_work.hpp"
-#include "harness/engine/instruments.hpp"
-#include "harness/engine/phase.hpp"
 #include "harness/engine/sampler.hpp"
+#include "harness/engine/window_spec.hpp"
 #include "harness/metrics/latencies.hpp"
+#include "harness/metrics/measurement.hpp"
 #include "strategies/locks/cpu_relax.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
+
+/// The stage of a window that the team is in. Set by the coordinator, read by every worker between
+/// operations; never by anything that is timed.
+enum class Phase : std::uint32_t {
+  gather,   ///< workers spin until the last has arrived
+  warm_up,  ///< operations count for verification only
+  measure,  ///< operations count
+  stop,     ///< finish the operation under way and leave
+};
+
+/// On a cache line of its own: during a window it is shared read-only by all cores.
+struct alignas(64) PhaseFlag {
+  std::atomic<Phase> value{Phase::gather};
+};
 
 /// The ids of different owners never meet: the owner in the upper bits, a count in the lower. Owner
 /// 0 is the prefill, worker i is owner i + 1.
@@ -31,39 +42,13 @@ inline constexpr unsigned owner_shift = 40;
   return TaskId{owner} << owner_shift;
 }
 
-/// The deadline of a blocking take: longer than any window, so that only a lost wake-up reaches it.
+/// A blocking take gives up so long after the worker was made. That is longer than any window, so only
+/// a lost wake-up reaches it.
 inline constexpr std::chrono::seconds longest_wait{100};
 
 /// Owner of the tasks that workloads with reads find taken and never completed, beside the prefill.
 /// Reads ask for the status of work in progress, as a dashboard does, so every answer can be checked.
 inline constexpr std::uint32_t standing_owner = 0xffffff;
-
-/// Whether a call did what it was made for: only such calls are operations and have a latency.
-[[nodiscard]] constexpr bool succeeded(AddResult result) noexcept {
-  return result == AddResult::added;
-}
-[[nodiscard]] constexpr bool succeeded(const std::optional<Task>& task) noexcept {
-  return task.has_value();
-}
-[[nodiscard]] constexpr bool succeeded(const TakeResult& result) noexcept {
-  return result.outcome == TakeOutcome::task;
-}
-[[nodiscard]] constexpr bool succeeded(TaskStatus status) noexcept {
-  return status != TaskStatus::unknown;
-}
-[[nodiscard]] constexpr bool succeeded(Transition transition) noexcept {
-  return transition == Transition::ok;
-}
-
-/// The settings of a worker, besides the case's parameters.
-struct WorkerSetup {
-  std::uint32_t index = 0;
-  std::uint32_t role = 0;  ///< fairness is judged within a role
-  std::uint64_t seed = 1;
-  std::uint32_t sample_every = 0;            ///< operations of which one is timed; 0: none is
-  const Instruments* instruments = nullptr;  ///< of the thread; null: none are read
-  WorkRate rate{};                           ///< of calibrated work
-};
 
 /// Readings of the calling thread. The clock is read last at a start and first at a stop, so that the
 /// cost of reading lies outside of what is timed. `instruments` may be null.
@@ -73,12 +58,12 @@ struct WorkerSetup {
 /// Aligned to two lines, so that neighbours' counters never share a line nor a prefetched pair.
 class alignas(128) Worker {
 public:
-  Worker(const PhaseFlag& phase, const CaseParameters& point, const WorkerSetup& setup);
+  /// Both `phase` and `spec` outlive the worker.
+  Worker(const PhaseFlag& phase, const WindowSpec& spec, std::uint32_t index, std::uint32_t role);
 
   [[nodiscard]] const CaseParameters& point() const noexcept { return *point_; }
   /// 0 … threads - 1.
   [[nodiscard]] std::uint32_t index() const noexcept { return index_; }
-  [[nodiscard]] std::uint32_t role() const noexcept { return role_; }
   [[nodiscard]] bool is_producer() const noexcept { return index_ < point_->producers; }
   /// The window has begun and not ended, as this thread has seen it.
   [[nodiscard]] bool is_measuring() const noexcept { return seen_ == Phase::measure; }
@@ -148,20 +133,8 @@ public:
   /// The next of add, take, complete, forget. A take that finds nothing is tried again.
   void advance_one_task(TaskQueue auto& queue) noexcept {
     switch (step_) {
-      case Step::add:
-        if (add_one(queue)) {
-          step_ = Step::take;
-        } else {
-          back_off();
-        }
-        return;
-      case Step::take:
-        if (take_one(queue)) {
-          step_ = Step::complete;
-        } else {
-          back_off();
-        }
-        return;
+      case Step::add: proceed_if(add_one(queue), Step::take); return;
+      case Step::take: proceed_if(take_one(queue), Step::complete); return;
       case Step::complete: step_ = complete_one(queue, held_) ? Step::forget : Step::add; return;
       case Step::forget:
         forget_one(queue, held_);
@@ -210,9 +183,9 @@ public:
   }
 
   /// Waits for a task; nothing when it was woken, or gave up, without one. `held()` is its id.
-  std::optional<Task> await_one(TaskQueue auto& queue, Deadline deadline) noexcept {
-    const auto result = observed(LatencyKind::take, [&] { return queue.get_next_task(deadline); });
-    woken_by_stop = result.outcome != TakeOutcome::task;
+  std::optional<Task> await_one(TaskQueue auto& queue) noexcept {
+    const auto result = observed(LatencyKind::take, [&] { return queue.get_next_task(give_up_); });
+    notes.woken_by_stop = result.outcome != TakeOutcome::task;
     if (result.outcome != TakeOutcome::task) {
       ++tally.empty_takes;
       return std::nullopt;
@@ -223,7 +196,7 @@ public:
 
   void take(const Task& task) noexcept {
     ++tally.takes;
-    taken.include(task.id);
+    removed.include(task.id);
     held_ = task.id;
   }
   /// The task that this thread took last.
@@ -254,7 +227,7 @@ public:
       return false;
     }
     ++tally.cancels;
-    cancelled.include(id);
+    removed.include(id);
     return true;
   }
 
@@ -267,33 +240,36 @@ public:
   static constexpr int spins_before_yield = 64;
 
   // Read by the coordinator once the team has finished.
-  Tally tally;
-  Tally tally_at_start;
-  Tally tally_at_stop;
+  Tally tally;  ///< of the warm-up too
   Contradictions contradictions;
   IdChecksum added;
-  IdChecksum taken;
-  IdChecksum cancelled;
+  IdChecksum removed;  ///< taken and cancelled
   Latencies latencies;
-  /// Longest time between two successful operations that were timed, or between one of them and an
-  /// end of the window; 0 where none is timed. So no wait for a turn was longer.
-  Clock::duration longest_gap{};
-  WorkDone work_at_start;
-  WorkDone work_at_stop;
-  Stamp start;
-  Stamp stop;
-  /// The stop woke this thread, which was asleep in the queue: its stop stamp tells when it woke, not
-  /// until when work was possible.
-  bool woken_by_stop = false;
-
-  [[nodiscard]] Tally measured() const noexcept { return tally_at_stop - tally_at_start; }
-  [[nodiscard]] WorkDone work_measured() const noexcept { return work_at_stop - work_at_start; }
+  ThreadRecord notes;
 
 private:
   enum class Step : std::uint8_t { add, take, complete, forget };
 
+  /// Goes on to `next`, or pauses before the same step is tried again.
+  void proceed_if(bool done, Step next) noexcept {
+    if (done) {
+      step_ = next;
+    } else {
+      back_off();
+    }
+  }
+
   /// The rare side of running(): notes the moment at which this thread itself saw a new phase.
   [[gnu::noinline, gnu::cold]] bool enter(Phase phase) noexcept;
+
+  /// Whether a call did what it was made for: only such calls are operations and have a latency.
+  static bool succeeded(AddResult result) noexcept { return result == AddResult::added; }
+  static bool succeeded(const std::optional<Task>& task) noexcept { return task.has_value(); }
+  static bool succeeded(const TakeResult& take) noexcept {
+    return take.outcome == TakeOutcome::task;
+  }
+  static bool succeeded(TaskStatus status) noexcept { return status != TaskStatus::unknown; }
+  static bool succeeded(Transition transition) noexcept { return transition == Transition::ok; }
 
   template <class Call>
   [[gnu::noinline]] auto timed(LatencyKind kind, Call& call) noexcept {
@@ -319,7 +295,6 @@ private:
   const CaseParameters* point_;
   const Instruments* instruments_;
   std::uint32_t index_;
-  std::uint32_t role_;
   Phase seen_ = Phase::gather;
   bool has_stopped_ = false;
   Step step_ = Step::add;
@@ -328,6 +303,9 @@ private:
   Random random_;
   Sampler sampler_;
   Clock::time_point last_turn_{};
+  Tally tally_at_start_;
+  WorkDone work_at_start_;
+  Deadline give_up_ = Clock::now() + longest_wait;  ///< of blocking takes
   TaskId next_id_;
   TaskId held_ = 0;
   std::vector<std::byte> payload_;

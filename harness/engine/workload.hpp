@@ -32,7 +32,7 @@ struct WorkloadDefaults {
     return index < point.producers ? 1 : 0;
   }
   /// Wakes threads that sleep in the queue. The coordinator calls it when the window has ended.
-  static void wake(TaskQueue auto& /*queue*/) noexcept {}
+  static void wake(auto& /*queue*/) noexcept {}
 };
 
 /// What the threads of a team do to a queue, and what the workload says about itself. `run` is

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace lockbench {
 namespace {
@@ -34,14 +34,6 @@ Number factor_between(const Number& before, const Number& after) {
   return share(high, low);
 }
 
-bool drained(const WindowFacts& facts) {
-  return above(refused_share(facts.empty_takes, facts.takes), most_empty_takes);
-}
-
-bool overfull(const WindowFacts& facts) {
-  return above(refused_share(facts.full_adds, facts.adds), most_full_adds);
-}
-
 bool outside_load(const WindowFacts& facts) {
   if (above(facts.others_share, most_others)) return true;
   // Threads that outnumber the CPUs wait for each other.
@@ -50,46 +42,30 @@ bool outside_load(const WindowFacts& facts) {
                most_run_queue_wait);
 }
 
-bool stolen(const WindowFacts& facts) {
-  return above(facts.steal_share, most_stolen);
-}
-
-bool speed_changed(const WindowFacts& facts) {
-  return above(factor_between(facts.spin_loop_before_ns, facts.spin_loop_after_ns),
-               most_speed_change);
-}
-
-bool regime_changed(const WindowFacts& facts) {
-  return above(factor_between(facts.line_roundtrip_before_ns, facts.line_roundtrip_after_ns),
-               most_line_change);
-}
-
 bool stalled(const WindowFacts& facts) {
   const bool all_there = facts.overlap && *facts.overlap >= fine_overlap;
   return all_there && above(share(facts.longest_gap_s, facts.duration_s), most_gap);
 }
 
-struct Flag {
-  std::string_view word;
-  bool (*applies)(const WindowFacts&);
-};
-
-constexpr std::array<Flag, 7> all_flags{{
-    {"drained", drained},
-    {"overfull", overfull},
-    {"outside_load", outside_load},
-    {"stolen", stolen},
-    {"speed_changed", speed_changed},
-    {"regime_changed", regime_changed},
-    {"stalled", stalled},
-}};
-
 }  // namespace
 
 std::vector<std::string_view> flags_of(const WindowFacts& facts) {
+  const auto no_task = refused_share(facts.empty_takes, facts.takes);
+  const auto no_room = refused_share(facts.full_adds, facts.adds);
+  const auto loop_change = factor_between(facts.spin_loop_before_ns, facts.spin_loop_after_ns);
+  const auto line_change =
+      factor_between(facts.line_roundtrip_before_ns, facts.line_roundtrip_after_ns);
   std::vector<std::string_view> flags;
-  for (const Flag& flag : all_flags) {
-    if (flag.applies(facts)) flags.push_back(flag.word);
+  for (const auto& [word, applies] : {
+           std::pair{"drained", above(no_task, most_empty_takes)},
+           {"overfull", above(no_room, most_full_adds)},
+           {"outside_load", outside_load(facts)},
+           {"stolen", above(facts.steal_share, most_stolen)},
+           {"speed_changed", above(loop_change, most_speed_change)},
+           {"regime_changed", above(line_change, most_line_change)},
+           {"stalled", stalled(facts)},
+       }) {
+    if (applies) flags.emplace_back(word);
   }
   return flags;
 }

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <iterator>
 #include <limits>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/field_text.hpp"
 
 namespace lockbench {
 namespace {
@@ -26,16 +26,11 @@ Error unreadable(std::string_view entry, std::string_view expected) {
           fmt::format("latency histogram: entry '{}' cannot be read: {}", entry, expected)};
 }
 
-bool read_number(std::string_view text, std::uint64_t& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
 Entry entry_from(std::string_view text) {
   const auto colon = text.find(':');
   Entry entry;
-  if (colon == std::string_view::npos || !read_number(text.substr(0, colon), entry.lower_ns) ||
-      !read_number(text.substr(colon + 1), entry.samples)) {
+  if (colon == std::string_view::npos || !field::read(text.substr(0, colon), entry.lower_ns) ||
+      !field::read(text.substr(colon + 1), entry.samples)) {
     throw unreadable(text, "lower_ns:count is expected, both whole numbers");
   }
   if (entry.samples == 0 || entry.samples > most_in_bucket) {

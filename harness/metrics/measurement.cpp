@@ -36,17 +36,14 @@ Span span_of(std::span<const ThreadRecord> threads) {
   return span;
 }
 
-void lower_to_role(Measurement& measurement, std::span<const ThreadMeasurement> threads,
-                   std::uint32_t role) {
-  std::vector<double> amounts;
+/// The operations of each thread, by role.
+std::map<std::uint32_t, std::vector<double>> operations_by_role(
+    std::span<const ThreadRecord> threads) {
+  std::map<std::uint32_t, std::vector<double>> operations;
   for (const auto& thread : threads) {
-    if (thread.role != role) continue;
-    amounts.push_back(static_cast<double>(thread.tally.operations()));
+    operations[thread.role].push_back(static_cast<double>(thread.measured.operations()));
   }
-  if (amounts.empty()) return;
-  measurement.fairness_jain = std::min(measurement.fairness_jain, jain_index(amounts));
-  measurement.min_thread_share = std::min(measurement.min_thread_share, min_share(amounts));
-  measurement.max_thread_share = std::max(measurement.max_thread_share, max_share(amounts));
+  return operations;
 }
 
 Cell seconds_between(const std::optional<std::int64_t>& before,
@@ -67,19 +64,15 @@ constexpr std::uint64_t excess(std::uint64_t of, std::uint64_t over) noexcept {
 }  // namespace
 
 std::vector<ThreadMeasurement> thread_measurements(std::span<const ThreadRecord> threads) {
-  std::map<std::uint32_t, std::vector<double>> by_role;
-  for (const auto& thread : threads) {
-    by_role[thread.role].push_back(static_cast<double>(thread.measured.operations()));
-  }
+  const auto by_role = operations_by_role(threads);
   const auto first_start = span_of(threads).first_start;
   std::vector<ThreadMeasurement> measurements;
   for (const auto& [start, stop, measured, work, gap, role, woken] : threads) {
-    const auto operations = static_cast<double>(measured.operations());
     measurements.push_back(
         {.thread = static_cast<std::uint32_t>(measurements.size()),
          .role = role,
          .tally = measured,
-         .share = share_of(operations, by_role[role]),
+         .share = share_of(static_cast<double>(measured.operations()), by_role.at(role)),
          // A thread that was still held up in an operation of the warm-up when others began has
          // waited from then on; one that never came back from it, for the whole window.
          .longest_gap_s = std::max(seconds(gap), seconds(start.time - first_start)),
@@ -106,6 +99,8 @@ Measurement measurement_of(std::span<const ThreadRecord> records) {
   for (const auto& record : records) sum.work += record.work;
   for (const auto& thread : threads) {
     sum.tally += thread.tally;
+    sum.min_thread_share = std::min(sum.min_thread_share, thread.share);
+    sum.max_thread_share = std::max(sum.max_thread_share, thread.share);
     sum.longest_gap_s = std::max(sum.longest_gap_s, thread.longest_gap_s);
     sum.cpu_s += thread.cpu_s;
     sum.voluntary_switches += thread.voluntary_switches;
@@ -121,13 +116,10 @@ Measurement measurement_of(std::span<const ThreadRecord> records) {
     sum.overlap = seconds(span.first_stop - span.last_start) / sum.duration_s;
     sum.throughput_ops_s = static_cast<double>(sum.tally.operations()) / sum.duration_s;
   }
-  for (const std::uint32_t role : {0U, 1U}) lower_to_role(sum, threads, role);
+  for (const auto& [role, operations] : operations_by_role(records)) {
+    sum.fairness_jain = std::min(sum.fairness_jain, jain_index(operations));
+  }
   return sum;
-}
-
-bool Violations::any() const noexcept {
-  return (double_hand_outs | lost_updates | invented | refused_new_ids | refused_forgets |
-          wrong_statuses | wrong_size) != 0;
 }
 
 std::string Violations::text() const {
@@ -148,12 +140,8 @@ std::string Violations::text() const {
 }
 
 Violations audit(const Account& account) {
-  Violations violations;
-  const auto& contradictions = account.contradictions;
-  violations.double_hand_outs = contradictions.double_hand_outs + account.remaining_twice;
-  violations.refused_new_ids = contradictions.refused_new_ids;
-  violations.refused_forgets = contradictions.refused_forgets;
-  violations.wrong_statuses = contradictions.wrong_statuses;
+  Violations violations{account.contradictions};
+  violations.double_hand_outs += account.remaining_twice;
 
   const std::uint64_t out = account.taken + account.cancelled + account.remaining;
   const std::uint64_t out_once = out - std::min(violations.double_hand_outs, out);

@@ -2,24 +2,43 @@
 
 /// From the notes of the threads of a window to its figures: pure functions.
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "harness/base/cell.hpp"
-#include "harness/base/stamp.hpp"
 #include "harness/base/tally.hpp"
+#include "harness/base/thread_events.hpp"
 
 namespace lockbench {
 
+using Clock = std::chrono::steady_clock;
+
+/// A thread's clock and cost readings at one moment, taken by itself.
+struct Stamp {
+  Clock::time_point time{};
+  double cpu_s = 0;
+  std::int64_t voluntary_switches = 0;
+  std::int64_t involuntary_switches = 0;
+  CounterReading counters{};                        ///< empty without instruments
+  std::optional<std::int64_t> run_queue_wait_ns{};  ///< likewise
+};
+
 /// The notes of one thread about a window.
 struct ThreadRecord {
-  Stamp start;
-  Stamp stop;
-  Tally measured;
+  Stamp start{};
+  Stamp stop{};
+  Tally measured{};
   WorkDone work{};
-  Clock::duration longest_gap{};  ///< between two timed operations of the thread
-  std::uint32_t role = 0;
+  /// Longest time between two successful operations that were timed, or between one of them and an
+  /// end of the window; 0 where none is timed. So no wait for a turn was longer.
+  Clock::duration longest_gap{};
+  std::uint32_t role = 0;  ///< fairness is judged within a role
+  /// The stop woke this thread, which was asleep in the queue: its stop stamp tells when it woke, not
+  /// until when work was possible.
   bool woken_by_stop = false;
 };
 
@@ -84,16 +103,13 @@ struct Account {
 };
 
 /// Ways in which an account does not add up; all zero for a correct queue.
-struct Violations {
-  std::uint64_t double_hand_outs = 0;
+struct Violations : Contradictions {
   std::uint64_t lost_updates = 0;  ///< tasks accepted, never handed out, no longer there
   std::uint64_t invented = 0;      ///< tasks handed out that nobody added
-  std::uint64_t refused_new_ids = 0;
-  std::uint64_t refused_forgets = 0;
-  std::uint64_t wrong_statuses = 0;
-  std::uint64_t wrong_size = 0;  ///< by how much size() was off
+  std::uint64_t wrong_size = 0;    ///< by how much size() was off
 
-  [[nodiscard]] bool any() const noexcept;
+  bool operator==(const Violations&) const = default;
+  [[nodiscard]] bool any() const noexcept { return *this != Violations{}; }
   /// `double_hand_outs=3 lost_updates=1`: those that are not zero. Empty when none is.
   [[nodiscard]] std::string text() const;
 };

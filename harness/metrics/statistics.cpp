@@ -128,14 +128,6 @@ double share_of(double amount, std::span<const double> amounts) {
   return sum > 0 ? amount * static_cast<double>(amounts.size()) / sum : 1.0;
 }
 
-double min_share(std::span<const double> amounts) {
-  return share_of(*std::min_element(amounts.begin(), amounts.end()), amounts);
-}
-
-double max_share(std::span<const double> amounts) {
-  return share_of(*std::max_element(amounts.begin(), amounts.end()), amounts);
-}
-
 std::optional<double> coefficient_of_variation(std::span<const double> values) {
   if (values.size() < 2) return std::nullopt;
   const double mean = mean_of(values);

@@ -22,16 +22,13 @@ struct Estimate {
   std::optional<Interval> interval;
 };
 
-/// Fewest values from which a two-sided 95 % interval of a median can be had at all: with five,
-/// even [smallest, largest] covers the median with a probability of only 93.75 %.
-inline constexpr std::size_t fewest_for_interval = 6;
-
 /// Median; the mean of the middle two of an even number. O(n). Precondition: not empty.
 [[nodiscard]] double median(std::span<const double> values);
 
 /// Median with the exact 95 % interval from order statistics (sign-test inversion): makes no
-/// assumption on the distribution, and covers at least what it claims however few the values.
-/// O(n log n). Precondition: not empty.
+/// assumption on the distribution, and covers at least what it claims however few the values. Fewer
+/// than six have none, as even [smallest, largest] of five covers the median with a probability of
+/// only 93.75 %. O(n log n). Precondition: not empty.
 [[nodiscard]] Estimate median_with_interval(std::span<const double> values);
 
 /// Hodges-Lehmann estimate of the centre of symmetry of paired differences, with the exact 95 %
@@ -45,13 +42,9 @@ inline constexpr std::size_t fewest_for_interval = 6;
 /// Hawe, 1984). 1 when nothing was done by anybody. Precondition: not empty.
 [[nodiscard]] double jain_index(std::span<const double> amounts);
 
-/// One amount over the mean of all. 1 when nothing was done. Precondition: not empty.
+/// One amount over the mean of all: 1 = equal, 0 = this one got nothing, n = it had all. 1 when nothing
+/// was done. Precondition: not empty.
 [[nodiscard]] double share_of(double amount, std::span<const double> amounts);
-
-/// Least amount over the mean: 1 = equal, 0 = somebody got nothing. 1 when nothing was done.
-[[nodiscard]] double min_share(std::span<const double> amounts);
-/// Largest amount over the mean: 1 = equal, n = one had it all. 1 when nothing was done.
-[[nodiscard]] double max_share(std::span<const double> amounts);
 
 /// Standard deviation (of n - 1 degrees of freedom) over the mean's amount: 0.05 = 5 %. Nothing
 /// for fewer than two values or a mean of 0.

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "harness/base/text/table.hpp"
-#include "harness/base/text/wrap.hpp"
+#include "harness/base/text/width.hpp"
 
 namespace lockbench {
 namespace {

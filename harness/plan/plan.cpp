@@ -56,15 +56,16 @@ std::vector<std::string> able(const std::vector<std::string>& strategies,
                   workload.name, workload.only_tag, workload.only_tag));
 }
 
-std::vector<Label> labels_of(const std::vector<std::string>& strategies,
-                             const WorkloadInfo& workload) {
+std::vector<Label> labels_of(const Request& request, const WorkloadInfo& workload) {
+  const auto strategies = able(request.strategies, workload);
   std::vector<Label> labels;
-  for (const auto& strategy : able(strategies, workload)) labels.push_back({strategy, false});
+  for (const auto& strategy : strategies) labels.push_back({strategy, false});
   const auto measured =
-      std::ranges::find_if(labels, [](const Label& label) { return label.strategy != baseline; });
-  if (measured != labels.end()) labels.push_back({measured->strategy, true});
-  const bool has_baseline = std::ranges::find(labels, baseline, &Label::strategy) != labels.end();
-  if (!has_baseline && workload.only_tag.empty()) labels.push_back({std::string(baseline), false});
+      std::ranges::find_if(strategies, [](const auto& strategy) { return strategy != baseline; });
+  if (measured != strategies.end()) labels.push_back({*measured, true});
+  if (!contains(strategies, baseline) && workload.only_tag.empty()) {
+    labels.push_back({std::string(baseline), false});
+  }
   return labels;
 }
 
@@ -200,11 +201,8 @@ void check(const CaseParameters& point, const WorkloadInfo& workload) {
 /// Returns the number of CPUs that the team can be on at once; the quota may grant less than one
 /// CPU of each.
 double cpus_within_reach(const CaseParameters& point, double usable_cpus) {
-  switch (point.pinning.rule()) {
-    case Pinning::same_cpu: return std::min(1.0, usable_cpus);
-    case Pinning::listed: break;
-    default: return usable_cpus;
-  }
+  if (point.pinning.rule() == Pinning::same_cpu) return std::min(1.0, usable_cpus);
+  if (point.pinning.rule() != Pinning::listed) return usable_cpus;
   // A list may hold more CPUs than the team has threads, or one CPU several times.
   const auto& listed = point.pinning.cpus();
   const std::set<std::uint32_t> taken(
@@ -216,8 +214,7 @@ double cpus_within_reach(const CaseParameters& point, double usable_cpus) {
 Block block_of(const CaseParameters& point, const Request& request, double usable_cpus) {
   const auto workload = workload_named(point.workload);
   check(point, workload);
-  Block block{
-      .id = point_id(point), .point = point, .labels = labels_of(request.strategies, workload)};
+  Block block{.id = point_id(point), .point = point, .labels = labels_of(request, workload)};
   block.sample_every = request.sample_every;
   const double cpus = cpus_within_reach(point, usable_cpus);
   block.oversubscribed = point.threads > cpus;

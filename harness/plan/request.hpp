@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "harness/base/parameter_list.hpp"
 
 namespace lockbench {
@@ -52,5 +54,10 @@ struct Request : ParameterLists {
 
   bool operator==(const Request&) const = default;
 };
+
+/// Returns the request as a run's context keeps it, so that the run can be resumed.
+[[nodiscard]] nlohmann::json to_json(const Request& request);
+/// Reads what `to_json` wrote. Throws `Error` (failure) for anything else.
+[[nodiscard]] Request request_from_json(const nlohmann::json& object);
 
 }  // namespace lockbench

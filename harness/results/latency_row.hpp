@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/metrics/latencies.hpp"
 #include "harness/metrics/latency_histogram.hpp"
-#include "harness/metrics/latency_kind.hpp"
 #include "harness/results/window_row.hpp"
 
 namespace lockbench {

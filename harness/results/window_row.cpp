@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "harness/base/trait_names.hpp"
 #include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/flags.hpp"
 #include "harness/plan/catalogue.hpp"
 #include "harness/workloads/catalogue.hpp"
-#include "strategies/trait_names.hpp"
 
 namespace lockbench {
 namespace {

@@ -16,7 +16,6 @@
 #include "harness/machine/facts/load.hpp"
 #include "harness/machine/probes/probes.hpp"
 #include "harness/plan/plan.hpp"
-#include "harness/plan/request_json.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/processes/suite.hpp"
 #include "harness/results/comparison.hpp"

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text/table.hpp"
+#include "harness/base/trait_names.hpp"
 #include "harness/results/csv.hpp"
 #include "harness/verify/history/timeline.hpp"
 #include "harness/verify/rounds/campaign_json.hpp"
-#include "strategies/trait_names.hpp"
 
 namespace lockbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/engine/compiled_case.hpp"
+#include "harness/engine/block.hpp"
 
 namespace lockbench {
 

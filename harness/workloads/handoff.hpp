@@ -70,9 +70,8 @@ private:
 
   static void consume(TaskQueue auto& queue, Worker& self, Shared& shared) {
     self.expect(LatencyKind::handoff);
-    const Deadline deadline = Clock::now() + longest_wait;
     while (self.running()) {
-      const auto task = self.await_one(queue, deadline);
+      const auto task = self.await_one(queue);
       if (!task) continue;
       const auto now = Clock::now();
       // Tasks of the prefill have no producer that waits for them.

@@ -73,11 +73,10 @@ private:
 
   static void produce(TaskQueue auto& queue, Worker& self, Shared& shared) {
     std::array<std::byte, QueueLimits::max_payload_bytes> payload{};
-    const Payload view{payload.data(), self.point().payload_bytes};
     Clock::time_point due = Clock::now();
     bool announced = false;
     while (self.running()) {
-      if (!announced && self.is_measuring()) announced = announce(shared, self.start.time);
+      if (!announced && self.is_measuring()) announced = announce(shared, self.notes.start.time);
       const auto now = Clock::now();
       if (shared.gap_ns == 0) {
         if (self.tally.adds % InFlight::stride == 0) {
@@ -92,28 +91,25 @@ private:
         pass_time(due - now);
         continue;
       }
-      if (add(queue, self, payload, view, due)) {
-        if (shared.gap_ns > 0) due += gap(self, shared.gap_ns);
-      } else {
-        self.back_off();
-      }
+      add_due(queue, self, shared, payload, due);
     }
     // Tasks that were due before the end but are late are added all the same.
-    while (shared.gap_ns > 0 && due < self.stop.time) {
-      if (add(queue, self, payload, view, due)) {
-        due += gap(self, shared.gap_ns);
-      } else {
-        self.back_off();
-      }
+    while (shared.gap_ns > 0 && due < self.notes.stop.time) {
+      add_due(queue, self, shared, payload, due);
     }
   }
 
-  static bool add(TaskQueue auto& queue, Worker& self, auto& payload, Payload view,
-                  Clock::time_point due) {
+  /// Adds the task that is due, and moves `due` on to the next one; pauses where there is no room.
+  static void add_due(TaskQueue auto& queue, Worker& self, const Shared& shared, auto& payload,
+                      Clock::time_point& due) {
     const DueTime ticks = due.time_since_epoch().count();
     std::memcpy(payload.data(), &ticks, sizeof ticks);
-    return self.add_one(queue, static_cast<int>(self.random().below(self.point().priorities)),
-                        view);
+    const auto priority = static_cast<int>(self.random().below(self.point().priorities));
+    if (!self.add_one(queue, priority, {payload.data(), self.point().payload_bytes})) {
+      self.back_off();
+    } else if (shared.gap_ns > 0) {
+      due += gap(self, shared.gap_ns);
+    }
   }
 
   /// Stays awake, since the delay of a timer would delay the arrival; but yields where there is
@@ -140,11 +136,10 @@ private:
         self.expect(kind);
       }
     }
-    const Deadline deadline = Clock::now() + longest_wait;
     bool in_window = true;
     for (;;) {
       if (in_window) in_window = self.running();
-      const auto task = self.await_one(queue, deadline);
+      const auto task = self.await_one(queue);
       if (!task) break;  // shut down, and nothing is left
       const auto taken_at = Clock::now();
       const auto due = due_time(*task);  // before the task is forgotten and its payload reused
@@ -166,7 +161,7 @@ private:
       self.record(LatencyKind::service, done_at - taken_at);
       self.record(LatencyKind::sojourn, done_at - *due);
     }
-    if (!in_window) self.woken_by_stop = false;  // it was awake when the window ended
+    if (!in_window) self.notes.woken_by_stop = false;  // it was awake when the window ended
     while (in_window) in_window = self.running();
   }
 

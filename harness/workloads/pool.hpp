@@ -15,9 +15,8 @@ struct Pool : WorkloadDefaults {
       .blocks = true};
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
-    const Deadline deadline = Clock::now() + longest_wait;
     while (self.running()) {
-      const auto task = self.await_one(queue, deadline);
+      const auto task = self.await_one(queue);
       if (!task) continue;
       self.work();
       self.finish_one(queue, task->id);

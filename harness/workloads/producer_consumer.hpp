@@ -38,9 +38,8 @@ private:
   }
 
   static void consume(TaskQueue auto& queue, Worker& self) {
-    const Deadline deadline = Clock::now() + longest_wait;
     while (self.running()) {
-      if (const auto task = self.await_one(queue, deadline)) self.finish_one(queue, task->id);
+      if (const auto task = self.await_one(queue)) self.finish_one(queue, task->id);
       self.think();
     }
   }

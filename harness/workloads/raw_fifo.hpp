@@ -1,12 +1,48 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "harness/engine/workload.hpp"
 #include "harness/workloads/in_flight.hpp"
-#include "harness/workloads/raw_fifo_queue.hpp"
+#include "strategies/storage/lock_free_task_queue.hpp"
 
 namespace lockbench {
+
+/// A package's own queue as `raw_fifo` uses it, without ids, statuses, counts or payloads: it holds
+/// 32-bit values. It answers the calls with which the engine fills, empties and audits a window, and
+/// is no task queue.
+template <RecordFifo Fifo>
+class RawFifoQueue {
+public:
+  explicit RawFifoQueue(QueueLimits limits = {}) : fifo_{limits.capacity} {}
+
+  [[nodiscard]] bool push(std::uint32_t value) { return fifo_.try_push(value); }
+  /// Pops as the package does, without the retries that a strategy's contract may ask for.
+  [[nodiscard]] std::optional<std::uint32_t> pop() {
+    if constexpr (requires { fifo_.try_pop_once(); }) {
+      return fifo_.try_pop_once();
+    } else {
+      return fifo_.try_pop();
+    }
+  }
+
+  // Takes ids below 2^32 - 1. Adds 1, since a package may give the value 0 a meaning of its own.
+  AddResult add_task(TaskId id, int /*priority*/, Payload /*payload*/) {
+    return push(static_cast<std::uint32_t>(id + 1)) ? AddResult::added : AddResult::full;
+  }
+  std::optional<Task> try_get_next_task() {
+    const auto value = fifo_.try_pop();  // when emptied, nothing must be missed
+    if (!value) return std::nullopt;
+    return Task{.id = TaskId{*value} - 1};
+  }
+  /// Always 0, since no package counts exactly.
+  [[nodiscard]] std::size_t size() const noexcept { return 0; }
+
+private:
+  Fifo fifo_;
+};
 
 /// Producers push and consumers pop 32-bit values on the bare queue of a lock-free package, without
 /// the contract's ids and statuses. Its results can be held against the package's own benchmarks,
@@ -28,18 +64,6 @@ struct RawFifo : WorkloadDefaults {
     typename Q::Package;
   };
 
-private:
-  template <class Q>
-  struct Bare {
-    using type = Q;
-  };
-  template <class Q>
-  requires requires { typename Q::Package; }
-  struct Bare<Q> {
-    using type = RawFifoQueue<typename Q::Package>;
-  };
-
-public:
   struct Shared {
     /// A package may be unbounded, or unable to say that it is full, so the producers themselves
     /// keep within half of the capacity.
@@ -49,10 +73,9 @@ public:
   };
 
   template <TaskQueue Q>
-  using QueueOf = typename Bare<Q>::type;
+  using QueueOf = RawFifoQueue<typename Q::Package>;
 
-  template <class Queue>
-  static void run(Queue& queue, Worker& self, Shared& shared) {
+  static void run(auto& queue, Worker& self, Shared& shared) {
     if constexpr (requires { queue.pop(); }) {
       if (self.is_producer()) {
         produce(queue, self, shared.in_flight);
@@ -108,7 +131,7 @@ private:
         self.back_off();
       }
     }
-    self.taken = taken;
+    self.removed = taken;
   }
 };
 static_assert(Workload<RawFifo>);

@@ -3,6 +3,7 @@
 /// The one place that knows every workload: a new one is a file that describes itself, its include
 /// and its entry in this list. CMake counts the includes of this folder; each is a workload.
 
+#include <array>
 #include <cstddef>
 #include <tuple>
 
@@ -22,18 +23,13 @@ namespace lockbench {
 
 template <Workload... Ws>
 struct WorkloadList {
-  static constexpr std::size_t size = sizeof...(Ws);
+  static constexpr std::array infos{Ws::info...};
+  static constexpr std::size_t size = infos.size();
   template <std::size_t index>
   using At = std::tuple_element_t<index, std::tuple<Ws...>>;
 };
 
 using Workloads = WorkloadList<Mixed, ProducerConsumer, OpenLoop, Hold, Burst, CancelHeavy, Handoff,
                                StatusStorm, Pool, RawFifo>;
-
-/// Calls `visit.template operator()<W>()` for each workload, in order.
-template <Workload... Ws>
-constexpr void for_each_workload(WorkloadList<Ws...> /*list*/, auto&& visit) {
-  (visit.template operator()<Ws>(), ...);
-}
 
 }  // namespace lockbench

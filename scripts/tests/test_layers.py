@@ -52,7 +52,7 @@ def test_the_includes_of_this_tree_obey_the_order():
 @pytest.mark.parametrize("path, included, rule", [
     ("harness/machine/facts/kernel.cpp", "harness/plan/plan.hpp", "machine → plan runs upwards"),
     ("strategies/locks/spin.hpp", "harness/base/random.hpp", "strategies → base runs upwards"),
-    ("harness/base/errors.cpp", "harness/base/text/wrap.hpp", "base → base/text runs upwards"),
+    ("harness/base/errors.cpp", "harness/base/text/width.hpp", "base → base/text runs upwards"),
     ("harness/verbs/list.cpp", "harness/main.cpp", "verbs → main.cpp runs upwards"),
     ("harness/verify/rounds/round.hpp", "harness/pitfalls/pitfall.hpp",
      "verify → pitfalls joins neighbours of which neither may include the other"),

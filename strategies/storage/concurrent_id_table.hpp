@@ -14,10 +14,10 @@ namespace lockbench {
 /// dynamic lock-free hash tables and list-based sets"), linked through the records themselves.
 ///
 /// A record is taken out in two steps: its own link is marked, so that nothing can be linked behind
-/// it, then its predecessor's link is led past it, by whoever comes along first. Where Michael
-/// protects readers by hazard pointers, here every link carries a tag and records are never given
-/// back to the system: whoever finds a link unchanged, tag included, knows that the record it leads
-/// to has not been re-used meanwhile.
+/// it; then the first thread that comes along leads its predecessor's link past it. Michael protects
+/// readers by hazard pointers. Here every link carries a tag instead, and records are never given
+/// back to the system: a thread that finds a link unchanged, tag included, knows that the record it
+/// leads to has not been re-used meanwhile.
 ///
 /// Lock-free; any thread may call. Expected O(1). Allocates only when constructed.
 class ConcurrentIdTable {
@@ -25,10 +25,10 @@ public:
   /// Where an id is, or where it would go.
   struct Place {
     AtomicWord* before;             ///< the word that leads to the record
-    TaggedLink link;                ///< what it said
+    TaggedLink link;                ///< what that word said
     RecordIndex index = no_record;  ///< the record of the id, if there is one
-    TaggedLink after;               ///< and if so, what its link said,
-    RecordState state;              ///< and its state: both while it was in the table
+    TaggedLink after;               ///< what its link said while it was in the table
+    RecordState state;              ///< its state while it was in the table
   };
 
   /// Both outlive the table. At most `capacity` of the pool's records will be in it.
@@ -37,9 +37,9 @@ public:
         buckets_{std::bit_ceil(std::size_t{capacity} + 1)},
         shift_{static_cast<unsigned>(64 - std::countr_zero(buckets_.size()))} {}
 
-  /// Finds the record of `id`. It may be in the phase `forgotten`: then the id is not known any
-  /// more, but the record still is in its place. Takes out marked records on its way, which changes
-  /// nothing that a caller can see.
+  /// Finds the record of `id`. Its status may be `unknown`: then the task was forgotten, but the
+  /// record is still in its place. A place without a record has that status too. Takes out marked
+  /// records on its way, which changes nothing that a caller can see.
   [[nodiscard]] Place locate(TaskId id) const noexcept {
     for (;;) {
       Place place{};
@@ -50,17 +50,17 @@ public:
     }
   }
 
-  /// Puts in a record whose id and state are set. False if a record of the same id is there and is
-  /// not forgotten.
+  /// Puts in a record whose id and state are set. False if a record of the same id is there and its
+  /// task is not forgotten.
   bool insert(RecordIndex index) noexcept {
     auto& record = records_[index];
     const auto id = record.id.load(std::memory_order_relaxed);
     for (;;) {
       const auto place = locate(id);
       if (place.index != no_record) {
-        if (place.state.phase() != RecordState::Phase::forgotten) return false;
-        // Does it for the thread that has forgotten it and may be asleep. If the link has changed
-        // since, this mark fails: it cannot hit a later life of the record.
+        if (place.state.status() != TaskStatus::unknown) return false;
+        // Marks the record for the thread that has forgotten the task and may be asleep. If the link
+        // has changed since, this mark fails: it cannot hit a later life of the record.
         auto found = place.after.word();
         records_[place.index].link.compare_exchange(found, place.after.marked().word());
         continue;
@@ -73,19 +73,19 @@ public:
     }
   }
 
-  /// Takes out a record that the caller, and no other, has moved to the phase `forgotten`. When it
-  /// returns, no link leads to the record and none will in this life of it.
+  /// Takes out a record whose status the caller, and no other thread, has made `unknown`. When it
+  /// returns, no link leads to the record, and none will in this life of it.
   void remove(const Place& place) noexcept {
     auto& record = records_[place.index];
     auto after = place.after;
-    while (!after.is_marked()) {  // the caller keeps this life from ending, so it marks no other
+    while (!after.is_marked()) {  // the caller keeps this life from ending, so no other is marked
       auto found = after.word();
       const bool marked = record.link.compare_exchange(found, after.marked().word());
       after = marked ? after.marked() : TaggedLink{found};
     }
     auto found = place.link.word();
     if (place.before->compare_exchange(found, place.link.to(after.index()).word())) return;
-    // The place has changed: a walk to it takes out whatever is marked, or finds it gone.
+    // The place has changed. A walk to it takes out what is marked, or finds the record gone.
     (void)locate(record.id.load(std::memory_order_relaxed));
   }
 
@@ -96,9 +96,9 @@ private:
       const auto index = place.link.index();
       if (index == no_record) return true;
       auto& record = records_[index];
-      // (3) acquire: each load either reads what belongs to the life that `place.link` leads to; or
-      // it reads what a later life released, and then the change of `place.link` that ended this
-      // one happened before, and the comparison below must see it.
+      // (3) acquire: each load reads either what belongs to the life that `place.link` leads to, or
+      // what a later life released. In the second case the change of `place.link` that ended this
+      // life happened before, and the comparison below must see it.
       const TaggedLink after{record.link.load(std::memory_order_acquire)};
       const auto found_id = record.id.load(std::memory_order_acquire);
       const RecordState state{record.state.load(std::memory_order_acquire)};
@@ -123,8 +123,8 @@ private:
     }
   }
 
-  /// Multiplicative hashing (Knuth, TAOCP vol. 3, section 6.4): consecutive ids spread evenly. The
-  /// fold first brings what a caller keeps in the upper half, such as a worker's number, to bear.
+  /// Multiplicative hashing (Knuth, TAOCP vol. 3, section 6.4) spreads consecutive ids evenly. The
+  /// fold lets the upper half count as well, where callers may keep a worker's number.
   [[nodiscard]] std::size_t bucket_of(TaskId id) const noexcept {
     return static_cast<std::size_t>(((id ^ (id >> 32U)) * 0x9e37'79b9'7f4a'7c15U) >> shift_);
   }

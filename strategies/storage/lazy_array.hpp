@@ -14,7 +14,9 @@ namespace lockbench {
 /// Throws `std::bad_alloc`. As unsynchronised as a plain array.
 template <class T>
 class LazyArray {
-  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
+  static_assert(std::is_trivially_destructible_v<T> &&
+                    (std::is_trivially_default_constructible_v<T> ||
+                     std::is_trivially_copy_constructible_v<T>),
                 "its elements begin as zero bytes");
 
 public:
@@ -28,7 +30,6 @@ public:
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] T* data() noexcept { return elements_; }
-  [[nodiscard]] const T* data() const noexcept { return elements_; }
   T& operator[](std::size_t index) noexcept { return elements_[index]; }
   const T& operator[](std::size_t index) const noexcept { return elements_[index]; }
 

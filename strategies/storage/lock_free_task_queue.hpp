@@ -16,12 +16,12 @@
 
 namespace lockbench {
 
-/// What a lock-free package has to offer to become a task queue: a bag of record indices with some
-/// order, used by all threads at once. It never holds more than `capacity` of them.
+/// What a lock-free package has to offer to become a task queue: a bag of record indices that keeps
+/// some order and that all threads use at once. It never holds more than `capacity` indices.
 ///
-/// `try_pop` has to find an index whose `try_push` returned before it began, unless as many other
-/// pops as there are indices have taken, or are about to take, all of them. `try_push` fails only
-/// for want of memory.
+/// `try_pop` finds an index if the `try_push` of one returned before it began, unless other pops
+/// have taken, or are about to take, all indices that are there. `try_push` fails only for want of
+/// memory.
 template <class F>
 concept RecordFifo = std::constructible_from<F, std::uint32_t> &&
     requires(F fifo, RecordIndex index) {
@@ -29,33 +29,35 @@ concept RecordFifo = std::constructible_from<F, std::uint32_t> &&
   { fifo.try_pop() } -> std::same_as<std::optional<RecordIndex>>;
 };
 
-/// A FIFO whose poppers can sleep: until there is an index for them, or the deadline, or `close`.
+/// A FIFO in which a pop can sleep until there is an index for it, the deadline passes, or `close` is
+/// called.
 template <class F>
 concept ParkingFifo = RecordFifo<F> && requires(F fifo, Deadline deadline) {
   { fifo.pop_until(deadline) } -> std::same_as<std::optional<RecordIndex>>;
   fifo.close();
 };
 
-/// The whole contract over a lock-free FIFO: ids, states, counts and payloads without a lock. All
-/// memory but the FIFO's own is allocated at construction.
+/// The whole contract over a lock-free FIFO. It keeps ids, states, counts and payloads without a
+/// lock. All memory but the FIFO's own is allocated at construction.
 ///
-/// A task is one record. It lives in two structures, the id table and the FIFO, and is free again
-/// when it has left both: `forget_task` takes it out of the table, and a pop out of the FIFO. So a
-/// task that is cancelled and forgotten keeps its place until its turn comes; a `try_get_next_task`
-/// that returns nothing has passed, and freed, all such places.
+/// A task is one record. The record lives in two structures, the id table and the FIFO, and is free
+/// again when it has left both: `forget_task` takes it out of the table, and a pop takes it out of
+/// the FIFO. So a task that is cancelled and forgotten keeps its place until its turn comes. A
+/// `try_get_next_task` that returns nothing has passed and freed all such places.
 ///
 /// While calls overlap, the contract holds in these senses:
 /// - `try_get_next_task` may return nothing although `get_status` sees a queued task, if the
 ///   `add_task` of that task has not returned yet.
-/// - `size` counts adds under way, also those that will be refused.
-/// - `add_task` may return `full` because of a place that an add about to be refused holds.
-/// - `shutdown(discard)` first refuses adds, then takes, then cancels task after task. It and `join`
-///   wait for other calls under way; both poll, as they are not for the measured path.
-/// Everything else is lock-free, apart from sleeping in `get_next_task`, where the FIFO parks.
+/// - `size` counts adds under way, including those that will be refused.
+/// - `add_task` may return `full` because another add, which will be refused, holds the last place.
+/// - `shutdown(discard)` first refuses adds, then takes, then cancels task after task.
+///
+/// `shutdown` and `join` wait for other calls under way. Both poll, as they are not on the measured
+/// path. Everything else is lock-free, except that `get_next_task` sleeps where the FIFO parks.
 template <RecordFifo Fifo>
 class LockFreeTaskQueue {
 public:
-  /// What it is built on, for whoever wants to measure that alone.
+  /// The FIFO underneath, for measuring it alone.
   using Package = Fifo;
 
   explicit LockFreeTaskQueue(QueueLimits limits = {})
@@ -94,19 +96,16 @@ public:
     }
   }
 
-  [[nodiscard]] TaskStatus get_status(TaskId id) const {
-    const auto place = table_.locate(id);
-    return place.index == no_record ? TaskStatus::unknown : status_of(place.state.phase());
-  }
+  [[nodiscard]] TaskStatus get_status(TaskId id) const { return table_.locate(id).state.status(); }
 
   Transition complete_task(TaskId id) {
-    const auto result = advance(id, Phase::processing, Phase::completed);
+    const auto result = advance(id, TaskStatus::processing, TaskStatus::completed);
     if (result == Transition::ok) counts_.completed();
     return result;
   }
 
   Transition cancel_task(TaskId id) {
-    const auto result = advance(id, Phase::queued, Phase::cancelled);
+    const auto result = advance(id, TaskStatus::queued, TaskStatus::cancelled);
     if (result == Transition::ok) counts_.removed_from_queue();
     return result;
   }
@@ -114,8 +113,11 @@ public:
   Transition forget_task(TaskId id) {
     for (;;) {
       const auto place = table_.locate(id);
-      if (status_at(place) == TaskStatus::unknown) return Transition::unknown;
-      if (!is_finished(place.state.phase())) return Transition::wrong_state;
+      const auto status = place.state.status();
+      if (status == TaskStatus::unknown) return Transition::unknown;
+      if (status != TaskStatus::completed && status != TaskStatus::cancelled) {
+        return Transition::wrong_state;
+      }
       if (forget(place)) return Transition::ok;
     }
   }
@@ -136,18 +138,16 @@ public:
   }
 
 private:
-  using Phase = RecordState::Phase;
+  // --- the life of a record ----------------------------------------------------------------------
 
-  // --- a record's way through its life -----------------------------------------------------------
-
-  /// The rest of an add that is counted already.
+  /// Does the rest of an add that is already counted.
   AddResult store(TaskId id, int priority, Payload payload) {
     if (payload.size() > limits_.payload_bytes) return duplicate_or_full(id);
     const auto index = records_.acquire();
     if (index == no_record) return duplicate_or_full(id);
     fill(index, id, priority, payload);
     if (!table_.insert(index)) {
-      records_.release(index);  // nobody has seen it
+      records_.release(index);  // no other thread has seen it
       return AddResult::duplicate;
     }
     return fifo_.try_push(index) ? AddResult::added : withdraw(id, index);
@@ -160,7 +160,7 @@ private:
     payloads_.write(index - 1, payload);
     record.id.store(id, std::memory_order_release);
     const RecordState last{record.state.load(std::memory_order_relaxed)};
-    // (1) release: pairs with (2), so whoever sees this life of the record sees what it holds.
+    // (1) release: pairs with (2), so a thread that sees this life of the record sees what it holds.
     record.state.store(last.reborn().word(), std::memory_order_release);
   }
 
@@ -168,32 +168,33 @@ private:
   AddResult withdraw(TaskId id, RecordIndex index) {
     for (;;) {
       const auto place = table_.locate(id);
-      if (place.index != index || place.state.phase() != Phase::queued) break;
+      if (place.index != index || place.state.status() != TaskStatus::queued) break;
       if (!forget(place)) continue;
       leave(index, RecordState::left_fifo);
       return AddResult::full;
     }
-    // Another thread has cancelled it: so it was added, and counted out again.
+    // Another thread has cancelled the task, so it was added, and that thread has counted it out.
     leave(index, RecordState::left_fifo);
     return AddResult::added;
   }
 
-  /// The task of a record that came out of the FIFO, unless it was cancelled.
+  /// Returns the task of a record that came out of the FIFO, or nothing if it was cancelled.
   std::optional<Task> take(RecordIndex index) {
     auto& record = records_[index];
     // (2) acquire: pairs with (1).
     const RecordState state{record.state.load(std::memory_order_acquire)};
-    // Read before the exchange: once it is processing, other threads may complete and forget it.
+    // The task is read before the exchange: once it is processing, other threads may complete and
+    // forget it.
     const Task task{record.id.load(std::memory_order_relaxed), record.priority,
                     payloads_.view(index - 1, record.payload_size)};
-    if (!leave_fifo(index, state, Phase::processing)) return std::nullopt;
+    if (!leave_fifo(index, state, TaskStatus::processing)) return std::nullopt;
     counts_.taken();
     return task;
   }
 
-  /// Moves a record that came out of the FIFO from `queued` to `to`; false if it was cancelled.
-  bool leave_fifo(RecordIndex index, RecordState state, Phase to) noexcept {
-    while (state.phase() == Phase::queued) {
+  /// Moves a record that came out of the FIFO from `queued` to `to`. False if it was cancelled.
+  bool leave_fifo(RecordIndex index, RecordState state, TaskStatus to) noexcept {
+    while (state.status() == TaskStatus::queued) {
       auto found = state.word();
       if (records_[index].state.compare_exchange(found, state.in(to).out_of_fifo().word())) {
         return true;
@@ -205,11 +206,12 @@ private:
   }
 
   /// Moves a task on from `from` to `to`.
-  Transition advance(TaskId id, Phase from, Phase to) noexcept {
+  Transition advance(TaskId id, TaskStatus from, TaskStatus to) noexcept {
     for (;;) {
       const auto place = table_.locate(id);
-      if (status_at(place) == TaskStatus::unknown) return Transition::unknown;
-      if (place.state.phase() != from) return Transition::wrong_state;
+      const auto status = place.state.status();
+      if (status == TaskStatus::unknown) return Transition::unknown;
+      if (status != from) return Transition::wrong_state;
       auto found = place.state.word();
       if (records_[place.index].state.compare_exchange(found, place.state.in(to).word())) {
         return Transition::ok;
@@ -217,17 +219,17 @@ private:
     }
   }
 
-  /// Drops a record in the state it was seen in; false if that has changed.
+  /// Drops a record in the state in which it was seen. False if the state has changed since.
   bool forget(const ConcurrentIdTable::Place& place) noexcept {
     auto found = place.state.word();
-    const auto forgotten = place.state.in(Phase::forgotten);
+    const auto forgotten = place.state.in(TaskStatus::unknown);
     if (!records_[place.index].state.compare_exchange(found, forgotten.word())) return false;
     table_.remove(place);
     leave(place.index, RecordState::left_table);
     return true;
   }
 
-  /// Notes that the record has left the FIFO or the table; frees it if it has left both.
+  /// Notes that the record has left the FIFO or the table, and frees it if it has left both.
   void leave(RecordIndex index, std::uint64_t what) noexcept {
     const RecordState before{records_[index].state.fetch_or(what)};
     if (before.has_left_fifo() || before.has_left_table()) records_.release(index);
@@ -239,9 +241,9 @@ private:
     for (PollWait wait; counts_.view().queued() != 0;) {
       if (const auto index = fifo_.try_pop()) {
         const RecordState state{records_[*index].state.load(std::memory_order_acquire)};
-        if (leave_fifo(*index, state, Phase::cancelled)) counts_.removed_from_queue();
+        if (leave_fifo(*index, state, TaskStatus::cancelled)) counts_.removed_from_queue();
       } else {
-        wait.pause();  // for an add under way
+        wait.pause();  // an add is under way
       }
     }
   }
@@ -258,19 +260,14 @@ private:
   AddResult duplicate_or_full(TaskId id) const {
     return get_status(id) == TaskStatus::unknown ? AddResult::full : AddResult::duplicate;
   }
-  static TaskStatus status_at(const ConcurrentIdTable::Place& place) noexcept {
-    return place.index == no_record ? TaskStatus::unknown : status_of(place.state.phase());
-  }
-  static bool is_finished(Phase phase) noexcept {
-    return phase == Phase::completed || phase == Phase::cancelled;
-  }
 
   QueueLimits limits_;
-  PayloadSlab payloads_;  // of record i at i - 1
+  PayloadSlab payloads_;  // the payload of record i is at i - 1
   RecordPool records_;
   ConcurrentIdTable table_;
-  std::atomic<bool> discarding_{false};  // beside what is only read: every take looks at it
-  alignas(64) TaskCounts counts_;        // a line of its own: almost every call writes it
+  std::atomic<bool> discarding_{
+      false};                      // every take reads it, so it lies beside what nobody writes
+  alignas(64) TaskCounts counts_;  // almost every call writes it, so it has its own line
   alignas(64) Fifo fifo_;
 };
 

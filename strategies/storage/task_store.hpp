@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 
-#include "strategies/storage/stale_bound.hpp"
 #include "strategies/storage/task_heap.hpp"
 #include "strategies/storage/task_table.hpp"
 #include "strategies/task_queue.hpp"

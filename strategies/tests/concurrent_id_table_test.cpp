@@ -18,8 +18,6 @@
 namespace lockbench::testing_support {
 namespace {
 
-using Phase = RecordState::Phase;
-
 /// A table, and the least that is done with its records in a queue. With `expected` far below
 /// `capacity` the table has so few buckets that its lists are long.
 class Ids {
@@ -43,7 +41,7 @@ public:
   bool forget(const ConcurrentIdTable::Place& place) {
     auto found = place.state.word();
     return pool_[place.index].state.compare_exchange(found,
-                                                     place.state.in(Phase::forgotten).word());
+                                                     place.state.in(TaskStatus::unknown).word());
   }
   void remove(const ConcurrentIdTable::Place& place) {
     table_.remove(place);
@@ -73,7 +71,7 @@ public:
 
 private:
   static bool is_live(const ConcurrentIdTable::Place& place) {
-    return place.index != no_record && place.state.phase() != Phase::forgotten;
+    return place.index != no_record && place.state.status() != TaskStatus::unknown;
   }
 
   RecordPool pool_;
@@ -90,7 +88,7 @@ TEST_F(ConcurrentIdTableTest, finds_what_was_inserted_and_nothing_else) {
   const auto index = ids.insert(1);
   ASSERT_NE(index, no_record);
   EXPECT_EQ(ids.locate(1).index, index);
-  EXPECT_EQ(ids.locate(1).state.phase(), Phase::queued);
+  EXPECT_EQ(ids.locate(1).state.status(), TaskStatus::queued);
   EXPECT_FALSE(ids.contains(0));
   EXPECT_FALSE(ids.contains(2));
 }

@@ -24,7 +24,7 @@ auto those_with_work(StrategyList<Qs...>) {
   return std::tuple_cat(std::conditional_t<HasCriticalSection<Qs>,  //
                                            std::tuple<std::type_identity<Qs>>, std::tuple<>>{}...);
 }
-using Locking = decltype(as_test_types(those_with_work(ConformingStrategies{})));
+using Locking = decltype(as_test_types(those_with_work(Strategies{})));
 
 /// What the work has seen; it takes no arguments.
 std::atomic<unsigned> times_done{0};

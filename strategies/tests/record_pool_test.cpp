@@ -48,12 +48,12 @@ TEST(RecordState, no_life_has_a_state_of_another) {
   std::set<std::uint64_t> seen{state.word()};
   for (int life = 0; life < 3; ++life) {
     state = state.reborn();
-    EXPECT_EQ(state.phase(), RecordState::Phase::queued);
+    EXPECT_EQ(state.status(), TaskStatus::queued);
     EXPECT_FALSE(state.has_left_fifo());
     EXPECT_FALSE(state.has_left_table());
     EXPECT_TRUE(seen.insert(state.word()).second);
-    state = state.in(RecordState::Phase::processing).out_of_fifo();
-    EXPECT_EQ(state.phase(), RecordState::Phase::processing);
+    state = state.in(TaskStatus::processing).out_of_fifo();
+    EXPECT_EQ(state.status(), TaskStatus::processing);
     EXPECT_TRUE(state.has_left_fifo());
     EXPECT_TRUE(seen.insert(state.word()).second);
   }

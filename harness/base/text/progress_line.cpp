@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace lockbench {
 namespace {
@@ -14,6 +15,13 @@ constexpr std::chrono::seconds plain_interval{10};
 constexpr double trust_pace_after = 0.05;
 
 }  // namespace
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<long>(std::ceil(std::max(0.0, seconds)));
+  if (whole >= 3600) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+  if (whole >= 60) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+  return fmt::format("{}s", whole);
+}
 
 ProgressLine::ProgressLine(double predicted_s, bool quiet)
     : predicted_s_(predicted_s), quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}

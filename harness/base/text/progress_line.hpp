@@ -4,9 +4,10 @@
 #include <cstdio>
 #include <string>
 
-#include "harness/base/text/duration_text.hpp"
-
 namespace lockbench {
+
+/// Returns a time for people, rounded up to whole seconds: `1h02m`, `3m20s`, `12s`.
+[[nodiscard]] std::string duration_text(double seconds);
 
 /// Progress and time left, on standard error: one line redrawn at most twice a second on a
 /// terminal, a plain line every few seconds elsewhere, nothing when quiet.

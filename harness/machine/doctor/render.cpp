@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/base/text/wrap.hpp"
+#include "harness/base/text/width.hpp"
 #include "harness/machine/doctor/doctor.hpp"
 
 namespace lockbench {

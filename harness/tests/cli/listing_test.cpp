@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/trait_names.hpp"
 #include "harness/results/csv.hpp"
 #include "harness/tests/cli/fixture.hpp"
 #include "harness/workloads/catalogue.hpp"
-#include "strategies/trait_names.hpp"
 
 namespace lockbench {
 namespace {

@@ -107,10 +107,10 @@ TEST(JainIndex, is_one_for_equals_and_one_nth_when_one_has_it_all) {
   EXPECT_DOUBLE_EQ(jain_index(std::vector{0.0, 0.0}), 1.0);
 }
 
-TEST(MinShare, compares_the_least_with_the_mean) {
-  EXPECT_DOUBLE_EQ(min_share(std::vector{1.0, 3.0}), 0.5);
-  EXPECT_DOUBLE_EQ(min_share(std::vector{0.0, 3.0}), 0.0);
-  EXPECT_DOUBLE_EQ(min_share(std::vector{0.0, 0.0}), 1.0);
+TEST(ShareOf, compares_an_amount_with_the_mean) {
+  EXPECT_DOUBLE_EQ(share_of(1.0, std::vector{1.0, 3.0}), 0.5);
+  EXPECT_DOUBLE_EQ(share_of(0.0, std::vector{0.0, 3.0}), 0.0);
+  EXPECT_DOUBLE_EQ(share_of(0.0, std::vector{0.0, 0.0}), 1.0);
 }
 
 TEST(CoefficientOfVariation, is_the_deviation_in_units_of_the_mean) {

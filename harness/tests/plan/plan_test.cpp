@@ -10,7 +10,6 @@
 #include "harness/base/errors.hpp"
 #include "harness/engine/block.hpp"
 #include "harness/engine/block_task.hpp"
-#include "harness/plan/request_json.hpp"
 
 namespace lockbench {
 namespace {

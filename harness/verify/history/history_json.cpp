@@ -16,8 +16,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/trait_names.hpp"
 #include "harness/verify/history/history_names.hpp"
-#include "strategies/trait_names.hpp"
 
 namespace lockbench::verify {
 namespace {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/text/width.hpp"
-#include "harness/base/text/wrap.hpp"
 
 namespace lockbench {
 namespace {

@@ -1,4 +1,4 @@
-#include "harness/plan/request_json.hpp"
+#include "harness/plan/request.hpp"
 
 #include <fmt/format.h>
 
