@@ -15,7 +15,7 @@
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
 #include "harness/cli/sweep_grid.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
 #include "harness/plan/catalogue.hpp"
 

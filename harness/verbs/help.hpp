@@ -1,6 +1,6 @@
 #pragma once
 
-/// The help texts, and the parts of them that the man page repeats.
+/// The parts of the help that the man page repeats.
 
 #include <array>
 #include <optional>
@@ -11,10 +11,6 @@
 #include "harness/cli/options.hpp"
 
 namespace lockbench {
-
-/// Returns the text that `bench help` prints: everything in short, or one verb (`topic`, the name of one)
-/// with its options. 80 columns wide; ends in a line end.
-[[nodiscard]] std::string help_text(std::string_view topic);
 
 /// Returns name and placeholder: `--threads LIST`, `-h, --help`.
 [[nodiscard]] std::string usage_of(const OptionSpec& option);

@@ -1,11 +1,10 @@
-#include "harness/cli/listing.hpp"
-
 #include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/results/csv.hpp"
 #include "harness/tests/cli/fixture.hpp"
+#include "harness/verbs/verbs.hpp"
 #include "harness/workloads/catalogue.hpp"
 #include "strategies/trait_names.hpp"
 

@@ -1,4 +1,4 @@
-#include "harness/cli/help.hpp"
+#include "harness/verbs/help.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,8 @@
 
 #include "harness/base/text/wrap.hpp"
 #include "harness/cli/sweep_grid.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {

@@ -1,9 +1,8 @@
-#include "harness/cli/man_page.hpp"
-
 #include <fmt/format.h>
 
-#include "harness/cli/help.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
+#include "harness/verbs/help.hpp"
+#include "harness/verbs/verbs.hpp"
 #include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {

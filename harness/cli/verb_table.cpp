@@ -1,4 +1,4 @@
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
 
 #include <algorithm>
 #include <array>

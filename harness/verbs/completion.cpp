@@ -1,5 +1,3 @@
-#include "harness/cli/completion.hpp"
-
 #include <fmt/format.h>
 
 #include <string_view>
@@ -7,8 +5,9 @@
 
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {

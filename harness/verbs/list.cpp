@@ -1,5 +1,3 @@
-#include "harness/cli/listing.hpp"
-
 #include <fmt/format.h>
 
 #include <string_view>
@@ -14,6 +12,7 @@
 #include "harness/results/service_level.hpp"
 #include "harness/results/summary.hpp"
 #include "harness/results/thread_row.hpp"
+#include "harness/verbs/verbs.hpp"
 #include "harness/workloads/catalogue.hpp"
 #include "strategies/trait_names.hpp"
 
