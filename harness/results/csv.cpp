@@ -2,19 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <iomanip>
+#include <sstream>
+
 #include "harness/base/errors.hpp"
 
 namespace lockbench::csv {
 
 std::string quoted(std::string_view field) {
   if (field.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(field);
-  std::string text = "\"";
-  for (const char character : field) {
-    if (character == '"') text += '"';
-    text += character;
-  }
-  text += '"';
-  return text;
+  std::ostringstream text;
+  text << std::quoted(field, '"', '"');
+  return text.str();
 }
 
 std::string join(const std::vector<std::string>& fields) {
