@@ -14,14 +14,6 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-Words strategy_words(std::span<const StrategyTraits> catalogue) {
-  Words words;
-  for (const auto& traits : catalogue) words.push_back(traits.name);
-  words.push_back(all_strategies);
-  for (const auto tag : tags_of(catalogue)) words.push_back(tag);
-  return words;
-}
-
 /// The command that completes the value of an option; empty where nothing can be offered.
 std::string value_command(const ValueForm& value, std::span<const StrategyTraits> catalogue) {
   switch (value.completion) {
