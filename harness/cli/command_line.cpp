@@ -11,10 +11,8 @@
 #include "harness/base/errors.hpp"
 #include "harness/base/text/quotes.hpp"
 #include "harness/base/text/suggestion.hpp"
-#include "harness/cli/contradictions.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
-#include "harness/cli/sweep_grid.hpp"
 #include "harness/cli/verb_table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
 #include "harness/plan/catalogue.hpp"
@@ -163,8 +161,9 @@ private:
 void set_defaults(CommandLine& line, const VerbParser& parser, Catalogue catalogue) {
   if (line.verb == Verb::verify) line.request.threads = {2, 3, 4, 8};
   if (line.verb == Verb::sweep) {
-    if (parser.has("--quick")) line.sweep_size = SweepSize::quick;
-    if (parser.has("--full")) line.sweep_size = SweepSize::full;
+    for (const auto& [size, option] : enum_names(SweepSize{})) {
+      if (parser.has(std::string(option))) line.sweep_size = size;
+    }
     line.request = sweep_grid(line.sweep_size);
   }
   if (line.verb == Verb::run || line.verb == Verb::sweep || line.verb == Verb::verify) {
@@ -185,20 +184,20 @@ std::string known_pitfall(Arguments operands) {
 }
 
 void set_operands(CommandLine& line, Arguments operands, Catalogue catalogue) {
-  const auto rest = operands.subspan(operands.empty() ? 0 : 1);
+  bool takes_first = true;
   if (line.verb == Verb::report) {
     if (operands.empty() || operands.front().empty()) {
       throw usage_error("report needs the directory of a run: bench report DIR");
     }
     line.report_dir = operands.front();
-    operands = rest;
   } else if (line.verb == Verb::help && !operands.empty()) {
     line.help_topic = known_verb(operands.front(), catalogue).name;
-    operands = rest;
   } else if (line.verb == Verb::pitfall && !line.lists_pitfalls) {
     line.pitfall = known_pitfall(operands);
-    operands = rest;
+  } else {
+    takes_first = false;
   }
+  if (takes_first) operands = operands.subspan(1);
   if (operands.empty()) return;
   const auto& word = operands.front();
   const bool measures = line.verb == Verb::run || line.verb == Verb::sweep;

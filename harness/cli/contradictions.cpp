@@ -1,5 +1,3 @@
-#include "harness/cli/contradictions.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/errors.hpp"
+#include "harness/cli/command_line.hpp"
 #include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/errors.hpp"
 #include "harness/cli/options.hpp"
@@ -27,18 +28,14 @@ inline constexpr std::array<std::string_view, 2> value_syntax{
     "and 2h.",
 };
 
-struct ExitCodeMeaning {
-  ExitCode code;
-  std::string_view meaning;
-};
-
-inline constexpr std::array exit_codes{
-    ExitCodeMeaning{ExitCode::ok, "done"},
-    ExitCodeMeaning{ExitCode::failure, "something failed: a file, a process, a disk"},
-    ExitCodeMeaning{ExitCode::usage, "unknown name, bad number, or options that contradict"},
-    ExitCodeMeaning{ExitCode::violated, "a strategy broke the contract of the task queue"},
-    ExitCodeMeaning{ExitCode::inconclusive, "no verdict, or an environment unfit for one"},
-    ExitCodeMeaning{ExitCode::interrupted, "interrupted; --resume finishes the run"},
-};
+/// What the codes mean that the program ends with.
+inline constexpr auto exit_codes = std::to_array<std::pair<ExitCode, std::string_view>>({
+    {ExitCode::ok, "done"},
+    {ExitCode::failure, "something failed: a file, a process, a disk"},
+    {ExitCode::usage, "unknown name, bad number, or options that contradict"},
+    {ExitCode::violated, "a strategy broke the contract of the task queue"},
+    {ExitCode::inconclusive, "no verdict, or an environment unfit for one"},
+    {ExitCode::interrupted, "interrupted; --resume finishes the run"},
+});
 
 }  // namespace lockbench

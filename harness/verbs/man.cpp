@@ -62,7 +62,7 @@ std::string verbs() {
 
 std::string options() {
   std::string text = ".SH OPTIONS\n";
-  for (const auto& [section, heading] : headings) {
+  for (const auto& [section, heading] : enum_names(Section{})) {
     text += fmt::format(".SS {}\n", roff(heading));
     for (const auto& option : option_table()) {
       if (option.section != section) continue;
