@@ -54,18 +54,17 @@ void describe_spread(SummaryRow& row, const ByProcess& processes) {
 Cell summarised(const Figure& figure, const Case& group, const LatencyDigest& latencies) {
   const auto index = static_cast<FigureIndex>(&figure - window_figures.data());
   const double scale = figure.summary.scale;
+  const auto divisor =
+      figure.summary.how == Summarised::per_second ? "duration_s"_figure : "operations"_figure;
   switch (figure.summary.how) {
     case Summarised::no: return {};
     case Summarised::median: return median_of(medians_of(group.valid, index));
     case Summarised::sampled_median: return median_of(medians_of(group.sampled, index));
     case Summarised::per_operation:
-      return median_of(medians_of(group.valid, [=](const WindowRow& window) {
-        const auto& value = window[index];
-        return quotient(value ? Cell(*value * scale) : Cell(), window["operations"_figure]);
-      }));
     case Summarised::per_second:
       return median_of(medians_of(group.valid, [=](const WindowRow& window) {
-        return quotient(window[index], window["duration_s"_figure]);
+        const auto& value = window[index];
+        return quotient(value ? Cell(*value * scale) : Cell(), window[divisor]);
       }));
     case Summarised::merged:
       return figure.read.of_histogram(latencies.find(group.any->case_id, figure.read.kind));
