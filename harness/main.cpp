@@ -26,7 +26,7 @@ int print(const std::string& text) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const CommandLine line = parse_command_line(arguments);
+  const CommandLine line = parse_command_line(arguments, strategy_catalogue());
   switch (line.verb) {
     case Verb::run:
     case Verb::sweep: return static_cast<int>(measure_and_record(line, arguments));

@@ -15,7 +15,6 @@
 #include "harness/cli/strategy_selection.hpp"
 #include "harness/cli/verb_table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
-#include "harness/plan/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -63,8 +62,8 @@ Error unknown_option(const VerbSpec& verb, const std::string& word) {
 }
 
 /// `-1` is a bad number, `-h` an option.
-bool looks_like_an_option(const std::string& word) {
-  return word.starts_with("--") ||
+bool is_no_value(const std::string& word) {
+  return word.empty() || word.starts_with("--") ||
          (word.size() > 1 && word[0] == '-' && std::isalpha(static_cast<unsigned char>(word[1])));
 }
 
@@ -139,10 +138,7 @@ private:
     for (const auto& [option, found] : options_) {
       if (option->is_flag() || found->count() == 0) continue;
       const auto& texts = found->results();
-      if (std::ranges::any_of(texts, &std::string::empty) ||
-          std::ranges::any_of(texts, looks_like_an_option)) {
-        throw missing_value(*option);
-      }
+      if (std::ranges::any_of(texts, is_no_value)) throw missing_value(*option);
       if (texts.size() > 1 && !option->value.is_list) {
         throw usage_error(fmt::format("{} is given more than once", option->name));
       }
@@ -248,10 +244,6 @@ CommandLine parse_command_line(Arguments arguments, Catalogue catalogue) {
     refuse_contradictions(line, given);
   }
   return line;
-}
-
-CommandLine parse_command_line(Arguments arguments) {
-  return parse_command_line(arguments, strategy_catalogue());
 }
 
 }  // namespace lockbench

@@ -71,9 +71,6 @@ struct CommandLine {
 [[nodiscard]] CommandLine parse_command_line(std::span<const std::string> arguments,
                                              std::span<const StrategyTraits> catalogue);
 
-/// The same, with the strategies of the registry.
-[[nodiscard]] CommandLine parse_command_line(std::span<const std::string> arguments);
-
 /// Returns what a sweep of this size measures where no option says otherwise. It names no
 /// strategies; the caller knows them.
 [[nodiscard]] Request sweep_grid(SweepSize size);

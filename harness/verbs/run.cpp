@@ -279,8 +279,7 @@ std::uint64_t seed_of(const Request& request) {
 
 ExitCode measure_and_record(const CommandLine& line, const std::vector<std::string>& arguments) {
   if (line.resume) {
-    auto directory = ResultsDirectory::reopen(*line.resume);
-    RunRecord record(std::move(directory));
+    RunRecord record(ResultsDirectory::reopen(*line.resume));
     auto setup = resumed_setup(*line.resume, record.directory());
     return run_plan(line, setup, record);
   }
