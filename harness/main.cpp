@@ -10,46 +10,38 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/cli/command_line.hpp"
-#include "harness/cli/completion.hpp"
-#include "harness/cli/help.hpp"
-#include "harness/cli/listing.hpp"
-#include "harness/cli/man_page.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/build_info.hpp"
 #include "harness/pitfalls/runner.hpp"
 #include "harness/plan/catalogue.hpp"
 #include "harness/processes/block_process.hpp"
-#include "harness/verbs/doctor.hpp"
-#include "harness/verbs/pitfall.hpp"
-#include "harness/verbs/report.hpp"
-#include "harness/verbs/run.hpp"
-#include "harness/verbs/verify.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {
 
-int list(const CommandLine& line) {
-  fmt::print("{}", line.columns ? list_columns(columns_of_files(), line.format)
-                                : list_catalogue(strategy_catalogue(), line.format));
+int print(const std::string& text) {
+  fmt::print("{}", text);
   return 0;
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const CommandLine line = parse_command_line(arguments);
+  const CommandLine line = parse_command_line(arguments, strategy_catalogue());
   switch (line.verb) {
     case Verb::run:
     case Verb::sweep: return static_cast<int>(measure_and_record(line, arguments));
-    case Verb::list: return list(line);
+    case Verb::list:
+      return print(line.columns ? list_columns(columns_of_files(), line.format)
+                                : list_catalogue(strategy_catalogue(), line.format));
     case Verb::report: return write_report(line.report_dir);
     case Verb::verify: return static_cast<int>(verify_strategies(line));
     case Verb::doctor: return static_cast<int>(print_diagnosis(line));
     case Verb::pitfall: return static_cast<int>(demonstrate_pitfalls(line));
-    case Verb::help: fmt::print("{}", help_text(line.help_topic)); return 0;
+    case Verb::help: return print(help_text(line.help_topic));
     case Verb::version:
-      fmt::print("bench {} ({})\n", build_info::version, build_commit());
-      return 0;
-    case Verb::man: fmt::print("{}", man_page(build_info::version)); return 0;
-    case Verb::completion: fmt::print("{}", bash_completion(strategy_catalogue())); return 0;
+      return print(fmt::format("bench {} ({})\n", build_info::version, build_commit()));
+    case Verb::man: return print(man_page(build_info::version));
+    case Verb::completion: return print(bash_completion(strategy_catalogue()));
     case Verb::child:
       return asks_for_pitfall(line.child_arguments) ? pitfall_child_main(line.child_arguments)
                                                     : child_main();

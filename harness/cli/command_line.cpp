@@ -11,13 +11,10 @@
 #include "harness/base/errors.hpp"
 #include "harness/base/text/quotes.hpp"
 #include "harness/base/text/suggestion.hpp"
-#include "harness/cli/contradictions.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
-#include "harness/cli/sweep_grid.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
-#include "harness/plan/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -65,8 +62,8 @@ Error unknown_option(const VerbSpec& verb, const std::string& word) {
 }
 
 /// `-1` is a bad number, `-h` an option.
-bool looks_like_an_option(const std::string& word) {
-  return word.starts_with("--") ||
+bool is_no_value(const std::string& word) {
+  return word.empty() || word.starts_with("--") ||
          (word.size() > 1 && word[0] == '-' && std::isalpha(static_cast<unsigned char>(word[1])));
 }
 
@@ -141,10 +138,7 @@ private:
     for (const auto& [option, found] : options_) {
       if (option->is_flag() || found->count() == 0) continue;
       const auto& texts = found->results();
-      if (std::ranges::any_of(texts, &std::string::empty) ||
-          std::ranges::any_of(texts, looks_like_an_option)) {
-        throw missing_value(*option);
-      }
+      if (std::ranges::any_of(texts, is_no_value)) throw missing_value(*option);
       if (texts.size() > 1 && !option->value.is_list) {
         throw usage_error(fmt::format("{} is given more than once", option->name));
       }
@@ -163,8 +157,9 @@ private:
 void set_defaults(CommandLine& line, const VerbParser& parser, Catalogue catalogue) {
   if (line.verb == Verb::verify) line.request.threads = {2, 3, 4, 8};
   if (line.verb == Verb::sweep) {
-    if (parser.has("--quick")) line.sweep_size = SweepSize::quick;
-    if (parser.has("--full")) line.sweep_size = SweepSize::full;
+    for (const auto& [size, option] : enum_names(SweepSize{})) {
+      if (parser.has(std::string(option))) line.sweep_size = size;
+    }
     line.request = sweep_grid(line.sweep_size);
   }
   if (line.verb == Verb::run || line.verb == Verb::sweep || line.verb == Verb::verify) {
@@ -185,20 +180,20 @@ std::string known_pitfall(Arguments operands) {
 }
 
 void set_operands(CommandLine& line, Arguments operands, Catalogue catalogue) {
-  const auto rest = operands.subspan(operands.empty() ? 0 : 1);
+  bool takes_first = true;
   if (line.verb == Verb::report) {
     if (operands.empty() || operands.front().empty()) {
       throw usage_error("report needs the directory of a run: bench report DIR");
     }
     line.report_dir = operands.front();
-    operands = rest;
   } else if (line.verb == Verb::help && !operands.empty()) {
     line.help_topic = known_verb(operands.front(), catalogue).name;
-    operands = rest;
   } else if (line.verb == Verb::pitfall && !line.lists_pitfalls) {
     line.pitfall = known_pitfall(operands);
-    operands = rest;
+  } else {
+    takes_first = false;
   }
+  if (takes_first) operands = operands.subspan(1);
   if (operands.empty()) return;
   const auto& word = operands.front();
   const bool measures = line.verb == Verb::run || line.verb == Verb::sweep;
@@ -249,10 +244,6 @@ CommandLine parse_command_line(Arguments arguments, Catalogue catalogue) {
     refuse_contradictions(line, given);
   }
   return line;
-}
-
-CommandLine parse_command_line(Arguments arguments) {
-  return parse_command_line(arguments, strategy_catalogue());
 }
 
 }  // namespace lockbench

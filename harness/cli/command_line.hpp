@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/enum_names.hpp"
 #include "harness/plan/request.hpp"
 #include "strategies/task_queue.hpp"
 
@@ -31,6 +32,12 @@ enum class Verb : std::uint8_t {
 enum class Format : std::uint8_t { table, csv, json };
 
 enum class SweepSize : std::uint8_t { quick, standard, full };
+/// As the options that choose one are called.
+constexpr auto enum_names(SweepSize) {
+  using enum SweepSize;
+  return std::to_array<EnumName<SweepSize>>(
+      {{quick, "--quick"}, {standard, "--standard"}, {full, "--full"}});
+}
 
 struct CommandLine {
   Verb verb = Verb::run;
@@ -64,7 +71,12 @@ struct CommandLine {
 [[nodiscard]] CommandLine parse_command_line(std::span<const std::string> arguments,
                                              std::span<const StrategyTraits> catalogue);
 
-/// The same, with the strategies of the registry.
-[[nodiscard]] CommandLine parse_command_line(std::span<const std::string> arguments);
+/// Returns what a sweep of this size measures where no option says otherwise. It names no
+/// strategies; the caller knows them.
+[[nodiscard]] Request sweep_grid(SweepSize size);
+
+/// Throws `Error` (`ExitCode::usage`) when options exclude each other or one of them could have no
+/// effect. `given` holds the names of the options that were typed.
+void refuse_contradictions(const CommandLine& line, std::span<const std::string_view> given);
 
 }  // namespace lockbench

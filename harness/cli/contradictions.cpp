@@ -1,5 +1,3 @@
-#include "harness/cli/contradictions.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/errors.hpp"
+#include "harness/cli/command_line.hpp"
 #include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
@@ -109,11 +108,6 @@ void refuse_impossible_teams(const Request& request, Names given) {
   }
 }
 
-void refuse_no_load(const Request& request, Names given) {
-  if (!contains(given, "--load") || std::ranges::min(request.load) > 0) return;
-  throw usage_error("--load: '0' is not allowed; at a load of 0 nothing arrives");
-}
-
 void refuse_prefill_beyond_capacity(const Request& request) {
   const auto capacity = request.capacity.front();
   if (capacity == 0) return;
@@ -123,13 +117,6 @@ void refuse_prefill_beyond_capacity(const Request& request) {
       fmt::format("--capacity {} has no room left after a prefill of {}; lower "
                   "--prefill, or leave --capacity out",
                   capacity, prefill));
-}
-
-void refuse_budget_without_precision(Names given) {
-  if (!contains(given, "--budget") || contains(given, "--precision")) return;
-  throw usage_error(
-      "--budget has no effect without --precision, whose processes it is for; add e.g. "
-      "--precision 2%");
 }
 
 void refuse_jitter_of_no_work(const Request& request, Names given) {
@@ -149,23 +136,27 @@ void refuse_jitter_of_no_work(const Request& request, Names given) {
   }
 }
 
-void refuse_csv_of_pitfalls(const CommandLine& line) {
-  if (line.verb != Verb::pitfall || line.format != Format::csv) return;
-  throw usage_error("pitfall prints no CSV; --format may be table or json");
-}
-
 }  // namespace
 
 void refuse_contradictions(const CommandLine& line, Names given) {
+  const auto& request = line.request;
   refuse_company_of_loners(given);
   refuse_exclusions(given);
-  refuse_options_of_other_workloads(line.request, given);
-  refuse_impossible_teams(line.request, given);
-  refuse_no_load(line.request, given);
-  refuse_prefill_beyond_capacity(line.request);
-  refuse_budget_without_precision(given);
-  refuse_jitter_of_no_work(line.request, given);
-  refuse_csv_of_pitfalls(line);
+  refuse_options_of_other_workloads(request, given);
+  refuse_impossible_teams(request, given);
+  if (contains(given, "--load") && std::ranges::min(request.load) <= 0) {
+    throw usage_error("--load: '0' is not allowed; at a load of 0 nothing arrives");
+  }
+  refuse_prefill_beyond_capacity(request);
+  if (contains(given, "--budget") && !contains(given, "--precision")) {
+    throw usage_error(
+        "--budget has no effect without --precision, whose processes it is for; add e.g. "
+        "--precision 2%");
+  }
+  refuse_jitter_of_no_work(request, given);
+  if (line.verb == Verb::pitfall && line.format == Format::csv) {
+    throw usage_error("pitfall prints no CSV; --format may be table or json");
+  }
 }
 
 }  // namespace lockbench

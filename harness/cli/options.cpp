@@ -50,9 +50,7 @@ Named<T> words_for() {
 /// Reads one value as a list.
 template <class T, class One>
 Value<std::vector<T>> alone(Value<One> value) {
-  return {std::move(value.form), [read = std::move(value.read)](const Given& given) {
-            return std::vector{static_cast<T>(read(given))};
-          }};
+  return mapped(std::move(value), [](One one) { return std::vector{static_cast<T>(one)}; });
 }
 
 /// What the option of a parameter takes: the type and the unit decide.
@@ -87,18 +85,15 @@ OptionSpec option_of(const auto& parameter, std::vector<T> ParameterLists::*list
                   .otherwise(std::string(details.default_note))
                   .in_verify(std::string(details.verify_default));
   spec.set_by_sweep = details.set_by_sweep;
-  if (!details.verify_default.empty()) spec.also_with(Verb::verify);
+  if (!details.verify_default.empty()) spec.also_with({Verb::verify});
   return spec;
 }
 
 /// Takes one list as a single placement.
 OptionSpec listed_cpus() {
-  auto cpus = whole_numbers({0, 65535}, "0,2,4-7", Repeats::kept);
   return option("--cpus LIST",
-                Value<std::vector<Pinning>>{std::move(cpus.form),
-                                            [read = std::move(cpus.read)](const Given& given) {
-                                              return std::vector{Pinning::on(read(given))};
-                                            }},
+                mapped(whole_numbers({0, 65535}, "0,2,4-7", Repeats::kept),
+                       [](const auto& cpus) { return std::vector{Pinning::on(cpus)}; }),
                 &Request::pinning,
                 "instead of --pinning: thread i runs on the i-th CPU of the list, which begins "
                 "again at its end; one placement, not a sweep")
@@ -106,10 +101,10 @@ OptionSpec listed_cpus() {
 }
 
 Options sizes_of_the_grid() {
-  return {early_flag("--quick", "a first look").only_with(Verb::sweep),
+  return {early_flag("--quick", "a first look").only_with({Verb::sweep}),
           early_flag("--standard", "the grid to compare machines with; used when no size is given")
-              .only_with(Verb::sweep),
-          early_flag("--full", "more of everything").only_with(Verb::sweep)};
+              .only_with({Verb::sweep}),
+          early_flag("--full", "more of everything").only_with({Verb::sweep})};
 }
 
 Options what_is_measured() {
@@ -118,7 +113,7 @@ Options what_is_measured() {
              "strategies by name, by tag, or 'all', which stands for every strategy that is safe "
              "to run; later entries add to earlier ones")
           .by_default("all")
-          .also_with(Verb::verify)};
+          .also_with({Verb::verify})};
   for_each_parameter([&](const auto& parameter) {
     options.push_back(option_of(parameter, parameter.list));
     if (parameter.name == "pinning") options.push_back(listed_cpus());
@@ -170,23 +165,23 @@ Options how_it_is_measured() {
              "how long to look for violations, all strategies together; with --mutants in the "
              "originals, while each planted bug has 60 s")
           .by_default("60s")
-          .only_with(Verb::verify),
+          .only_with({Verb::verify}),
       // 0 in a request means that none was given.
       option("--seed N", whole_number({1, ~std::uint64_t{0}}, "42"), &Request::seed,
              "repeats the order and the random streams of an earlier run")
           .otherwise("random, and recorded")
-          .also_with(Verb::verify),
+          .also_with({Verb::verify}),
   };
 }
 
 Options output() {
   return {
-      option("--out DIR", directory("results/today"), &CommandLine::out,
+      option("--out DIR", path(Completion::directories, "results/today"), &CommandLine::out,
              "directory that the results are written to")
           .otherwise("results/<UTC time>-<commit>-<machine>")
-          .also_with(Verb::verify)
+          .also_with({Verb::verify})
           .in_verify("results/violations, made where there is one"),
-      option("--resume DIR", directory("results/today"), &CommandLine::resume,
+      option("--resume DIR", path(Completion::directories, "results/today"), &CommandLine::resume,
              "finishes the interrupted run in DIR, with the parameters it was started with; only "
              "--format, --no-charts and --quiet may go with it"),
       option("--format FORMAT",
@@ -199,32 +194,33 @@ Options output() {
            "prints the cases and the time they would take, and measures nothing"),
       flag("--no-charts", &CommandLine::no_charts, "writes the data only"),
       flag("--quiet", &CommandLine::quiet, "shows no progress; warnings and errors still appear")
-          .also_with(Verb::verify),
+          .also_with({Verb::verify}),
       flag("--columns", &CommandLine::columns,
            "shows the columns of all files of results with unit and meaning instead")
-          .only_with(Verb::list),
+          .only_with({Verb::list}),
       flag("--list", &CommandLine::lists_pitfalls, "shows the names of the pitfalls instead")
-          .only_with(Verb::pitfall),
+          .only_with({Verb::pitfall}),
   };
 }
 
 Options checks() {
   return {
-      option("--replay FILE", file("results/violations/unsafe-conservation.jsonl"),
+      option("--replay FILE",
+             path(Completion::files, "results/violations/unsafe-conservation.jsonl"),
              &CommandLine::replay, "decides the recorded history in FILE again, and runs nothing")
-          .only_with(Verb::verify),
+          .only_with({Verb::verify}),
       flag("--mutants", &CommandLine::mutants,
            "hunts queues with planted bugs instead, and fails when one is not caught; they are "
            "built with the tests and never installed")
-          .only_with(Verb::verify),
+          .only_with({Verb::verify}),
       flag("--strict", &CommandLine::strict,
            "exits with 5 when the machine is not fit to measure on")
-          .only_with(Verb::doctor),
+          .only_with({Verb::doctor}),
       option("--aa-blocks N", whole_number({1, 1000}, "20"), &CommandLine::aa_blocks,
              "blocks in which one strategy is measured under two labels, to see how far apart "
              "equal things come out here")
           .otherwise("none")
-          .only_with(Verb::doctor),
+          .only_with({Verb::doctor}),
   };
 }
 

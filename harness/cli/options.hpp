@@ -4,16 +4,16 @@
 /// of them can know an option that the others do not. A new option is one entry of this table,
 /// with the member of `CommandLine` or `Request` that it sets.
 
-#include <array>
-#include <concepts>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include "harness/base/enum_names.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/cli/values.hpp"
 
@@ -21,32 +21,18 @@ namespace lockbench {
 
 enum class Section : std::uint8_t { grid, what, how, output, check, general };
 
-struct Heading {
-  Section section;
-  std::string_view text;
-};
-/// In the order of the help.
-inline constexpr std::array headings{
-    Heading{Section::grid, "Size of the grid"},  Heading{Section::what, "What is measured"},
-    Heading{Section::how, "How it is measured"}, Heading{Section::output, "Output"},
-    Heading{Section::check, "Checks"},           Heading{Section::general, "General"}};
+/// Headings, in the order of the help.
+constexpr auto enum_names(Section) {
+  using enum Section;
+  return std::to_array<EnumName<Section>>({{grid, "Size of the grid"},
+                                           {what, "What is measured"},
+                                           {how, "How it is measured"},
+                                           {output, "Output"},
+                                           {check, "Checks"},
+                                           {general, "General"}});
+}
 
-/// A set of verbs.
-class VerbSet {
-public:
-  template <std::same_as<Verb>... Verbs>
-  constexpr VerbSet(Verbs... verbs) noexcept : bits_((bit(verbs) | ... | 0U)) {}
-  [[nodiscard]] constexpr bool contains(Verb verb) const noexcept {
-    return (bits_ & bit(verb)) != 0;
-  }
-  constexpr void add(VerbSet more) noexcept { bits_ |= more.bits_; }
-
-private:
-  static constexpr std::uint32_t bit(Verb verb) noexcept {
-    return 1U << static_cast<std::uint32_t>(verb);
-  }
-  std::uint32_t bits_;
-};
+using VerbSet = std::set<Verb>;
 
 struct OptionSpec {
   std::string name;         ///< with its dashes: `--threads`
@@ -71,8 +57,8 @@ struct OptionSpec {
   OptionSpec& otherwise(std::string note) { return default_note = std::move(note), *this; }
   OptionSpec& in_verify(std::string note) { return verify_default = std::move(note), *this; }
   OptionSpec& unless_swept() { return set_by_sweep = true, *this; }
-  OptionSpec& also_with(VerbSet more) { return verbs.add(more), *this; }
-  OptionSpec& only_with(VerbSet all) { return verbs = all, *this; }
+  OptionSpec& also_with(VerbSet more) { return verbs.merge(more), *this; }
+  OptionSpec& only_with(VerbSet all) { return verbs = std::move(all), *this; }
 };
 
 /// The member `field` of the command line or of its request.

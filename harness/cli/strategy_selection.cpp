@@ -16,16 +16,22 @@ bool in_group(const StrategyTraits& traits, std::string_view group) {
   return !group.empty() && std::ranges::find(traits.tags, group) != traits.tags.end();
 }
 
-Error unknown_strategy(const std::string& entry, std::span<const StrategyTraits> catalogue) {
-  std::vector<std::string_view> known;
-  for (const auto& traits : catalogue) known.push_back(traits.name);
-  known.push_back(all_strategies);
-  auto allowed = fmt::format("{}", fmt::join(known, ", "));
-  const auto tags = tags_of(catalogue);
-  if (!tags.empty()) allowed += fmt::format(", or a tag: {}", fmt::join(tags, ", "));
-  known.insert(known.end(), tags.begin(), tags.end());
+/// For an entry that means no strategy.
+Error meaningless(const std::string& entry, std::span<const StrategyTraits> catalogue) {
+  const auto words = strategy_words(catalogue);
+  if (std::ranges::find(words, entry) != words.end()) {
+    return usage_error(
+        fmt::format("--strategy {} matches no strategy that may run unless it is "
+                    "asked for by name; see: bench list",
+                    entry));
+  }
+  const std::span all(words);
+  const auto names = catalogue.size() + 1;
+  auto allowed = fmt::format("{}", fmt::join(all.first(names), ", "));
+  if (names < all.size())
+    allowed += fmt::format(", or a tag: {}", fmt::join(all.subspan(names), ", "));
   return usage_error(fmt::format("unknown strategy {}; {}allowed: {}", in_quotes(entry),
-                                 did_you_mean(entry, known), allowed));
+                                 did_you_mean(entry, words), allowed));
 }
 
 }  // namespace
@@ -40,30 +46,29 @@ std::vector<std::string_view> tags_of(std::span<const StrategyTraits> catalogue)
   return tags;
 }
 
+std::vector<std::string_view> strategy_words(std::span<const StrategyTraits> catalogue) {
+  std::vector<std::string_view> words;
+  for (const auto& traits : catalogue) words.push_back(traits.name);
+  words.push_back(all_strategies);
+  std::ranges::copy(tags_of(catalogue), std::back_inserter(words));
+  return words;
+}
+
 std::vector<std::string> select_strategies(std::span<const std::string> entries,
                                            std::span<const StrategyTraits> catalogue) {
   std::vector<bool> selected(catalogue.size());
   for (const auto& entry : entries) {
-    const auto named = std::ranges::find(catalogue, entry, &StrategyTraits::name);
-    if (named != catalogue.end()) {
-      selected[static_cast<std::size_t>(named - catalogue.begin())] = true;
-      continue;
-    }
-    bool known = entry == all_strategies;
+    const bool is_name =
+        std::ranges::find(catalogue, entry, &StrategyTraits::name) != catalogue.end();
     bool matched = false;
     for (std::size_t i = 0; i < catalogue.size(); ++i) {
-      if (!in_group(catalogue[i], entry)) continue;
-      known = true;
-      if (catalogue[i].conformance == Conformance::single_threaded) continue;
-      selected[i] = matched = true;
+      const auto& traits = catalogue[i];
+      const bool is_meant =
+          is_name ? traits.name == entry
+                  : in_group(traits, entry) && traits.conformance != Conformance::single_threaded;
+      if (is_meant) selected[i] = matched = true;
     }
-    if (!known) throw unknown_strategy(entry, catalogue);
-    if (!matched) {
-      throw usage_error(
-          fmt::format("--strategy {} matches no strategy that may run unless it is "
-                      "asked for by name; see: bench list",
-                      entry));
-    }
+    if (!matched) throw meaningless(entry, catalogue);
   }
   std::vector<std::string> names;
   for (std::size_t i = 0; i < catalogue.size(); ++i) {

@@ -24,4 +24,8 @@ inline constexpr std::string_view all_strategies = "all";
 /// Returns the tags that strategies carry, each once, in order of appearance.
 [[nodiscard]] std::vector<std::string_view> tags_of(std::span<const StrategyTraits> catalogue);
 
+/// Returns everything that `select_strategies` accepts: names, `all`, and tags, in this order.
+[[nodiscard]] std::vector<std::string_view> strategy_words(
+    std::span<const StrategyTraits> catalogue);
+
 }  // namespace lockbench

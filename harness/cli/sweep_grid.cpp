@@ -1,15 +1,6 @@
-#include "harness/cli/sweep_grid.hpp"
+#include "harness/cli/command_line.hpp"
 
 namespace lockbench {
-
-std::string_view to_string(SweepSize size) noexcept {
-  switch (size) {
-    case SweepSize::quick: return "quick";
-    case SweepSize::standard: return "standard";
-    case SweepSize::full: return "full";
-  }
-  return "";
-}
 
 Request sweep_grid(SweepSize size) {
   Request grid;

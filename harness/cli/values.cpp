@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
+#include <sstream>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/field_text.hpp"
 #include "harness/base/text/quotes.hpp"
 #include "harness/base/text/suggestion.hpp"
 #include "harness/cli/strategy_selection.hpp"
@@ -28,14 +29,13 @@ Error refused(const Given& given, std::string_view text, std::string_view hint =
 std::vector<std::string> entries_of(const Given& given) {
   std::vector<std::string> entries;
   for (const auto& text : given.texts) {
-    for (std::size_t begin = 0; begin <= text.size();) {
-      const auto end = std::min(text.find(',', begin), text.size());
-      if (end == begin) {
+    std::istringstream list(text + ",");
+    for (std::string entry; std::getline(list, entry, ',');) {
+      if (entry.empty()) {
         throw usage_error(fmt::format("{}: {} has an empty entry; expected {}", given.option,
                                       in_quotes(text), given.form.expectation));
       }
-      entries.push_back(text.substr(begin, end - begin));
-      begin = end + 1;
+      entries.push_back(entry);
     }
   }
   return entries;
@@ -94,20 +94,14 @@ ValueForm form_with(std::string_view expectation, std::string_view example) {
 /// Digits only: no sign, no blank, no exponent, no hexadecimal, nothing left over.
 std::optional<std::uint64_t> read_whole_number(std::string_view text) {
   std::uint64_t value = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
+  return field::read(text, value) ? std::optional(value) : std::nullopt;
 }
 
 /// Digits with at most one point; so neither `nan` nor `inf`, and nothing negative.
 std::optional<double> read_decimal(std::string_view text) {
-  if (text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
+  const bool fits = text.find_first_not_of("0123456789.") == std::string_view::npos;
   double value = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
+  return fits && field::read(text, value) ? std::optional(value) : std::nullopt;
 }
 
 bool contains(Bounds bounds, double value) {
@@ -194,9 +188,10 @@ std::string time_text(std::uint64_t nanoseconds, std::string_view zero) {
 
 namespace {
 
-Hint hint_of_unit(std::string_view example) {
-  return [example](std::string_view text) {
-    return read_decimal(text) ? fmt::format("its unit is missing, as in {}; ", example) : "";
+/// For a number to which something must be added.
+Hint hint_of_missing(std::string_view what, std::string_view example) {
+  return [what, example](std::string_view text) {
+    return read_decimal(text) ? fmt::format("its {} is missing, as in {}; ", what, example) : "";
   };
 }
 
@@ -238,14 +233,6 @@ std::optional<ServiceLevel> read_service_level(std::string_view text, Bounds bou
   if (std::ranges::find(known, level.quantile) == known.end() || !limit_s) return std::nullopt;
   level.limit_ns = *limit_s * nanoseconds_per_second;
   return contains(bounds, level.limit_ns) ? std::optional(level) : std::nullopt;
-}
-
-Value<std::string> path(std::string_view what, Completion completion, std::string_view example) {
-  return {{.expectation = fmt::format("{}, e.g. {}", what, example),
-           .range = {},
-           .example = std::string(example),
-           .completion = completion},
-          [](const Given& given) { return given.texts.front(); }};
 }
 
 }  // namespace
@@ -294,7 +281,7 @@ Value<double> duration(Bounds bounds, std::string_view example) {
         const auto value = read_seconds(text, may_be_long);
         return value && contains(bounds, *value * nanoseconds_per_second) ? value : std::nullopt;
       },
-      hint_of_unit(example));
+      hint_of_missing("unit", example));
 }
 
 Value<std::vector<std::uint32_t>> durations(Bounds bounds, std::string_view example) {
@@ -307,7 +294,7 @@ Value<std::vector<std::uint32_t>> durations(Bounds bounds, std::string_view exam
         if (!value || !contains(bounds, *value * nanoseconds_per_second)) return std::nullopt;
         return static_cast<std::uint32_t>(std::llround(*value * nanoseconds_per_second));
       },
-      hint_of_unit(example));
+      hint_of_missing("unit", example));
 }
 
 Value<ServiceLevel> service_level(Bounds bounds, std::string_view example) {
@@ -332,9 +319,7 @@ Value<double> percent(Bounds bounds, std::string_view example) {
         if (!number || !contains(bounds, *number * tenths)) return std::nullopt;
         return *number / 100;
       },
-      [example](std::string_view text) {
-        return read_decimal(text) ? fmt::format("its % is missing, as in {}; ", example) : "";
-      });
+      hint_of_missing("%", example));
 }
 
 Value<std::size_t> word(const std::vector<std::string_view>& words, std::string_view example) {
@@ -346,15 +331,14 @@ Value<std::size_t> word(const std::vector<std::string_view>& words, std::string_
 
 Value<std::vector<std::size_t>> words(const std::vector<std::string_view>& words,
                                       std::string_view example) {
-  auto [form, read] = list<std::size_t>(
+  auto in_order_typed = list<std::size_t>(
       form_of_words("one or more", words, example),
       [words](std::string_view text) { return index_of(text, words); },
       [words](std::string_view text) { return did_you_mean(text, words); });
-  return {std::move(form), [read = std::move(read)](const Given& given) {
-            auto indices = read(given);
-            std::ranges::sort(indices);
-            return indices;
-          }};
+  return mapped(std::move(in_order_typed), [](std::vector<std::size_t> indices) {
+    std::ranges::sort(indices);
+    return indices;
+  });
 }
 
 Value<std::vector<std::string>> strategy_names(std::string_view example) {
@@ -366,12 +350,13 @@ Value<std::vector<std::string>> strategy_names(std::string_view example) {
           [](const Given& given) { return select_strategies(entries_of(given), given.catalogue); }};
 }
 
-Value<std::string> directory(std::string_view example) {
-  return path("a directory", Completion::directories, example);
-}
-
-Value<std::string> file(std::string_view example) {
-  return path("a file", Completion::files, example);
+Value<std::string> path(Completion kind, std::string_view example) {
+  const auto* const what = kind == Completion::directories ? "directory" : "file";
+  return {{.expectation = fmt::format("a {}, e.g. {}", what, example),
+           .range = {},
+           .example = std::string(example),
+           .completion = kind},
+          [](const Given& given) { return given.texts.front(); }};
 }
 
 }  // namespace lockbench

@@ -81,6 +81,14 @@ enum class Repeats : std::uint8_t { dropped, kept };
 /// `2%` or `0.5%`, read as a share: 0.02. `bounds` are in tenths of a percent.
 [[nodiscard]] Value<double> percent(Bounds bounds, std::string_view example);
 
+/// The same kind of value, read as what `convert` makes of it.
+template <class T, class Convert>
+[[nodiscard]] auto mapped(Value<T> value, Convert convert) {
+  return Value<std::invoke_result_t<Convert, T>>{
+      std::move(value.form),
+      [read = std::move(value.read), convert](const Given& given) { return convert(read(given)); }};
+}
+
 /// Index of one of `words`. `-` and `_` stand for one another.
 [[nodiscard]] Value<std::size_t> word(const std::vector<std::string_view>& words,
                                       std::string_view example);
@@ -92,8 +100,8 @@ enum class Repeats : std::uint8_t { dropped, kept };
 /// Names of strategies, see `select_strategies`.
 [[nodiscard]] Value<std::vector<std::string>> strategy_names(std::string_view example);
 
-[[nodiscard]] Value<std::string> directory(std::string_view example);
-[[nodiscard]] Value<std::string> file(std::string_view example);
+/// A path that completes as `kind`: directories or files.
+[[nodiscard]] Value<std::string> path(Completion kind, std::string_view example);
 
 /// Returns the time in the largest unit that divides it: `20ms`. `zero` stands for none.
 [[nodiscard]] std::string time_text(std::uint64_t nanoseconds, std::string_view zero = "0s");
@@ -111,22 +119,18 @@ template <class T>
 
 /// One of the names, read as what it stands for.
 template <class T>
-[[nodiscard]] Value<T> one_of(Named<T> named, std::string_view example) {
-  auto [form, read] = word(names_of(named), example);
-  return {std::move(form), [named = std::move(named), read = std::move(read)](const Given& given) {
-            return named[read(given)].second;
-          }};
+[[nodiscard]] Value<T> one_of(const Named<T>& named, std::string_view example) {
+  return mapped(word(names_of(named), example), [named](std::size_t i) { return named[i].second; });
 }
 
 /// Some of the names, read as what they stand for, in the order of `named`, without repeats.
 template <class T>
-[[nodiscard]] Value<std::vector<T>> some_of(Named<T> named, std::string_view example) {
-  auto [form, read] = words(names_of(named), example);
-  return {std::move(form), [named = std::move(named), read = std::move(read)](const Given& given) {
-            std::vector<T> values;
-            for (const auto i : read(given)) values.push_back(named[i].second);
-            return values;
-          }};
+[[nodiscard]] Value<std::vector<T>> some_of(const Named<T>& named, std::string_view example) {
+  return mapped(words(names_of(named), example), [named](const std::vector<std::size_t>& indices) {
+    std::vector<T> values;
+    for (const auto i : indices) values.push_back(named[i].second);
+    return values;
+  });
 }
 
 }  // namespace lockbench

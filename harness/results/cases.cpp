@@ -28,4 +28,8 @@ std::vector<double> values_of(const ProcessMedians& medians) {
   return values;
 }
 
+Cell median_of(const ProcessMedians& medians) {
+  return medians.empty() ? Cell() : median(values_of(medians));
+}
+
 }  // namespace lockbench

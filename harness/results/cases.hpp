@@ -48,5 +48,7 @@ using ProcessMedians = std::map<std::uint32_t, double>;
 [[nodiscard]] ProcessMedians medians_of(const ByProcess& processes, FigureIndex figure);
 
 [[nodiscard]] std::vector<double> values_of(const ProcessMedians& medians);
+/// Empty where no process has one.
+[[nodiscard]] Cell median_of(const ProcessMedians& medians);
 
 }  // namespace lockbench

@@ -1,9 +1,8 @@
 #include "harness/results/comparison.hpp"
 
-#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "harness/plan/catalogue.hpp"
@@ -85,21 +84,17 @@ std::map<CaseParameters, Point> points_of(const std::map<CaseKey, Case>& cases) 
 
 std::optional<ComparisonRow> best_two(const std::vector<const Case*>& cases,
                                       const std::string& scope) {
-  std::vector<std::pair<double, const Case*>> ranked;
+  std::map<std::pair<double, std::string>, const Case*> ranked;  // the fastest first
   for (const auto* candidate : cases) {
-    const auto throughputs = values_of(throughputs_of(*candidate));
-    if (!throughputs.empty()) ranked.emplace_back(median(throughputs), candidate);
+    const auto throughput = median_of(throughputs_of(*candidate));
+    if (throughput) ranked[{-*throughput, candidate->any->strategy}] = candidate;
   }
   if (ranked.size() < 2) return std::nullopt;
-  std::sort(ranked.begin(), ranked.end(), [](const auto& one, const auto& other) {
-    return std::tie(other.first, one.second->any->strategy) <
-           std::tie(one.first, other.second->any->strategy);
-  });
+  const auto& first = *ranked.begin()->second;
+  const auto& second = *std::next(ranked.begin())->second;
   // Medians rank; pairs decide. Where they disagree on the order, the pairs are right.
-  auto comparison = comparison_of(*ranked[0].second, *ranked[1].second, scope);
-  return comparison && comparison->ratio < 1
-             ? comparison_of(*ranked[1].second, *ranked[0].second, scope)
-             : comparison;
+  auto comparison = comparison_of(first, second, scope);
+  return comparison && comparison->ratio < 1 ? comparison_of(second, first, scope) : comparison;
 }
 
 }  // namespace

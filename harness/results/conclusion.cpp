@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_values.hpp"
 #include "harness/base/text/progress_line.hpp"
 
 namespace lockbench {
@@ -145,60 +146,48 @@ std::string counts_text(const std::map<std::string, std::uint64_t>& counts) {
   return text;
 }
 
-std::string percent_text(double share) {
-  return fmt::format("{:.3g} %", 100 * share);
-}
-
-std::string width_text(const PrecisionReached& reached) {
-  return reached.widest_half_width ? fmt::format("± {:.1f} %", 100 * *reached.widest_half_width)
-                                   : "without an interval";
-}
-
 std::string precision_text(const PrecisionConclusion& precision) {
   const auto& reached = precision.reached;
-  const auto asked = percent_text(reached.asked);
+  const auto asked = fmt::format("{:.3g} %", 100 * reached.asked);
   if (reached.cases == 0)
     return fmt::format("precision: no case can have a result to be {}", asked);
   if (reached.wide == 0) {
     return fmt::format("precision: {} reached in {} of {} cases after {} processes", asked,
                        reached.cases, reached.cases, precision.processes);
   }
-  return fmt::format("precision: {}{} of {} cases {} wider than {}, the widest {} ({})",
-                     precision.budget_is_spent()
-                         ? fmt::format("budget of {:.0f} s spent; ", precision.budget_s)
-                         : "",
-                     reached.wide, reached.cases, reached.wide == 1 ? "is" : "are", asked,
-                     width_text(reached), reached.widest);
-}
-
-nlohmann::json json_of(const Cell& value) {
-  return value ? nlohmann::json(*value) : nlohmann::json();
-}
-
-nlohmann::json json_of(const std::optional<PrecisionConclusion>& precision) {
-  if (!precision) return {};
-  const auto& reached = precision->reached;
-  return {{"asked", reached.asked},
-          {"cases", reached.cases},
-          {"wide_cases", reached.wide},
-          {"widest_case", reached.widest},
-          {"widest_half_width", json_of(reached.widest_half_width)},
-          {"reached", reached.wide == 0},
-          {"budget_s", precision->budget_s},
-          {"spent_s", precision->spent_s},
-          {"processes", precision->processes},
-          {"further_processes", precision->further_processes}};
+  return fmt::format(
+      "precision: {}{} of {} cases {} wider than {}, the widest {} ({})",
+      precision.budget_is_spent() ? fmt::format("budget of {:.0f} s spent; ", precision.budget_s)
+                                  : "",
+      reached.wide, reached.cases, reached.wide == 1 ? "is" : "are", asked,
+      reached.widest_half_width ? fmt::format("± {:.1f} %", 100 * *reached.widest_half_width)
+                                : "without an interval",
+      reached.widest);
 }
 
 /// Enters `NAME`, `NAME_low` and `NAME_high`, null where there is none.
 void enter(nlohmann::json& object, const std::string& name, const Cell& value,
            const std::optional<Interval>& interval) {
-  object[name] = json_of(value);
-  object[name + "_low"] = json_of(interval ? Cell(interval->low) : Cell());
-  object[name + "_high"] = json_of(interval ? Cell(interval->high) : Cell());
+  object[name] = value;
+  object[name + "_low"] = interval ? Cell(interval->low) : Cell();
+  object[name + "_high"] = interval ? Cell(interval->high) : Cell();
 }
 
 }  // namespace
+
+void to_json(nlohmann::json& object, const PrecisionConclusion& precision) {
+  const auto& reached = precision.reached;
+  object = {{"asked", reached.asked},
+            {"cases", reached.cases},
+            {"wide_cases", reached.wide},
+            {"widest_case", reached.widest},
+            {"widest_half_width", reached.widest_half_width},
+            {"reached", reached.wide == 0},
+            {"budget_s", precision.budget_s},
+            {"spent_s", precision.spent_s},
+            {"processes", precision.processes},
+            {"further_processes", precision.further_processes}};
+}
 
 double Conclusion::orchestration_share() const noexcept {
   return wall_s > 0 ? std::max(0.0, 1 - measured_s / wall_s) : 0;
@@ -279,12 +268,12 @@ nlohmann::json to_json(const Conclusion& conclusion) {
                         {"measured_s", conclusion.measured_s},
                         {"orchestration_share", conclusion.orchestration_share()},
                         {"sample_every", conclusion.sample_every},
-                        {"null_ns_per_op", json_of(conclusion.null_ns_per_op)},
+                        {"null_ns_per_op", conclusion.null_ns_per_op},
                         {"null_threads", conclusion.null_threads},
                         {"twin_strategy", conclusion.twin},
                         {"twin_blocks", conclusion.floor.blocks},
-                        {"twin_typical_half_width", json_of(conclusion.floor.typical_half_width)},
-                        {"precision", json_of(conclusion.precision)}};
+                        {"twin_typical_half_width", conclusion.floor.typical_half_width},
+                        {"precision", conclusion.precision}};
   enter(object, "twin_ratio", conclusion.floor.ratio, conclusion.floor.interval);
   const auto& sampling = conclusion.sampling_ratio;
   enter(object, "sampling_ratio", sampling ? Cell(sampling->value) : Cell(),

@@ -2,19 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <iomanip>
+#include <sstream>
+
 #include "harness/base/errors.hpp"
 
 namespace lockbench::csv {
 
 std::string quoted(std::string_view field) {
   if (field.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(field);
-  std::string text = "\"";
-  for (const char character : field) {
-    if (character == '"') text += '"';
-    text += character;
-  }
-  text += '"';
-  return text;
+  std::ostringstream text;
+  text << std::quoted(field, '"', '"');
+  return text.str();
 }
 
 std::string join(const std::vector<std::string>& fields) {
@@ -29,23 +28,18 @@ std::string join(const std::vector<std::string>& fields) {
 std::vector<std::string> split(std::string_view line) {
   std::vector<std::string> fields(1);
   bool inside_quotes = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char character = line[i];
-    if (inside_quotes) {
-      const bool doubled = character == '"' && i + 1 < line.size() && line[i + 1] == '"';
-      if (doubled) ++i;
-      if (character == '"' && !doubled) {
-        inside_quotes = false;
-      } else {
-        fields.back() += character;
-      }
-    } else if (character == '"') {
-      inside_quotes = true;
-    } else if (character == ',') {
+  char previous = ',';
+  for (const char character : line) {
+    if (character == '"') {
+      // A quote that follows a closing one at once is the second of a doubled quote.
+      if (!inside_quotes && previous == '"') fields.back() += '"';
+      inside_quotes = !inside_quotes;
+    } else if (character == ',' && !inside_quotes) {
       fields.emplace_back();
     } else {
       fields.back() += character;
     }
+    previous = character;
   }
   if (inside_quotes) throw failure(fmt::format("unterminated quote in CSV line '{}'", line));
   return fields;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -149,25 +150,26 @@ inline Cell calibration_error(const MeasuredWindow& window) {
   return window.calibration ? Cell(window.calibration->check_error) : Cell();
 }
 
-inline Cell samples_of(const LatencyHistogram* histogram) {
-  return histogram == nullptr ? Cell() : cell(histogram->count());
-}
-inline Cell mean_of(const LatencyHistogram* histogram) {
-  return histogram == nullptr ? Cell() : Cell(histogram->mean_ns());
-}
-inline Cell longest_of(const LatencyHistogram* histogram) {
-  return histogram == nullptr ? Cell() : cell(histogram->max_ns());
+/// Nothing where nothing was timed.
+template <auto Statistic>
+Cell of_histogram(const LatencyHistogram* histogram) {
+  return histogram == nullptr ? Cell() : cell(std::invoke(Statistic, *histogram));
 }
 template <std::size_t index>
-Cell quantile_of(const LatencyHistogram* histogram) {
-  return histogram == nullptr ? Cell() : histogram->quantile_ns(standard_quantiles[index].q);
+Cell quantile(const LatencyHistogram& histogram) {
+  return histogram.quantile_ns(standard_quantiles[index].q);
 }
 
 /// A statistic of the durations of one kind.
-template <LatencyKind kind, FigureReading::OfHistogram statistic>
+template <LatencyKind kind, auto Statistic>
 inline constexpr FigureReading timed{
-    [](const MeasuredWindow& window) { return statistic(window.outcome.latencies.find(kind)); },
-    kind, statistic};
+    [](const MeasuredWindow& window) {
+      return of_histogram<Statistic>(window.outcome.latencies.find(kind));
+    },
+    kind, of_histogram<Statistic>};
+/// One of the standard quantiles of the durations of one kind.
+template <LatencyKind kind, std::size_t index>
+inline constexpr FigureReading timed_quantile = timed<kind, &quantile<index>>;
 
 }  // namespace figure
 }  // namespace lockbench

@@ -1,23 +1,11 @@
 #include "harness/results/latency_row.hpp"
 
-#include <array>
 #include <cmath>
-#include <cstdint>
 
 namespace lockbench {
-namespace {
 
-/// The row as the file holds it.
-struct Line : WindowKey {
-  LatencyKind kind{};
-  std::uint64_t samples = 0;
-  ExactFigures exact;
-  double mean_ns = 0;
-  std::array<Cell, standard_quantiles.size()> quantiles;
-  std::string buckets;
-};
-
-const Columns<Line>& columns() {
+const Columns<LatencyLine>& latency_columns() {
+  using Line = LatencyLine;
   static const auto all = [] {
     constexpr std::array<ColumnDescription, standard_quantiles.size()> quantiles{{
         {"p50_ns", "ns",
@@ -31,19 +19,11 @@ const Columns<Line>& columns() {
     }};
     Columns<Line> columns("latency.csv", Digits::nine);
     add_key(columns)
-        .add(
-            {{"kind", "",
-              "`add`, `take`, `status`, `complete`, `forget`, `cancel`: service time of that call, "
-              "from call to return; `all`: of all of them; `sojourn`: intended arrival to "
-              "completion; `wait`: intended arrival to being taken; `service`: taken to completed; "
-              "`handoff`: from the call of `add_task` to the return of the consumer that it woke"},
-             false,
-             [](const Line& line) { return std::string(to_string(line.kind)); },
-             [](Line& line, std::string_view text) {
-               const auto kind = from_string<LatencyKind>(text);
-               line.kind = kind.value_or(LatencyKind{});
-               return kind.has_value();
-             }})
+        .add(&Line::kind, "kind", "",
+             "`add`, `take`, `status`, `complete`, `forget`, `cancel`: service time of that call, "
+             "from call to return; `all`: of all of them; `sojourn`: intended arrival to "
+             "completion; `wait`: intended arrival to being taken; `service`: taken to completed; "
+             "`handoff`: from the call of `add_task` to the return of the consumer that it woke")
         .add(&Line::samples, "samples", "samples", "durations that were recorded")
         .add([](auto& line) -> auto& { return line.exact.min_ns; },
              {"min_ns", "ns", "shortest, exact", "no sample"})
@@ -64,8 +44,6 @@ const Columns<Line>& columns() {
   return all;
 }
 
-}  // namespace
-
 std::vector<LatencyRow> latency_rows(const WindowKey& key, const Latencies& latencies) {
   std::vector<LatencyRow> rows;
   for (const auto kind : all_values<LatencyKind>) {
@@ -74,28 +52,21 @@ std::vector<LatencyRow> latency_rows(const WindowKey& key, const Latencies& late
   return rows;
 }
 
-std::vector<ColumnDescription> latency_columns() {
-  return columns().descriptions();
-}
-
-std::string latency_header() {
-  return columns().header();
-}
-
 std::string to_csv(const LatencyRow& row) {
   const auto& histogram = row.histogram;
-  Line line{row, row.kind,           histogram.count(), histogram.exact(), histogram.mean_ns(),
-            {},  histogram.to_text()};
+  LatencyLine line{
+      row, row.kind,           histogram.count(), histogram.exact(), histogram.mean_ns(),
+      {},  histogram.to_text()};
   for (std::size_t i = 0; i < standard_quantiles.size(); ++i) {
     line.quantiles[i] = histogram.quantile_ns(standard_quantiles[i].q);
   }
-  return columns().line(line);
+  return latency_columns().line(line);
 }
 
 std::optional<LatencyRow> latency_row_from_csv(std::string_view text,
                                                bool (*wanted)(LatencyKind kind) noexcept) {
-  Line line;
-  columns().read_line(text, line);
+  LatencyLine line;
+  latency_columns().read_line(text, line);
   if (!wanted(line.kind)) return std::nullopt;
   line.exact.sum_ns =
       static_cast<std::uint64_t>(std::llround(line.mean_ns * static_cast<double>(line.samples)));

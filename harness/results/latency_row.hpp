@@ -2,6 +2,8 @@
 
 /// `latency.csv`: one row a window and kind of duration.
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,8 +24,16 @@ struct LatencyRow : WindowKey {
 [[nodiscard]] std::vector<LatencyRow> latency_rows(const WindowKey& key,
                                                    const Latencies& latencies);
 
-[[nodiscard]] std::vector<ColumnDescription> latency_columns();
-[[nodiscard]] std::string latency_header();
+/// The row as the file holds it.
+struct LatencyLine : WindowKey {
+  LatencyKind kind{};
+  std::uint64_t samples = 0;
+  ExactFigures exact;
+  double mean_ns = 0;
+  std::array<Cell, standard_quantiles.size()> quantiles;
+  std::string buckets;
+};
+[[nodiscard]] const Columns<LatencyLine>& latency_columns();
 [[nodiscard]] std::string to_csv(const LatencyRow& row);
 /// Reads what `to_csv` wrote, if it is of a kind that is wanted: most of the time goes into building
 /// histograms. Throws `Error` naming the column and the value that does not fit.

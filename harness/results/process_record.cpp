@@ -1,10 +1,11 @@
 #include "harness/results/process_record.hpp"
 
-#include <array>
 #include <iterator>
 #include <utility>
 
 #include <nlohmann/json.hpp>
+
+#include "harness/base/json_values.hpp"
 
 namespace lockbench {
 
@@ -19,24 +20,10 @@ void from_json(const Json& json, Validity& validity) {
   validity = Validity::from_text(json.get<std::string>());
 }
 
-// A figure that is empty travels as null.
-template <std::size_t count>
-Json cells(const std::array<Cell, count>& values) {
-  auto array = Json::array();
-  for (const auto& value : values) array.push_back(value ? Json(*value) : Json());
-  return array;
-}
-template <std::size_t count>
-void read_cells(const Json& array, std::array<Cell, count>& values) {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (const auto& value = array.at(i); !value.is_null()) values[i] = value.get<double>();
-  }
-}
-
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WindowRow, run_id, case_id, block_id, strategy, twin, process,
                                    window, ordering, point, position, seed, sample_every, window_s,
                                    warm_up_s, oversubscribed, has_critical_section, cpus, memory,
-                                   validity, flags)
+                                   validity, flags, values)
 
 void ProcessRecord::append(ProcessRecord&& other) {
   const auto move_to = [](auto& list, auto& more) {
@@ -57,15 +44,13 @@ ProcessRecord record_of(const BlockTask& task, const MeasuredWindow& window) {
 }
 
 std::string to_line(const ProcessRecord& window) {
-  const auto& row = window.rows.front();
   Json latencies = Json::array();
   for (const auto& latency : window.latencies) {
     latencies.push_back({latency.kind, latency.histogram.to_text(), latency.histogram.exact()});
   }
   Json threads = Json::array();
-  for (const auto& thread : window.threads) threads.push_back(cells(thread.values));
-  return Json{{"row", row},
-              {"figures", cells(row.values)},
+  for (const auto& thread : window.threads) threads.push_back(thread.values);
+  return Json{{"row", window.rows.front()},
               {"latencies", std::move(latencies)},
               {"threads", std::move(threads)}}
       .dump();
@@ -74,17 +59,14 @@ std::string to_line(const ProcessRecord& window) {
 ProcessRecord record_from_line(std::string_view line) {
   const auto object = Json::parse(line);
   ProcessRecord window;
-  auto& row = window.rows.emplace_back();
-  object.at("row").get_to(row);
-  read_cells(object.at("figures"), row.values);
-  const WindowKey& key = row;
+  const WindowKey& key = window.rows.emplace_back(object.at("row").get<WindowRow>());
   for (const auto& latency : object.at("latencies")) {
     window.latencies.push_back({key, latency.at(0).get<LatencyKind>(),
                                 LatencyHistogram::from_text(latency.at(1).get<std::string>(),
                                                             latency.at(2).get<ExactFigures>())});
   }
   for (const auto& thread : object.at("threads")) {
-    read_cells(thread, window.threads.emplace_back(ThreadRow{key}).values);
+    thread.get_to(window.threads.emplace_back(ThreadRow{key}).values);
   }
   return window;
 }

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <system_error>
 
@@ -20,41 +21,45 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 3> row_file_names{"trials.csv", "latency.csv", "threads.csv"};
-constexpr auto trials_name = row_file_names[0];
-constexpr auto latency_name = row_file_names[1];
 constexpr auto journal_name = "finished.csv";
 constexpr auto context_name = "context.json";
-constexpr auto journal_header = "block_id,process,trials_bytes,latency_bytes,threads_bytes\n";
+constexpr auto journal_header = "block_id,process,trials_bytes,latency_bytes,threads_bytes";
 
-std::array<std::string, row_file_names.size()> row_file_headers() {
-  return {trial_columns().header() + "\n", latency_header() + "\n",
-          thread_columns().header() + "\n"};
-}
-
-std::string reason() {
-  return std::generic_category().message(errno);
+struct RowFileKind {
+  const char* name;
+  std::string header;
+};
+const std::array<RowFileKind, 3>& row_file_kinds() {
+  static const std::array<RowFileKind, 3> kinds{{{"trials.csv", trial_columns().header()},
+                                                 {"latency.csv", latency_columns().header()},
+                                                 {"threads.csv", thread_columns().header()}}};
+  return kinds;
 }
 
 Error cannot(const std::string& what, const fs::path& path) {
-  return failure(fmt::format("cannot {} '{}': {}", what, path.string(), reason()));
+  return failure(fmt::format("cannot {} '{}': {}", what, path.string(),
+                             std::generic_category().message(errno)));
 }
 
-/// Writes everything or throws.
-void write_all(int descriptor, std::string_view text, const fs::path& path) {
+/// `how`: O_APPEND or O_TRUNC.
+FileDescriptor opened_for_writing(const fs::path& path, int how) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644));
+  if (!file.is_open()) throw cannot("write", path);
+  return file;
+}
+
+/// Writes everything and flushes it to the disk, or throws.
+void write_out(const FileDescriptor& file, std::string_view text, const fs::path& path) {
   while (!text.empty()) {
-    const auto written = ::write(descriptor, text.data(), text.size());
+    const auto written = ::write(file.get(), text.data(), text.size());
     if (written < 0) {
       if (errno == EINTR) continue;
       throw cannot("write", path);
     }
     text.remove_prefix(static_cast<std::size_t>(written));
   }
-}
-
-void flush(int descriptor, const fs::path& path) {
   // Pipes and some file systems cannot be flushed; that loses nothing that we could save.
-  if (::fdatasync(descriptor) != 0 && errno != EINVAL && errno != EROFS)
+  if (::fdatasync(file.get()) != 0 && errno != EINVAL && errno != EROFS)
     throw cannot("flush", path);
 }
 
@@ -74,20 +79,21 @@ std::uint64_t number(const std::string& text, const fs::path& path) {
 
 struct Journal {
   std::set<ProcessKey> finished;
-  std::array<std::uint64_t, row_file_names.size()> bytes{};
+  std::array<std::uint64_t, 3> bytes{};
 };
 
 /// A last line without its line end was cut off while it was written: its process did not finish.
 Journal read_journal(const fs::path& path) {
-  const std::string text = read_text(path);
-  if (!text.starts_with(journal_header)) {
+  std::istringstream text(read_text(path));
+  std::string line;
+  std::getline(text, line);
+  if (line != journal_header || text.eof()) {
     throw usage_error(fmt::format("'{}' is not the journal of a lockbench run", path.string()));
   }
   Journal journal;
-  std::size_t begin = std::string_view(journal_header).size();
-  for (auto end = text.find('\n', begin); end != std::string::npos; end = text.find('\n', begin)) {
-    const auto fields = csv::split(std::string_view(text).substr(begin, end - begin));
-    constexpr std::size_t expected = 2 + row_file_names.size();
+  while (std::getline(text, line) && !text.eof()) {
+    const auto fields = csv::split(line);
+    const std::size_t expected = 2 + journal.bytes.size();
     if (fields.size() != expected) {
       throw failure(
           fmt::format("{}: a line has {} fields, not {}", path.string(), fields.size(), expected));
@@ -96,9 +102,37 @@ Journal read_journal(const fs::path& path) {
     for (std::size_t i = 0; i < journal.bytes.size(); ++i) {
       journal.bytes[i] = number(fields[2 + i], path);
     }
-    begin = end + 1;
   }
   return journal;
+}
+
+/// Calls `take(line)` for every row of a file of ours. Throws `Error` (failure) naming the file, the
+/// line and what is wrong.
+void read_file(const fs::path& file, const std::string& header,
+               const std::function<void(const std::string&)>& take) {
+  std::istringstream text(read_text(file));
+  const auto name = file.filename().string();
+  std::size_t number = 0;
+  const auto refused = [&](const std::string& why) {
+    return failure(fmt::format("{}:{}: {}", file.string(), number, why));
+  };
+  for (std::string line; std::getline(text, line);) {
+    ++number;
+    if (text.eof()) throw refused("the last line is cut off");
+    if (number == 1 && line != header) {
+      throw refused(fmt::format("not the header of a {} of this version: '{}'", name,
+                                std::string_view(line).substr(0, 60)));
+    }
+    if (number == 1) continue;
+    try {
+      take(line);
+    } catch (const Error& error) {
+      throw refused(error.what());
+    }
+  }
+  if (number == 0) {
+    throw failure(fmt::format("{}: empty; expected a {} with its header", file.string(), name));
+  }
 }
 
 }  // namespace
@@ -115,56 +149,51 @@ ResultsDirectory ResultsDirectory::create(const fs::path& path) {
                               path.string(), error.message()));
   }
   ResultsDirectory results(path);
-  results.open_files();
-  const auto headers = row_file_headers();
-  for (std::size_t i = 0; i < row_files; ++i) {
+  for (std::size_t i = 0; i < results.files_.size(); ++i) {
     auto& file = results.files_[i];
-    write_all(file.descriptor.get(), headers[i], path / row_file_names[i]);
-    file.bytes = headers[i].size();
+    const auto header = row_file_kinds()[i].header + "\n";
+    write_out(file.descriptor, header, file.path);
+    file.bytes = header.size();
   }
-  write_all(results.journal_.get(), journal_header, path / journal_name);
+  write_out(results.journal_.descriptor, std::string(journal_header) + "\n", results.journal_.path);
   return results;
 }
 
 ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
+  const auto& kinds = row_file_kinds();
   for (const auto* name :
-       {journal_name, context_name, row_file_names[0], row_file_names[1], row_file_names[2]}) {
+       {journal_name, context_name, kinds[0].name, kinds[1].name, kinds[2].name}) {
     if (fs::is_regular_file(path / name)) continue;
     throw usage_error(
         fmt::format("--resume '{}': no {} there; expected a directory that an "
                     "interrupted run wrote",
                     path.string(), name));
   }
-  const auto journal = read_journal(path / journal_name);
-  auto kept = journal.bytes;
-  const auto headers = row_file_headers();
-  for (std::size_t i = 0; i < row_files; ++i) {
-    if (journal.finished.empty()) kept[i] = headers[i].size();
-    const auto bytes = fs::file_size(path / row_file_names[i]);
+  auto [finished, kept] = read_journal(path / journal_name);
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (finished.empty()) kept[i] = kinds[i].header.size() + 1;
+    const auto bytes = fs::file_size(path / kinds[i].name);
     if (bytes >= kept[i]) continue;
     throw failure(fmt::format("'{}' is damaged: {} bytes, but its finished processes wrote {}",
-                              (path / row_file_names[i]).string(), bytes, kept[i]));
+                              (path / kinds[i].name).string(), bytes, kept[i]));
   }
   ResultsDirectory results(path);
-  results.open_files();
-  for (std::size_t i = 0; i < row_files; ++i) {
-    if (::ftruncate(results.files_[i].descriptor.get(), static_cast<off_t>(kept[i])) != 0) {
-      throw cannot("cut off the unfinished end of", path / row_file_names[i]);
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    auto& file = results.files_[i];
+    if (::ftruncate(file.descriptor.get(), static_cast<off_t>(kept[i])) != 0) {
+      throw cannot("cut off the unfinished end of", file.path);
     }
-    results.files_[i].bytes = kept[i];
+    file.bytes = kept[i];
   }
-  results.finished_ = journal.finished;
+  results.finished_ = std::move(finished);
   return results;
 }
 
-void ResultsDirectory::open_files() {
+ResultsDirectory::ResultsDirectory(fs::path path) : path_(std::move(path)) {
   const auto opened = [this](const char* name) {
-    const auto path = path_ / name;
-    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-    if (!file.is_open()) throw cannot("write", path);
-    return file;
+    return RowFile{path_ / name, opened_for_writing(path_ / name, O_APPEND)};
   };
-  for (std::size_t i = 0; i < row_files; ++i) files_[i].descriptor = opened(row_file_names[i]);
+  for (std::size_t i = 0; i < files_.size(); ++i) files_[i] = opened(row_file_kinds()[i].name);
   if (::flock(files_[0].descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
     throw failure(fmt::format("'{}' is being written by another run", path_.string()));
   }
@@ -172,21 +201,19 @@ void ResultsDirectory::open_files() {
 }
 
 void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record) {
-  std::array<std::string, row_files> texts;
+  std::array<std::string, 3> texts;
   for (const auto& row : record.rows) texts[0] += trial_columns().line(row) + "\n";
   for (const auto& row : record.latencies) texts[1] += to_csv(row) + "\n";
   for (const auto& row : record.threads) texts[2] += thread_columns().line(row) + "\n";
   std::string entry = fmt::format("{},{}", csv::quoted(key.block_id), key.process);
-  for (std::size_t i = 0; i < row_files; ++i) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
     entry += fmt::format(",{}", files_[i].bytes + texts[i].size());
   }
   try {
-    for (std::size_t i = 0; i < row_files; ++i) {
-      write_all(files_[i].descriptor.get(), texts[i], path_ / row_file_names[i]);
-      flush(files_[i].descriptor.get(), path_ / row_file_names[i]);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      write_out(files_[i].descriptor, texts[i], files_[i].path);
     }
-    write_all(journal_.get(), entry + "\n", path_ / journal_name);
-    flush(journal_.get(), path_ / journal_name);
+    write_out(journal_.descriptor, entry + "\n", journal_.path);
   } catch (const Error& error) {
     for (const auto& file : files_) {
       (void)!::ftruncate(file.descriptor.get(), static_cast<off_t>(file.bytes));
@@ -195,7 +222,7 @@ void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record
         fmt::format("{}; {} processes are recorded: make room, then go on with --resume '{}'",
                     error.what(), finished_.size(), path_.string()));
   }
-  for (std::size_t i = 0; i < row_files; ++i) files_[i].bytes += texts[i].size();
+  for (std::size_t i = 0; i < texts.size(); ++i) files_[i].bytes += texts[i].size();
   finished_.insert(key);
 }
 
@@ -203,11 +230,9 @@ void ResultsDirectory::replace(const std::string& file_name, const std::string& 
   const fs::path target = path_ / file_name;
   fs::path part = target;
   part += ".part";
-  FileDescriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!file.is_open()) throw cannot("write", part);
+  const auto file = opened_for_writing(part, O_TRUNC);
   try {
-    write_all(file.get(), text, part);
-    flush(file.get(), part);
+    write_out(file, text, part);
   } catch (...) {
     ::unlink(part.c_str());
     throw;
@@ -225,60 +250,22 @@ nlohmann::json ResultsDirectory::read_context() const {
 }
 
 std::vector<WindowRow> ResultsDirectory::read_rows() const {
-  return read_trials(path_ / trials_name);
+  return read_trials(files_[0].path);
 }
 
 LatencyDigest ResultsDirectory::read_latencies(std::span<const WindowRow> rows) const {
-  return read_latency_digest(path_ / latency_name, rows);
+  LatencyDigest digest(rows);
+  read_file(files_[1].path, latency_columns().header(), [&](const std::string& line) {
+    if (const auto row = latency_row_from_csv(line, &LatencyDigest::keeps)) digest.add(*row);
+  });
+  return digest;
 }
-
-namespace {
-
-/// Calls `take(line)` for every row of a file of ours. Throws `Error` (failure) naming the file, the
-/// line and what is wrong.
-template <class Take>
-void read_file(const fs::path& file, const std::string& header, Take&& take) {
-  const std::string text = read_text(file);
-  const auto name = file.filename().string();
-  const auto at = [&](std::size_t line) { return fmt::format("{}:{}", file.string(), line); };
-  std::size_t line = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    ++line;
-    const auto end = text.find('\n', begin);
-    if (end == std::string::npos) throw failure(at(line) + ": the last line is cut off");
-    const auto content = std::string_view(text).substr(begin, end - begin);
-    begin = end + 1;
-    if (line == 1) {
-      if (content == header) continue;
-      throw failure(fmt::format("{}: not the header of a {} of this version: '{}'", at(line), name,
-                                content.substr(0, 60)));
-    }
-    try {
-      take(content);
-    } catch (const Error& error) {
-      throw failure(fmt::format("{}: {}", at(line), error.what()));
-    }
-  }
-  if (line == 0) {
-    throw failure(fmt::format("{}: empty; expected a {} with its header", file.string(), name));
-  }
-}
-
-}  // namespace
 
 std::vector<WindowRow> read_trials(const fs::path& file) {
   std::vector<WindowRow> rows;
   read_file(file, trial_columns().header(),
-            [&](std::string_view line) { trial_columns().read_line(line, rows.emplace_back()); });
+            [&](const std::string& line) { trial_columns().read_line(line, rows.emplace_back()); });
   return rows;
-}
-
-LatencyDigest read_latency_digest(const fs::path& file, std::span<const WindowRow> rows) {
-  LatencyDigest digest(rows);
-  read_file(file, latency_header(), [&](std::string_view line) {
-    if (const auto row = latency_row_from_csv(line, &LatencyDigest::keeps)) digest.add(*row);
-  });
-  return digest;
 }
 
 }  // namespace lockbench

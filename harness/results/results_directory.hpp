@@ -42,34 +42,31 @@ public:
 
   [[nodiscard]] nlohmann::json read_context() const;
   [[nodiscard]] std::vector<WindowRow> read_rows() const;
-  /// The latencies of the windows that count, merged by case.
+  /// The latencies of the windows that count, merged by case. Throws as `read_trials`.
   [[nodiscard]] LatencyDigest read_latencies(std::span<const WindowRow> rows) const;
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] const std::set<ProcessKey>& finished() const noexcept { return finished_; }
 
 private:
-  explicit ResultsDirectory(std::filesystem::path path) : path_(std::move(path)) {}
-  void open_files();
+  /// Opens the files of a directory that exists, and locks it.
+  explicit ResultsDirectory(std::filesystem::path path);
 
-  /// A file that rows are only ever appended to.
+  /// A file that is only ever appended to.
   struct RowFile {
-    FileDescriptor descriptor;
+    std::filesystem::path path{};
+    FileDescriptor descriptor{};
     std::uint64_t bytes = 0;
   };
-  static constexpr std::size_t row_files = 3;
 
   std::filesystem::path path_;
   std::set<ProcessKey> finished_;
-  std::array<RowFile, row_files> files_{};  ///< trials, latency, threads
-  FileDescriptor journal_;
+  std::array<RowFile, 3> files_{};  ///< trials, latency, threads
+  RowFile journal_{};
 };
 
 /// Reads rows of a trials.csv. Throws `Error` (failure) that names the file, the line and what does
 /// not fit: no header, the header of another program or version, a cut-off line, a bad value.
 [[nodiscard]] std::vector<WindowRow> read_trials(const std::filesystem::path& file);
-/// Reads the rows of a latency.csv that a digest of `rows` keeps. Throws as `read_trials`.
-[[nodiscard]] LatencyDigest read_latency_digest(const std::filesystem::path& file,
-                                                std::span<const WindowRow> rows);
 
 }  // namespace lockbench

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "harness/base/text/table.hpp"
 #include "harness/workloads/catalogue.hpp"
@@ -11,13 +10,42 @@
 namespace lockbench {
 namespace {
 
-using Row = std::vector<std::string>;
+using enum Align;
+
+/// One cell of a line, with the header of its column.
+struct Field {
+  std::string header;
+  Align align;
+  std::string text;
+};
+/// All lines of a table have the same headers.
+using Line = std::vector<Field>;
+
+/// Leaves out columns that are empty throughout.
+std::string table_of(const std::vector<Line>& lines) {
+  const auto columns = lines.empty() ? 0 : lines.front().size();
+  std::vector<std::string> headers;
+  std::vector<Align> alignments;
+  std::vector<std::vector<std::string>> rows(lines.size());
+  for (std::size_t column = 0; column < columns; ++column) {
+    if (std::ranges::all_of(lines, [&](const Line& line) { return line[column].text.empty(); }))
+      continue;
+    headers.push_back(lines.front()[column].header);
+    alignments.push_back(lines.front()[column].align);
+    for (std::size_t i = 0; i < lines.size(); ++i) rows[i].push_back(lines[i][column].text);
+  }
+  return render_table(headers, rows, alignments);
+}
 
 std::string team_text(const CaseParameters& point, bool oversubscribed) {
   const auto size = point.producers + point.consumers > 0
                         ? fmt::format("{}+{}", point.producers, point.consumers)
                         : fmt::format("{}", point.threads);
   return oversubscribed ? size + " over" : size;
+}
+
+std::string read_ratio_text(const CaseParameters& point) {
+  return workload_named(point.workload).has_read_ratio() ? fmt::format("{}", point.read_ratio) : "";
 }
 
 /// The id of a point without workload, team and read ratio.
@@ -35,21 +63,22 @@ std::string others_text(const CaseParameters& point) {
   return id.size() > prefix.size() ? id.substr(prefix.size() + 1) : "";
 }
 
-std::string mega(const Cell& per_s) {
-  return per_s ? fmt::format("{:.3f}", *per_s / 1e6) : "-";
+/// The strategy of a label.
+std::string name_of(const auto& label) {
+  return label.strategy + (label.twin ? " (again)" : "");
 }
 
-std::string interval_text(const Cell& low, const Cell& high, const char* format, double unit) {
-  if (!low || !high) return "-";
-  return fmt::format(fmt::runtime(format), *low / unit, *high / unit);
+std::string fixed(const Cell& value, double unit = 1) {
+  return value ? fmt::format("{:.3f}", *value / unit) : "-";
 }
 
-std::string fixed(const Cell& value, int digits) {
-  return value ? fmt::format("{:.{}f}", *value, digits) : "-";
+/// From the lower to the upper end, each as `text_of` writes it.
+std::string interval_text(const Cell& low, const Cell& high, auto&& text_of) {
+  return low && high ? fmt::format("{} … {}", text_of(*low), text_of(*high)) : "-";
 }
 
 std::string notes_of(const SummaryRow& row) {
-  Row notes;
+  std::vector<std::string> notes;
   if (!row.problem.valid()) notes.push_back(row.problem.text());
   if (row.several_regimes) notes.emplace_back("several regimes");
   if (row.multimodal) notes.emplace_back("multimodal");
@@ -65,10 +94,6 @@ std::string time_text(const Cell& ns) {
   if (*ns < 1e3) return fmt::format("{:.3g} ns", *ns);
   if (*ns < 1e6) return fmt::format("{:.3g} µs", *ns / 1e3);
   return *ns < 1e9 ? fmt::format("{:.3g} ms", *ns / 1e6) : fmt::format("{:.3g} s", *ns / 1e9);
-}
-
-std::string seconds_text(const Cell& s) {
-  return time_text(s ? Cell(*s * 1e9) : Cell());
 }
 
 /// Operations a second with the prefix that suits them.
@@ -91,45 +116,62 @@ std::string wake_up_text(const SummaryRow& row) {
   return time_text(*wake_up_us * 1e3);
 }
 
-Row case_row(const SummaryRow& row) {
-  return {row.strategy + (row.twin ? " (again)" : ""),
-          row.ordering,
-          row.point.workload,
-          team_text(row.point, row.oversubscribed),
-          workload_named(row.point.workload).has_read_ratio()
-              ? fmt::format("{}", row.point.read_ratio)
-              : "",
-          others_text(row.point),
-          mega(row["throughput_ops_s"_summary]),
-          interval_text(row["throughput_low_ops_s"_summary], row["throughput_high_ops_s"_summary],
-                        "{:.3f} … {:.3f}", 1e6),
-          has_two_rates(row) ? rate_text(row["reads_s"_summary]) : "",
-          has_two_rates(row) ? rate_text(row["writes_s"_summary]) : "",
-          row.point.load > 0 ? "" : time_text(row["latency_p99_ns"_summary]),
-          time_text(row["sojourn_p50_ns"_summary]),
-          time_text(row["sojourn_p99_ns"_summary]),
-          time_text(row["sojourn_p99_9_ns"_summary]),
-          time_text(row["handoff_p50_ns"_summary]),
-          time_text(row["handoff_p99_ns"_summary]),
-          wake_up_text(row),
-          fixed(row["fairness_jain"_summary], 3),
-          seconds_text(row["longest_gap_s"_summary]),
-          fixed(row["cpu_s_per_mop"_summary], 3),
-          fmt::format("{}", row.processes),
-          notes_of(row)};
+/// Blanks tell apart headers that read the same.
+Line line_of(const SummaryRow& row) {
+  const auto mega = [](const Cell& per_s) { return fixed(per_s, 1e6); };
+  const auto& gap_s = row["longest_gap_s"_summary];
+  return {{"strategy", left, name_of(row)},
+          {"ordering", left, row.ordering},
+          {"workload", left, row.point.workload},
+          {"threads", right, team_text(row.point, row.oversubscribed)},
+          {"read ratio", right, read_ratio_text(row.point)},
+          {"parameters", left, others_text(row.point)},
+          {"Mops/s", right, mega(row["throughput_ops_s"_summary])},
+          {"95 % of the median", right,
+           interval_text(row["throughput_low_ops_s"_summary], row["throughput_high_ops_s"_summary],
+                         mega)},
+          {"reads/s", right, has_two_rates(row) ? rate_text(row["reads_s"_summary]) : ""},
+          {"writes/s", right, has_two_rates(row) ? rate_text(row["writes_s"_summary]) : ""},
+          {"p99", right, row.point.load > 0 ? "" : time_text(row["latency_p99_ns"_summary])},
+          {"sojourn p50", right, time_text(row["sojourn_p50_ns"_summary])},
+          {"p99 ", right, time_text(row["sojourn_p99_ns"_summary])},
+          {"p99.9", right, time_text(row["sojourn_p99_9_ns"_summary])},
+          {"handoff p50", right, time_text(row["handoff_p50_ns"_summary])},
+          {"p99  ", right, time_text(row["handoff_p99_ns"_summary])},
+          {"waking", right, wake_up_text(row)},
+          {"fairness", right, fixed(row["fairness_jain"_summary])},
+          {"gap", right, gap_s ? time_text(*gap_s * 1e9) : ""},
+          {"CPU s/Mop", right, fixed(row["cpu_s_per_mop"_summary])},
+          {"n", right, fmt::format("{}", row.processes)},
+          {"notes", left, notes_of(row)}};
 }
 
-/// Drops columns that are empty throughout.
-void drop_empty_columns(Row& headers, std::vector<Row>& rows, std::vector<Align>& alignments) {
-  for (std::size_t column = headers.size(); column-- > 0;) {
-    const bool empty =
-        std::ranges::all_of(rows, [&](const Row& row) { return row[column].empty(); });
-    if (!empty) continue;
-    const auto at = static_cast<std::ptrdiff_t>(column);
-    headers.erase(headers.begin() + at);
-    alignments.erase(alignments.begin() + at);
-    for (auto& row : rows) row.erase(row.begin() + at);
-  }
+Line line_of(const ComparisonRow& row) {
+  const auto percent = [](double ratio) { return fmt::format("{:+.1f} %", 100 * (ratio - 1)); };
+  const auto& ordering = row.winner_ordering;
+  return {{"workload", left, row.point.workload},
+          {"threads", right, team_text(row.point, row.oversubscribed)},
+          {"read ratio", right, read_ratio_text(row.point)},
+          {"parameters", left, others_text(row.point)},
+          {"among", left, row.scope == "any" ? "any ordering" : row.scope},
+          {"winner", left, row.winner + (ordering == "priority_fifo" ? "" : " (" + ordering + ")")},
+          {"runner-up", left, row.runner_up},
+          {"margin", right, percent(row.ratio)},
+          {"95 %", right, interval_text(row.ratio_low, row.ratio_high, percent)},
+          {"verdict", left, row.tie ? "tie" : "wins"}};
+}
+
+Line line_of(const Block& block, const Plan& plan) {
+  const auto ms = [](double s) { return fmt::format("{:.3g} ms", 1e3 * s); };
+  std::vector<std::string> names;
+  for (const auto& label : block.labels) names.push_back(name_of(label));
+  return {
+      {"case", left, block.id},
+      {"strategies", left, fmt::format("{}", fmt::join(names, " "))},
+      {"window", right, ms(block.window_s)},
+      {"warm-up", right, ms(block.warm_up_s)},
+      {"windows", right, fmt::format("{}{}", plan.windows, block.sample_every != 0 ? " + 1" : "")},
+      {"processes", right, fmt::format("{}", plan.order.size() / plan.blocks.size())}};
 }
 
 }  // namespace
@@ -142,75 +184,23 @@ std::string case_table(std::span<const SummaryRow> summary) {
     return (*one)["throughput_ops_s"_summary].value_or(-1) >
            (*other)["throughput_ops_s"_summary].value_or(-1);
   });
-  const std::vector<std::pair<std::string, Align>> columns{
-      {"strategy", Align::left},     {"ordering", Align::left},
-      {"workload", Align::left},     {"threads", Align::right},
-      {"read ratio", Align::right},  {"parameters", Align::left},
-      {"Mops/s", Align::right},      {"95 % of the median", Align::right},
-      {"reads/s", Align::right},     {"writes/s", Align::right},
-      {"p99", Align::right},         {"sojourn p50", Align::right},
-      {"p99 ", Align::right},        {"p99.9", Align::right},
-      {"handoff p50", Align::right}, {"p99  ", Align::right},
-      {"waking", Align::right},      {"fairness", Align::right},
-      {"gap", Align::right},         {"CPU s/Mop", Align::right},
-      {"n", Align::right},           {"notes", Align::left}};
-  Row headers;
-  std::vector<Align> alignments;
-  for (const auto& [name, align] : columns) {
-    headers.push_back(name);
-    alignments.push_back(align);
-  }
-  std::vector<Row> rows;
-  for (const auto* row : order) rows.push_back(case_row(*row));
-  drop_empty_columns(headers, rows, alignments);
-  return render_table(headers, rows, alignments);
+  std::vector<Line> lines;
+  for (const auto* row : order) lines.push_back(line_of(*row));
+  return table_of(lines);
 }
 
 std::string winner_table(std::span<const ComparisonRow> comparisons) {
-  Row headers{"workload", "threads",   "read ratio", "parameters", "among",
-              "winner",   "runner-up", "margin",     "95 %",       "verdict"};
-  std::vector<Align> alignments{Align::left, Align::right, Align::right, Align::left,  Align::left,
-                                Align::left, Align::left,  Align::right, Align::right, Align::left};
-  std::vector<Row> rows;
+  std::vector<Line> lines;
   for (const auto& row : comparisons) {
-    if (row.scope == "twin") continue;
-    const auto percent = [](double ratio) { return fmt::format("{:+.1f} %", 100 * (ratio - 1)); };
-    rows.push_back(
-        {row.point.workload, team_text(row.point, row.oversubscribed),
-         workload_named(row.point.workload).has_read_ratio()
-             ? fmt::format("{}", row.point.read_ratio)
-             : "",
-         others_text(row.point), row.scope == "any" ? "any ordering" : row.scope,
-         row.winner +
-             (row.winner_ordering == "priority_fifo" ? "" : " (" + row.winner_ordering + ")"),
-         row.runner_up, percent(row.ratio),
-         row.ratio_low && row.ratio_high
-             ? fmt::format("{} … {}", percent(*row.ratio_low), percent(*row.ratio_high))
-             : "-",
-         row.tie ? "tie" : "wins"});
+    if (row.scope != "twin") lines.push_back(line_of(row));
   }
-  drop_empty_columns(headers, rows, alignments);
-  return render_table(headers, rows, alignments);
+  return table_of(lines);
 }
 
 std::string plan_table(const Plan& plan) {
-  const Row headers{"case", "strategies", "window", "warm-up", "windows", "processes"};
-  const std::vector<Align> alignments{Align::left,  Align::left,  Align::right,
-                                      Align::right, Align::right, Align::right};
-  const auto processes = plan.blocks.empty() ? 0 : plan.order.size() / plan.blocks.size();
-  std::vector<Row> rows;
-  for (const auto& block : plan.blocks) {
-    Row names;
-    for (const auto& label : block.labels) {
-      names.push_back(label.strategy + (label.twin ? " (again)" : ""));
-    }
-    rows.push_back({block.id, fmt::format("{}", fmt::join(names, " ")),
-                    fmt::format("{:.3g} ms", 1e3 * block.window_s),
-                    fmt::format("{:.3g} ms", 1e3 * block.warm_up_s),
-                    fmt::format("{}{}", plan.windows, block.sample_every != 0 ? " + 1" : ""),
-                    fmt::format("{}", processes)});
-  }
-  return render_table(headers, rows, alignments);
+  std::vector<Line> lines;
+  for (const auto& block : plan.blocks) lines.push_back(line_of(block, plan));
+  return table_of(lines);
 }
 
 }  // namespace lockbench

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "harness/metrics/modality.hpp"
 #include "harness/metrics/statistics.hpp"
@@ -53,23 +54,18 @@ void describe_spread(SummaryRow& row, const ByProcess& processes) {
 Cell summarised(const Figure& figure, const Case& group, const LatencyDigest& latencies) {
   const auto index = static_cast<FigureIndex>(&figure - window_figures.data());
   const double scale = figure.summary.scale;
-  const auto over_windows = [&](const ByProcess& processes, auto&& of_window) {
-    const auto values = values_of(medians_of(processes, of_window));
-    return values.empty() ? Cell() : Cell(median(values));
-  };
+  const auto divisor =
+      figure.summary.how == Summarised::per_second ? "duration_s"_figure : "operations"_figure;
   switch (figure.summary.how) {
     case Summarised::no: return {};
-    case Summarised::median: return over_windows(group.valid, index);
-    case Summarised::sampled_median: return over_windows(group.sampled, index);
+    case Summarised::median: return median_of(medians_of(group.valid, index));
+    case Summarised::sampled_median: return median_of(medians_of(group.sampled, index));
     case Summarised::per_operation:
-      return over_windows(group.valid, [=](const WindowRow& window) {
-        const auto& value = window[index];
-        return quotient(value ? Cell(*value * scale) : Cell(), window["operations"_figure]);
-      });
     case Summarised::per_second:
-      return over_windows(group.valid, [=](const WindowRow& window) {
-        return quotient(window[index], window["duration_s"_figure]);
-      });
+      return median_of(medians_of(group.valid, [=](const WindowRow& window) {
+        const auto& value = window[index];
+        return quotient(value ? Cell(*value * scale) : Cell(), window[divisor]);
+      }));
     case Summarised::merged:
       return figure.read.of_histogram(latencies.find(group.any->case_id, figure.read.kind));
   }
@@ -85,11 +81,10 @@ void fill_figures_of_case(SummaryRow& row, const Case& group, const LatencyDiges
   }
   row["throughput_cv"_summary] = coefficient_of_variation(throughputs);
   describe_spread(row, group.valid);
-  const auto empty_shares = values_of(medians_of(group.valid, [](const WindowRow& window) {
+  row["empty_take_share"_summary] = median_of(medians_of(group.valid, [](const WindowRow& window) {
     const auto empty = window["empty_takes"_figure].value_or(0);
     return quotient(empty, window["takes"_figure].value_or(0) + empty);
   }));
-  if (!empty_shares.empty()) row["empty_take_share"_summary] = median(empty_shares);
   const auto distances = values_of(medians_of(group.valid, "line_roundtrip_ns"_figure));
   if (!distances.empty()) {
     const auto [low, high] = std::ranges::minmax(distances);
@@ -146,12 +141,8 @@ FlagCounts flag_counts(std::span<const WindowRow* const> windows) {
   FlagCounts counts;
   for (const auto* window : windows) {
     if (!window->valid()) continue;
-    std::string_view rest = window->flags;
-    while (!rest.empty()) {
-      const auto flag = rest.substr(0, rest.find(';'));
-      ++counts[std::string(flag)];
-      rest.remove_prefix(std::min(flag.size() + 1, rest.size()));
-    }
+    std::istringstream flags(window->flags);
+    for (std::string flag; std::getline(flags, flag, ';');) ++counts[flag];
   }
   return counts;
 }

@@ -1,28 +1,107 @@
-#include "harness/verbs/doctor.hpp"
+#include "harness/machine/doctor/doctor.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <random>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
-#include "harness/machine/doctor/doctor.hpp"
+#include "harness/base/text/progress_line.hpp"
+#include "harness/machine/facts/build_context.hpp"
+#include "harness/machine/facts/topology.hpp"
+#include "harness/metrics/statistics.hpp"
+#include "harness/plan/plan.hpp"
 #include "harness/processes/interrupt.hpp"
-#include "harness/verbs/noise_check.hpp"
+#include "harness/processes/suite.hpp"
+#include "harness/results/comparison.hpp"
+#include "harness/results/run_record.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {
 
-NoiseVerdict check_noise(std::uint32_t blocks) {
-  std::uint32_t number = 0;
-  return judge(measure_twins(blocks, [&](const TwinBlock& block) {
-    ++number;
-    if (!block.interval) {
-      fmt::print(stderr, "block {:3}  no interval\n", number);
-      return;
+/// The A/A check: how far apart equal things come out on this machine, and whether the intervals
+/// cover what they claim.
+struct NoiseVerdict {
+  std::size_t blocks = 0;
+  std::size_t covered = 0;       ///< blocks whose interval contains 1
+  double median_half_width = 0;  ///< of the intervals: this machine's floor
+  bool as_claimed = false;       ///< covered is at least 93 % of the blocks
+};
+
+Plan twin_plan(const Topology& topology, std::uint64_t seed) {
+  const double cpus = std::max(1.0, usable_cpus(topology));
+  Request request;
+  request.strategies = {"mutex"};
+  request.threads = {cpus < 2 ? 1U : 2U};
+  request.windows = 10;
+  request.processes = 8;
+  request.seed = seed;
+  return make_plan(request, cpus);
+}
+
+void tell(std::size_t number, const Estimate& ratio) {
+  if (!ratio.interval) {
+    fmt::print(stderr, "block {:3}  no interval\n", number);
+    return;
+  }
+  fmt::print(stderr, "block {:3}  ratio {:.4f} [{:.4f}, {:.4f}]{}\n", number, ratio.value,
+             ratio.interval->low, ratio.interval->high,
+             ratio.interval->contains(1) ? "" : "  without 1");
+}
+
+/// Measures `mutex` against itself: `blocks` times eight fresh processes of ten pairs of windows,
+/// on as many threads as there are usable CPUs but at most two. Under 10 s a block. Stops early
+/// when interrupted. Returns one ratio a block, with its 95 % interval.
+std::vector<Estimate> measure_twins(std::uint32_t blocks) {
+  const auto topology = read_topology();
+  std::random_device seeds;
+  catch_interrupts();
+  std::vector<Estimate> ratios;
+  for (std::uint32_t block = 0; block < blocks && !interrupted(); ++block) {
+    const auto plan = twin_plan(topology, seeds());
+    RunRecord record;
+    ProgressLine progress(plan.predicted_s(), true);
+    const auto unfit = why_not_recordable(build_facts());
+    if (Suite(plan, topology, "noise-check", unfit, record, progress).run().interrupted) break;
+    for (const auto& row : compare(record.rows())) {
+      if (row.scope != "twin") continue;
+      auto& ratio = ratios.emplace_back(Estimate{row.ratio, std::nullopt});
+      if (row.ratio_low && row.ratio_high)
+        ratio.interval = Interval{*row.ratio_low, *row.ratio_high};
+      tell(ratios.size(), ratio);
     }
-    fmt::print(stderr, "block {:3}  ratio {:.4f} [{:.4f}, {:.4f}]{}\n", number, block.ratio,
-               block.interval->low, block.interval->high,
-               block.interval->contains(1) ? "" : "  without 1");
-  }));
+  }
+  return ratios;
+}
+
+NoiseVerdict judge(const std::vector<Estimate>& ratios) {
+  constexpr double least_coverage = 0.93;
+  NoiseVerdict verdict;
+  std::vector<double> half_widths;
+  for (const auto& [ratio, interval] : ratios) {
+    if (!interval) continue;
+    ++verdict.blocks;
+    verdict.covered += interval->contains(1) ? 1U : 0U;
+    half_widths.push_back((interval->high - interval->low) / 2);
+  }
+  if (half_widths.empty()) return verdict;
+  verdict.median_half_width = median(half_widths);
+  verdict.as_claimed =
+      static_cast<double>(verdict.covered) >= least_coverage * static_cast<double>(verdict.blocks);
+  return verdict;
+}
+
+std::string to_text(const NoiseVerdict& verdict) {
+  if (verdict.blocks == 0) return "A/A: no block could be measured\n";
+  return fmt::format(
+      "A/A: the 95 % interval of mutex against itself contains 1 in {} of {} blocks ({}); its "
+      "median half-width, this machine's floor, is ± {:.1f} %\n",
+      verdict.covered, verdict.blocks,
+      verdict.as_claimed ? "as it claims" : "LESS OFTEN THAN IT CLAIMS",
+      100 * verdict.median_half_width);
 }
 
 }  // namespace
@@ -35,7 +114,7 @@ ExitCode print_diagnosis(const CommandLine& line) {
   std::fflush(stdout);
   auto code = doctor_exit_code(diagnosis, line.strict);
   if (line.aa_blocks > 0) {
-    const auto verdict = check_noise(line.aa_blocks);
+    const auto verdict = judge(measure_twins(line.aa_blocks));
     json["aa"] = {{"blocks", verdict.blocks},
                   {"covered", verdict.covered},
                   {"median_half_width", verdict.median_half_width},

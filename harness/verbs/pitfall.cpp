@@ -1,5 +1,3 @@
-#include "harness/verbs/pitfall.hpp"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -14,6 +12,7 @@
 #include "harness/pitfalls/report.hpp"
 #include "harness/pitfalls/runner.hpp"
 #include "harness/processes/interrupt.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {
@@ -30,11 +29,6 @@ ExitCode list_pitfalls(Format format) {
   fmt::print("{}",
              format == Format::json ? entries.dump(2) + "\n" : render_table(headers, rows, {}));
   return ExitCode::ok;
-}
-
-void print_text(const PitfallReport& report, bool is_first) {
-  fmt::print("{}{}\n", is_first ? "" : "\n", fmt::join(to_lines(report), "\n"));
-  std::fflush(stdout);
 }
 
 }  // namespace
@@ -56,15 +50,14 @@ ExitCode demonstrate_pitfalls(const CommandLine& line) {
     }
     if (!outcome.report->result.shown) code = worse(code, ExitCode::inconclusive);
     reports.push_back(to_json(*outcome.report));
-    if (line.format != Format::json) print_text(*outcome.report, reports.size() == 1);
+    if (line.format == Format::json) continue;
+    fmt::print("{}{}\n", reports.size() == 1 ? "" : "\n",
+               fmt::join(to_lines(*outcome.report), "\n"));
+    std::fflush(stdout);
   }
-  if (line.format == Format::json) {
-    // One object for one pitfall; nothing at all for one whose process failed.
-    if (all) {
-      fmt::print("{}\n", reports.dump(2));
-    } else if (!reports.empty()) {
-      fmt::print("{}\n", reports.front().dump(2));
-    }
+  // One object for one pitfall; nothing at all for one whose process failed.
+  if (line.format == Format::json && (all || !reports.empty())) {
+    fmt::print("{}\n", (all ? reports : reports.front()).dump(2));
   }
   return code;
 }

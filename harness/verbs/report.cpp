@@ -1,5 +1,3 @@
-#include "harness/verbs/report.hpp"
-
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "harness/base/errors.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {
@@ -27,39 +26,25 @@ constexpr const char* interpreter = "/usr/bin/python3";
 fs::path package_path() {
   std::error_code error;
   const auto binary = fs::read_symlink("/proc/self/exe", error);
-  auto installed = binary.parent_path() / LOCKBENCH_INSTALLED_SCRIPTS;
-  if (fs::exists(installed / "lockbench" / "__main__.py", error)) return installed;
-  fs::path source = LOCKBENCH_SOURCE_SCRIPTS;
-  if (fs::exists(source / "lockbench" / "__main__.py", error)) return source;
+  const auto installed = binary.parent_path() / LOCKBENCH_INSTALLED_SCRIPTS;
+  const fs::path source = LOCKBENCH_SOURCE_SCRIPTS;
+  for (const auto& path : {installed, source}) {
+    if (fs::exists(path / "lockbench" / "__main__.py", error)) return path;
+  }
   throw failure(fmt::format("the chart package is neither in '{}' nor in '{}'", installed.string(),
                             source.string()));
-}
-
-std::vector<std::string> environment_with(const std::string& entry) {
-  std::vector<std::string> entries{entry};
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    const std::string text = *variable;
-    if (!text.starts_with("PYTHONPATH=")) entries.push_back(text);
-  }
-  return entries;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (auto& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 }  // namespace
 
 int write_report(const fs::path& directory) {
   std::vector<std::string> arguments{interpreter, "-m", "lockbench", "report", directory.string()};
-  std::vector<std::string> environment = environment_with("PYTHONPATH=" + package_path().string());
-  const auto argv = pointers_to(arguments);
-  const auto envp = pointers_to(environment);
+  std::vector<char*> argv;
+  for (auto& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  ::setenv("PYTHONPATH", package_path().c_str(), 1);
   pid_t child = 0;
-  const int error = ::posix_spawn(&child, interpreter, nullptr, nullptr, argv.data(), envp.data());
+  const int error = ::posix_spawn(&child, interpreter, nullptr, nullptr, argv.data(), environ);
   if (error != 0) {
     throw failure(
         fmt::format("cannot start {}: {}; charts need the packages python3 and "

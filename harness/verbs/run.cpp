@@ -1,5 +1,3 @@
-#include "harness/verbs/run.hpp"
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -24,7 +22,7 @@
 #include "harness/results/results_table.hpp"
 #include "harness/results/run_record.hpp"
 #include "harness/results/summary.hpp"
-#include "harness/verbs/report.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {
@@ -38,18 +36,9 @@ std::string utc_now(const char* format) {
   return fmt::format(fmt::runtime(fmt::format("{{:{}}}", format)), fmt::gmtime(std::time(nullptr)));
 }
 
-std::string short_commit() {
-  const auto commit = build_commit();
-  return commit == "unknown" ? commit : commit.substr(0, 8);
-}
-
 std::string new_run_id() {
-  return fmt::format("{}-{}-{}", utc_now("%Y%m%dT%H%M%SZ"), short_commit(), machine_id());
-}
-
-std::uint64_t random_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
+  return fmt::format("{}-{}-{}", utc_now("%Y%m%dT%H%M%SZ"), build_commit().substr(0, 8),
+                     machine_id());
 }
 
 /// A run as it is set up, whether new or resumed.
@@ -64,15 +53,6 @@ struct Setup {
 double cpus_of(const Topology& topology) {
   const double cpus = usable_cpus(topology);
   return cpus > 0 ? cpus : 1;
-}
-
-void expect_same(const std::string& what, const Json& then, const Json& now,
-                 const std::string& directory) {
-  if (then == now) return;
-  throw usage_error(
-      fmt::format("--resume '{}': it was begun with {} {}, this is {}; rows of one run "
-                  "must be comparable",
-                  directory, what, then.dump(), now.dump()));
 }
 
 void refuse_unusable(const Topology& topology, const Request& request) {
@@ -94,7 +74,7 @@ Setup new_setup(const CommandLine& line) {
   setup.topology = read_topology();
   setup.run_id = new_run_id();
   refuse_unusable(setup.topology, setup.request);
-  if (setup.request.seed == 0) setup.request.seed = random_seed();
+  setup.request.seed = seed_of(line.request);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
   return setup;
 }
@@ -110,11 +90,18 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   }
   setup.run_id = setup.context.at("run_id").get<std::string>();
   setup.request = request_from_json(setup.context.at("request"));
-  expect_same("machine", setup.context.value("machine_id", Json()), machine_id(), directory);
-  expect_same("commit", setup.context.value("commit", Json()), build_commit(), directory);
-  expect_same("build", setup.context.value("build", Json()), build_context(), directory);
-  expect_same("usable CPUs", setup.context.value("usable_cpus", Json()), cpus_of(setup.topology),
-              directory);
+  const auto expect_same = [&](const char* what, const char* key, const Json& now) {
+    const auto then = setup.context.value(key, Json());
+    if (then == now) return;
+    throw usage_error(
+        fmt::format("--resume '{}': it was begun with {} {}, this is {}; rows of one run "
+                    "must be comparable",
+                    directory, what, then.dump(), now.dump()));
+  };
+  expect_same("machine", "machine_id", machine_id());
+  expect_same("commit", "commit", build_commit());
+  expect_same("build", "build", build_context());
+  expect_same("usable CPUs", "usable_cpus", cpus_of(setup.topology));
   refuse_unusable(setup.topology, setup.request);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
   return setup;
@@ -163,12 +150,6 @@ struct Results {
   Conclusion conclusion;
 };
 
-/// The time that an earlier part of the run noted as spent on --precision.
-double further_s_of(const Json& conclusion) {
-  const auto precision = conclusion.value("precision", Json());
-  return precision.is_object() ? precision.value("spent_s", 0.0) : 0;
-}
-
 /// The conclusion of an earlier part of the run, whose times add up with this one's.
 Json earlier_conclusion(const Setup& setup) {
   return setup.context.value("closing", Json::object());
@@ -178,21 +159,10 @@ SuiteOutcome measure(const Setup& setup, RunRecord& record, ProgressLine& progre
   const std::string unfit = why_not_recordable(build_facts());
   if (!unfit.empty()) progress.say("no row of this run will be valid: " + unfit);
   catch_interrupts();
-  return Suite(setup.plan, setup.topology, setup.run_id, unfit, record, progress,
-               further_s_of(earlier_conclusion(setup)))
+  const auto spent_before_s =
+      earlier_conclusion(setup).value(Json::json_pointer("/precision/spent_s"), 0.0);
+  return Suite(setup.plan, setup.topology, setup.run_id, unfit, record, progress, spent_before_s)
       .run();
-}
-
-std::optional<PrecisionConclusion> precision_conclusion(const Plan& plan,
-                                                        std::span<const SummaryRow> summary,
-                                                        const SuiteOutcome& outcome,
-                                                        std::size_t finished) {
-  if (!plan.precision) return std::nullopt;
-  return PrecisionConclusion{.reached = precision_reached(summary, *plan.precision),
-                             .budget_s = plan.budget_s,
-                             .spent_s = outcome.further_s,
-                             .processes = finished,
-                             .further_processes = finished - std::min(finished, plan.order.size())};
 }
 
 Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutcome& outcome) {
@@ -203,8 +173,15 @@ Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutco
       .conclusion = conclude(record.rows(), outcome.wall_s + earlier.value("wall_s", 0.0),
                              outcome.measured_s + earlier.value("measured_s", 0.0))};
   auto& conclusion = results.conclusion;
-  conclusion.precision =
-      precision_conclusion(setup.plan, results.summary, outcome, record.finished().size());
+  if (const auto& asked = setup.plan.precision) {
+    const auto processes = record.finished().size();
+    conclusion.precision = {
+        .reached = precision_reached(results.summary, *asked),
+        .budget_s = setup.plan.budget_s,
+        .spent_s = outcome.further_s,
+        .processes = processes,
+        .further_processes = processes - std::min(processes, setup.plan.order.size())};
+  }
   conclusion.multimodal_cases =
       static_cast<std::uint64_t>(std::ranges::count_if(results.summary, &SummaryRow::multimodal));
   if (setup.request.slo) {
@@ -294,10 +271,14 @@ ExitCode dry_run(const Plan& plan) {
 
 }  // namespace
 
+std::uint64_t seed_of(const Request& request) {
+  std::random_device device;
+  return request.seed != 0 ? request.seed : (std::uint64_t{device()} << 32U) | device();
+}
+
 ExitCode measure_and_record(const CommandLine& line, const std::vector<std::string>& arguments) {
   if (line.resume) {
-    auto directory = ResultsDirectory::reopen(*line.resume);
-    RunRecord record(std::move(directory));
+    RunRecord record(ResultsDirectory::reopen(*line.resume));
     auto setup = resumed_setup(*line.resume, record.directory());
     return run_plan(line, setup, record);
   }

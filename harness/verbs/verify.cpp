@@ -1,18 +1,16 @@
-#include "harness/verbs/verify.hpp"
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <random>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text/progress_line.hpp"
 #include "harness/base/text/quotes.hpp"
 #include "harness/processes/interrupt.hpp"
-#include "harness/verbs/mutants.hpp"
+#include "harness/verbs/verbs.hpp"
 #include "harness/verify/history/history_json.hpp"
 #include "harness/verify/verification_table.hpp"
 #include "strategies/registry.hpp"
@@ -40,11 +38,6 @@ std::vector<Subject> subjects_named(const std::vector<std::string>& names) {
                     fmt::join(names, ", ")));
   }
   return subjects;
-}
-
-std::uint64_t drawn_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
 }
 
 /// Writes the history of a violation to a file that no later run overwrites. Returns its path.
@@ -88,7 +81,7 @@ ExitCode replay(const CommandLine& line) {
 
 ExitCode campaign(const CommandLine& line) {
   const auto subjects = subjects_named(line.request.strategies);
-  const auto seed = line.request.seed != 0 ? line.request.seed : drawn_seed();
+  const auto seed = seed_of(line.request);
   const double share_s = line.duration_s / static_cast<double>(subjects.size());
   catch_interrupts();
   auto code = ExitCode::ok;
@@ -119,6 +112,22 @@ ExitCode campaign(const CommandLine& line) {
     case Format::json: fmt::print("{}\n", verification_json(all).dump(2)); break;
   }
   return code;
+}
+
+/// Replaces this process by the program that has the queues with planted bugs.
+ExitCode hunt_mutants(const CommandLine& line) {
+  const auto self = fs::read_symlink("/proc/self/exe");
+  const auto program = (self.parent_path() / "bench_mutants").string();
+  if (!fs::exists(program)) {
+    throw failure(
+        fmt::format("there is no {}: queues with planted bugs are built with the tests "
+                    "(-DLOCKBENCH_TESTS=ON), and never installed",
+                    in_quotes(program)));
+  }
+  ::execl(program.c_str(), program.c_str(), std::to_string(line.request.seed).c_str(),
+          std::to_string(line.duration_s).c_str(), line.format == Format::json ? "json" : "table",
+          nullptr);
+  throw failure(fmt::format("cannot start {}", in_quotes(program)));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "harness/cli/command_line.hpp"
 
-#include "harness/cli/sweep_grid.hpp"
 #include "harness/tests/cli/fixture.hpp"
 
 namespace lockbench {

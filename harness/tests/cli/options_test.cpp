@@ -4,11 +4,9 @@
 #include <map>
 #include <set>
 
-#include "harness/cli/completion.hpp"
-#include "harness/cli/help.hpp"
-#include "harness/cli/man_page.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
 #include "harness/tests/cli/fixture.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {

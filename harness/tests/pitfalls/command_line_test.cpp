@@ -1,6 +1,6 @@
-#include "harness/cli/help.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
 #include "harness/tests/cli/fixture.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {

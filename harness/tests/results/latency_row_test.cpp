@@ -55,7 +55,7 @@ TEST(LatencyRow, keeps_its_identity_and_all_quantiles_in_its_line) {
 
 TEST(LatencyRow, has_as_many_columns_as_its_header) {
   const auto commas = [](const std::string& line) { return std::ranges::count(line, ','); };
-  EXPECT_EQ(commas(to_csv(row_of(100))), commas(latency_header()));
+  EXPECT_EQ(commas(to_csv(row_of(100))), commas(latency_columns().header()));
 }
 
 TEST(LatencyRow, of_an_unwanted_kind_is_not_read) {

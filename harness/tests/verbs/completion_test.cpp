@@ -1,7 +1,6 @@
-#include "harness/cli/completion.hpp"
-
 #include "harness/tests/cli/fixture.hpp"
-#include "harness/tests/cli/shell.hpp"
+#include "harness/tests/verbs/shell.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {

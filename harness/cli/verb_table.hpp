@@ -32,6 +32,6 @@ struct VerbSpec {
 [[nodiscard]] std::vector<std::string_view> verb_names();
 
 /// The names of a set of verbs, joined by commas.
-[[nodiscard]] std::string names_of(VerbSet verbs);
+[[nodiscard]] std::string names_of(const VerbSet& verbs);
 
 }  // namespace lockbench

@@ -1,11 +1,10 @@
-#include "harness/cli/help.hpp"
-
 #include <gtest/gtest.h>
 
 #include <sstream>
 
 #include "harness/base/text/width.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {

@@ -1,27 +1,22 @@
-#include "harness/cli/help.hpp"
+#include "harness/verbs/help.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "harness/base/text/width.hpp"
-#include "harness/cli/sweep_grid.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {
 
 constexpr std::size_t term_indent = 2;
 
-std::string grid_of(std::string_view option_name) {
-  for (const auto size : {SweepSize::quick, SweepSize::standard, SweepSize::full}) {
-    if (option_name.substr(2) != to_string(size)) continue;
-    const auto grid = sweep_grid(size);
-    return fmt::format("--workload {} --threads {} --read-ratio {} --windows {} --processes {}",
-                       fmt::join(grid.workload, ","), fmt::join(grid.threads, ","),
-                       fmt::join(grid.read_ratio, ","), grid.windows, grid.processes);
-  }
-  return {};
+std::string grid_text(const Request& grid) {
+  return fmt::format("--workload {} --threads {} --read-ratio {} --windows {} --processes {}",
+                     fmt::join(grid.workload, ","), fmt::join(grid.threads, ","),
+                     fmt::join(grid.read_ratio, ","), grid.windows, grid.processes);
 }
 
 std::string default_of(const OptionSpec& option, std::optional<Verb> verb) {
@@ -43,7 +38,7 @@ std::string entry(std::string_view term, std::string_view meaning, std::size_t m
 std::string options_help(const VerbSpec& verb) {
   constexpr std::size_t indent = 22;
   std::string text;
-  for (const auto& [section, heading] : headings) {
+  for (const auto& [section, heading] : enum_names(Section{})) {
     std::string entries;
     for (const auto& option : option_table()) {
       if (option.section != section || !option.verbs.contains(verb.verb)) continue;
@@ -106,7 +101,9 @@ std::string usage_of(const OptionSpec& option) {
 }
 
 std::string description_of(const OptionSpec& option, std::optional<Verb> verb) {
-  if (option.section == Section::grid) return option.help + ": " + grid_of(option.name);
+  if (const auto size = from_string<SweepSize>(option.name)) {
+    return option.help + ": " + grid_text(sweep_grid(*size));
+  }
   auto text = option.help;
   if (!option.value.range.empty()) text += "; " + option.value.range;
   if (const auto usual = default_of(option, verb); !usual.empty()) text += "; default: " + usual;

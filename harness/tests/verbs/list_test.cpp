@@ -1,5 +1,3 @@
-#include "harness/cli/listing.hpp"
-
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -7,6 +5,7 @@
 #include "harness/base/trait_names.hpp"
 #include "harness/results/csv.hpp"
 #include "harness/tests/cli/fixture.hpp"
+#include "harness/verbs/verbs.hpp"
 #include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {

@@ -1,8 +1,7 @@
-#include "harness/cli/man_page.hpp"
-
 #include <gtest/gtest.h>
 
-#include "harness/tests/cli/shell.hpp"
+#include "harness/tests/verbs/shell.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {

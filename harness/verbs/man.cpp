@@ -1,9 +1,8 @@
-#include "harness/cli/man_page.hpp"
-
 #include <fmt/format.h>
 
-#include "harness/cli/help.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
+#include "harness/verbs/help.hpp"
+#include "harness/verbs/verbs.hpp"
 #include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
@@ -63,7 +62,7 @@ std::string verbs() {
 
 std::string options() {
   std::string text = ".SH OPTIONS\n";
-  for (const auto& [section, heading] : headings) {
+  for (const auto& [section, heading] : enum_names(Section{})) {
     text += fmt::format(".SS {}\n", roff(heading));
     for (const auto& option : option_table()) {
       if (option.section != section) continue;

@@ -1,4 +1,4 @@
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,7 +75,7 @@ std::vector<std::string_view> verb_names() {
   return names;
 }
 
-std::string names_of(VerbSet set) {
+std::string names_of(const VerbSet& set) {
   std::string names;
   for (const auto& verb : verbs) {
     if (!set.contains(verb.verb)) continue;

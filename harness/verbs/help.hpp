@@ -1,20 +1,17 @@
 #pragma once
 
-/// The help texts, and the parts of them that the man page repeats.
+/// The parts of the help that the man page repeats.
 
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/errors.hpp"
 #include "harness/cli/options.hpp"
 
 namespace lockbench {
-
-/// Returns the text that `bench help` prints: everything in short, or one verb (`topic`, the name of one)
-/// with its options. 80 columns wide; ends in a line end.
-[[nodiscard]] std::string help_text(std::string_view topic);
 
 /// Returns name and placeholder: `--threads LIST`, `-h, --help`.
 [[nodiscard]] std::string usage_of(const OptionSpec& option);
@@ -31,18 +28,14 @@ inline constexpr std::array<std::string_view, 2> value_syntax{
     "and 2h.",
 };
 
-struct ExitCodeMeaning {
-  ExitCode code;
-  std::string_view meaning;
-};
-
-inline constexpr std::array exit_codes{
-    ExitCodeMeaning{ExitCode::ok, "done"},
-    ExitCodeMeaning{ExitCode::failure, "something failed: a file, a process, a disk"},
-    ExitCodeMeaning{ExitCode::usage, "unknown name, bad number, or options that contradict"},
-    ExitCodeMeaning{ExitCode::violated, "a strategy broke the contract of the task queue"},
-    ExitCodeMeaning{ExitCode::inconclusive, "no verdict, or an environment unfit for one"},
-    ExitCodeMeaning{ExitCode::interrupted, "interrupted; --resume finishes the run"},
-};
+/// What the codes mean that the program ends with.
+inline constexpr auto exit_codes = std::to_array<std::pair<ExitCode, std::string_view>>({
+    {ExitCode::ok, "done"},
+    {ExitCode::failure, "something failed: a file, a process, a disk"},
+    {ExitCode::usage, "unknown name, bad number, or options that contradict"},
+    {ExitCode::violated, "a strategy broke the contract of the task queue"},
+    {ExitCode::inconclusive, "no verdict, or an environment unfit for one"},
+    {ExitCode::interrupted, "interrupted; --resume finishes the run"},
+});
 
 }  // namespace lockbench

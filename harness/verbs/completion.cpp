@@ -1,5 +1,3 @@
-#include "harness/cli/completion.hpp"
-
 #include <fmt/format.h>
 
 #include <string_view>
@@ -7,21 +5,14 @@
 
 #include "harness/cli/options.hpp"
 #include "harness/cli/strategy_selection.hpp"
-#include "harness/cli/verbs.hpp"
+#include "harness/cli/verb_table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
+#include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
 namespace {
 
 using Words = std::vector<std::string_view>;
-
-Words strategy_words(std::span<const StrategyTraits> catalogue) {
-  Words words;
-  for (const auto& traits : catalogue) words.push_back(traits.name);
-  words.push_back(all_strategies);
-  for (const auto tag : tags_of(catalogue)) words.push_back(tag);
-  return words;
-}
 
 /// The command that completes the value of an option; empty where nothing can be offered.
 std::string value_command(const ValueForm& value, std::span<const StrategyTraits> catalogue) {
