@@ -146,7 +146,7 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
                {"request", to_json(setup.request)},
                {"build", build_context()},
                {"machine", machine_context()},
-               {"load_before", load_now()},
+               {"load_before", read_load()},
                {"probes", probes_context(setup.topology)},
                {"retry",
                 {{"spins_before_yield", Worker::spins_before_yield},
@@ -221,7 +221,7 @@ void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
   }
   setup.context["state"] = outcome.interrupted ? "interrupted" : "finished";
   setup.context["finished_utc"] = utc_now("%Y-%m-%dT%H:%M:%SZ");
-  setup.context["load_after"] = load_now();
+  setup.context["load_after"] = read_load();
   setup.context["closing"] = to_json(results.conclusion);
   directory.replace("context.json", setup.context.dump(2) + "\n");
   directory.replace("summary.csv", summary_columns().text(results.summary));
