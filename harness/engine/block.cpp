@@ -13,7 +13,6 @@
 #include "harness/engine/fault_injection.hpp"
 #include "harness/engine/regime_probe.hpp"
 #include "harness/machine/facts/load.hpp"
-#include "harness/machine/facts/memory_binding.hpp"
 #include "harness/machine/facts/peak_memory.hpp"
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/probes.hpp"

@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "harness/base/errors.hpp"
-#include "harness/machine/facts/memory_binding.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/results/precision.hpp"
 #include "harness/results/summary.hpp"

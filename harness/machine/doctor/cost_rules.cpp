@@ -131,7 +131,7 @@ Probed<Sight> look_at_energy(const MachineFacts& facts) {
 }
 
 Probed<Sight> look_at_memory_binding(const MachineFacts& facts) {
-  if (count_numa_nodes(facts.topology) < 2) return Sight{"one memory node: nothing to bind to"};
+  if (count_distinct(facts.topology, &Cpu::numa) < 2) return Sight{"one memory node: nothing to bind to"};
   return facts.probes.costs.memory_policy.then([](const std::string& policy) {
     if (policy == "bind") return Sight{"bound to chosen memory nodes"};
     return Sight{fmt::format(

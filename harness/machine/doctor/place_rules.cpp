@@ -47,7 +47,7 @@ Probed<Sight> look_at_cpus(const MachineFacts& facts) {
 Probed<Sight> look_at_smt(const MachineFacts& facts) {
   const auto& control = facts.settings.smt_control;
   const std::size_t cpus = facts.topology.cpus.size();
-  const std::size_t cores = count_cores(facts.topology);
+  const std::size_t cores = count_distinct(facts.topology, &Cpu::core);
   if (has_smt(facts.topology)) {
     return Sight{fmt::format("on: {} hardware threads on {} cores", cpus, cores), note,
                  fmt::format("Teams of more than {} threads put two on one core: these share its "
@@ -68,7 +68,7 @@ Probed<Sight> look_at_smt(const MachineFacts& facts) {
 }
 
 Probed<Sight> look_at_numa(const MachineFacts& facts) {
-  const std::size_t nodes = count_numa_nodes(facts.topology);
+  const std::size_t nodes = count_distinct(facts.topology, &Cpu::numa);
   if (nodes < 2) return Sight{"one memory node"};
   const auto& balancing = facts.settings.numa_balancing;
   if (balancing.known() && balancing.value() != 0) {

@@ -130,10 +130,10 @@ Json topology_json(const Topology& topology) {
                     {"socket", cpu.package},
                     {"numa_node", cpu.numa}});
   }
-  return {{"sockets", count_packages(topology)},
-          {"numa_nodes", count_numa_nodes(topology)},
-          {"last_level_caches", count_l3(topology)},
-          {"cores", count_cores(topology)},
+  return {{"sockets", count_distinct(topology, &Cpu::package)},
+          {"numa_nodes", count_distinct(topology, &Cpu::numa)},
+          {"last_level_caches", count_distinct(topology, &Cpu::l3)},
+          {"cores", count_distinct(topology, &Cpu::core)},
           {"smt", has_smt(topology)},
           {"caches", caches},
           {"cpus", cpus}};
