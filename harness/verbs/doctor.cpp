@@ -28,7 +28,7 @@ NoiseVerdict check_noise(std::uint32_t blocks) {
 }  // namespace
 
 ExitCode print_diagnosis(const CommandLine& line) {
-  const auto diagnosis = diagnose();
+  const auto diagnosis = examine(read_machine_facts());
   const bool as_json = line.format == Format::json;
   nlohmann::json json = diagnosis;
   if (!as_json) fmt::print("{}", render_text(diagnosis));

@@ -140,14 +140,6 @@ TEST(Doctor, one_cpu_is_unfit_and_two_are_a_note) {
   EXPECT_NE(finding_of(facts, "cpus").found.find("1 usable CPU (0)"), std::string::npos);
 }
 
-TEST(Doctor, more_threads_than_cpus_are_called_oversubscribed) {
-  MachineFacts facts = good_machine();
-  facts.most_threads = 16;
-  const Finding finding = finding_of(facts, "cpus");
-  EXPECT_EQ(finding.severity, Severity::note);
-  EXPECT_NE(finding.consequence.find("above 4 threads are oversubscribed"), std::string::npos);
-}
-
 TEST(Doctor, a_quota_below_the_cpu_count_is_unfit) {
   MachineFacts facts = good_machine();
   facts.topology.quota_cpus = 2.5;
@@ -337,7 +329,7 @@ TEST(Doctor, its_json_holds_every_finding_and_the_verdict) {
 }
 
 TEST(Doctor, this_machine_can_be_diagnosed) {
-  const Diagnosis diagnosis = diagnose({.most_threads = 8, .budget = quick_budget});
+  const Diagnosis diagnosis = examine(read_machine_facts(quick_budget));
   EXPECT_FALSE(diagnosis.findings.empty());
   EXPECT_FALSE(render_text(diagnosis).empty());
 }
