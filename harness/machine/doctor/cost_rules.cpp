@@ -23,12 +23,13 @@ std::string name_of(const LinePair& pair) {
 
 /// The pairs of CPUs whose round trip is known: at least one, or the reason why there is none.
 Probed<std::vector<LinePair>> known_pairs(const MachineFacts& facts) {
-  const LineProbe& lines = facts.probes.lines;
-  std::vector<LinePair> known = lines.pairs;
-  std::erase_if(known, [](const LinePair& pair) { return !pair.roundtrip_ns.known(); });
-  if (!known.empty()) return known;
-  if (!lines.reason.empty()) return Unknown{lines.reason};
-  return Unknown{lines.pairs.empty() ? "not probed" : lines.pairs.front().roundtrip_ns.reason()};
+  using Pairs = std::vector<LinePair>;
+  return facts.probes.lines.pairs.then([](Pairs pairs) -> Probed<Pairs> {
+    const Unknown reason = pairs.front().roundtrip_ns.unknown();
+    std::erase_if(pairs, [](const LinePair& pair) { return !pair.roundtrip_ns.known(); });
+    if (pairs.empty()) return reason;
+    return pairs;
+  });
 }
 
 Finding look_at_distance(const MachineFacts& facts, const std::vector<LinePair>& pairs) {

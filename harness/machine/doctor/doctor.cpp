@@ -67,7 +67,11 @@ MachineFacts read_machine_facts(const ProbeBudget& budget) {
   facts.settings = read_settings(files);
   facts.virtualisation = read_virtualisation();
   facts.build = build_facts();
+  const auto others_busy = probe_others(budget.quiet);
+  const Load before = read_load(files);
   facts.probes = run_probes(facts.topology, budget);
+  facts.probes.steal = shares_between(before, read_load(files)).then(&CpuShares::steal);
+  facts.probes.others_busy = others_busy;
   return facts;
 }
 

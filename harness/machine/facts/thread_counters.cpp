@@ -10,7 +10,7 @@
 #include <chrono>
 #include <utility>
 
-#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/machine/probes/timing.hpp"
 
 namespace lockbench {
 namespace {

@@ -4,7 +4,7 @@
 #include "harness/machine/facts/perf_event.hpp"
 #include "harness/machine/facts/thread_counters.hpp"
 #include "harness/machine/probes/probes.hpp"
-#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/machine/probes/timing.hpp"
 
 namespace lockbench {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/pinned_pair.hpp"
-#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/machine/probes/timing.hpp"
 #include "harness/tests/machine/invented_files.hpp"
 
 namespace lockbench {
