@@ -9,7 +9,7 @@
 
 #include "harness/base/cell.hpp"
 #include "harness/engine/calibration.hpp"
-#include "harness/machine/facts/outside_load.hpp"
+#include "harness/machine/facts/load.hpp"
 #include "harness/metrics/latencies.hpp"
 #include "harness/metrics/measurement.hpp"
 #include "strategies/task_queue.hpp"

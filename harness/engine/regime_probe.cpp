@@ -1,6 +1,6 @@
 #include "harness/engine/regime_probe.hpp"
 
-#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/machine/probes/timing.hpp"
 
 namespace lockbench {
 

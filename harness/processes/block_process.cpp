@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
 #include <iostream>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/field_text.hpp"
 #include "harness/engine/block.hpp"
 #include "harness/workloads/dispatch.hpp"
 
@@ -29,13 +29,10 @@ public:
   /// True when a line showed that a window began or ended.
   bool read_output(std::string_view bytes) {
     bool progressed = false;
-    for (const char byte : bytes) {
-      if (byte != '\n') {
-        line_ += byte;
-        continue;
-      }
-      progressed |= read_line();
-      line_.clear();
+    unread_ += bytes;
+    for (auto end = unread_.find('\n'); end != std::string::npos; end = unread_.find('\n')) {
+      progressed |= read_line(std::string_view(unread_).substr(0, end));
+      unread_.erase(0, end + 1);
     }
     return progressed;
   }
@@ -44,16 +41,12 @@ public:
   BlockOutcome outcome;
 
 private:
-  bool read_line() {
-    const std::string_view line = line_;
+  bool read_line(std::string_view line) {
     if (line == child_line::end) {
       complete_ = true;
       outcome.culprit.reset();
     } else if (line.starts_with(child_line::begin)) {
-      const auto digits = line.substr(child_line::begin.size());
-      std::uint32_t label = 0;
-      std::from_chars(digits.data(), digits.data() + digits.size(), label);
-      outcome.culprit = label;
+      (void)field::read(line.substr(child_line::begin.size()), outcome.culprit.emplace());
     } else if (line.starts_with(child_line::window)) {
       outcome.record.append(record_from_line(line.substr(child_line::window.size())));
       outcome.culprit.reset();
@@ -63,7 +56,7 @@ private:
     return true;
   }
 
-  std::string line_;
+  std::string unread_;
   bool complete_ = false;
 };
 
@@ -77,15 +70,12 @@ BlockOutcome run_child(const BlockTask& task, double allowance_s,
       {.allowance_s = allowance_s, .tick = tick, .on_output = [&](std::string_view bytes) {
          return transcript.read_output(bytes);
        }});
-  auto& outcome = transcript.outcome;
-  outcome.end = child.end;
-  outcome.what = std::move(child.what);
-  outcome.error_text = std::move(child.error_text);
   if (child.end == ChildEnd::finished && !transcript.complete()) {
-    outcome.end = ChildEnd::crashed;
-    outcome.what = "ended with exit code 0";
+    child.end = ChildEnd::crashed;
+    child.what = "ended with exit code 0";
   }
-  return outcome;
+  transcript.outcome.child = std::move(child);
+  return std::move(transcript.outcome);
 }
 
 int child_main() {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
 
 #include "harness/engine/block_task.hpp"
 #include "harness/processes/child.hpp"
@@ -15,11 +14,9 @@
 namespace lockbench {
 
 struct BlockOutcome {
-  ChildEnd end = ChildEnd::finished;
+  ChildOutcome child;  ///< without its output, which the next two were read from
   ProcessRecord record;
   std::optional<std::uint32_t> culprit;  ///< label whose window was under way
-  std::string what;                      ///< `killed by signal 6 (Aborted)`, `no end after 10.2 s`
-  std::string error_text;                ///< the end of what it wrote on its standard error
 };
 
 /// Runs one child to its end. `tick` is called a few times a second meanwhile.

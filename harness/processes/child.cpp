@@ -18,6 +18,7 @@
 #include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "harness/base/errors.hpp"
 #include "harness/base/file_descriptor.hpp"
@@ -51,13 +52,18 @@ void write_all(int descriptor, std::string_view text) noexcept {
   }
 }
 
-/// Appends the bytes that are there to `text`. False at the end of the stream.
-bool read_some(int descriptor, std::string& text) {
+/// Appends the bytes that are there to `text`, and marks a stream at its end as closed, so that poll
+/// skips it. False if no bytes were there.
+bool take(pollfd& stream, std::string& text) {
+  if (stream.revents == 0) return false;
   std::array<char, 65536> buffer{};
-  const auto count = ::read(descriptor, buffer.data(), buffer.size());
-  if (count < 0) return errno == EINTR || errno == EAGAIN;
-  text.append(buffer.data(), static_cast<std::size_t>(count));
-  return count > 0;
+  const auto count = ::read(stream.fd, buffer.data(), buffer.size());
+  if (count > 0) {
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    return true;
+  }
+  if (count == 0 || (errno != EINTR && errno != EAGAIN)) stream.fd = -1;
+  return false;
 }
 
 /// A status of waitpid in words.
@@ -111,74 +117,51 @@ private:
   pid_t pid_ = 0;
 };
 
-/// The streams of a child, and where their bytes go.
-class Streams {
-public:
-  /// -1 stands for a stream that there is not.
-  Streams(int output, int errors, const ChildWatch& watch)
-      : streams_{{{output, POLLIN, 0}, {errors, POLLIN, 0}}}, on_output_(watch.on_output) {}
+/// The output of a child and its errors.
+using Streams = std::array<pollfd, 2>;
 
-  /// Waits a moment for bytes and keeps them. True if they are progress.
-  bool read(ChildOutcome& outcome) {
-    constexpr int moment_ms = 200;
-    for (auto& stream : streams_) stream.revents = 0;
-    ::poll(streams_.data(), streams_.size(), moment_ms);
-    (void)take(streams_[1], outcome.error_text);
-    constexpr std::size_t kept = 4096;
-    if (outcome.error_text.size() > kept) {
-      outcome.error_text.erase(0, outcome.error_text.size() - kept);
-    }
-    if (!on_output_) {
-      (void)take(streams_[0], outcome.output);
-      return false;
-    }
-    std::string bytes;
-    return take(streams_[0], bytes) && on_output_(bytes);
-  }
-  [[nodiscard]] bool are_open() const noexcept {
-    return streams_[0].fd >= 0 || streams_[1].fd >= 0;
-  }
+/// Waits a moment for bytes and keeps them. True if they are progress.
+bool read_streams(Streams& streams, const ChildWatch& watch, ChildOutcome& outcome) {
+  constexpr int moment_ms = 200;
+  constexpr std::size_t kept = 4096;
+  if (::poll(streams.data(), streams.size(), moment_ms) <= 0) return false;
+  auto& error_text = outcome.error_text;
+  (void)take(streams[1], error_text);
+  if (error_text.size() > kept) error_text.erase(0, error_text.size() - kept);
+  std::string bytes;
+  if (!take(streams[0], bytes)) return false;
+  if (watch.on_output) return watch.on_output(bytes);
+  outcome.output += bytes;
+  return false;
+}
 
-private:
-  /// False if no bytes were there.
-  static bool take(pollfd& stream, std::string& text) {
-    if (stream.revents == 0) return false;
-    const auto before = text.size();
-    if (!read_some(stream.fd, text)) stream.fd = -1;  // poll skips it from now on
-    return text.size() > before;
-  }
-
-  std::array<pollfd, 2> streams_;
-  const std::function<bool(std::string_view)>& on_output_;
-};
-
-/// Leaves early only when the child is to be killed, which its destructor does.
-ChildOutcome follow(Child& child, Streams streams, const ChildWatch& watch) {
+/// Leaves early only when the child is to be killed, which its destructor does. -1 stands for a stream
+/// that there is not.
+ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watch) {
+  Streams streams{{{output, POLLIN, 0}, {errors, POLLIN, 0}}};
+  const auto are_open = [&] { return streams[0].fd >= 0 || streams[1].fd >= 0; };
   const auto allowance = std::chrono::duration_cast<SteadyClock::duration>(
       std::chrono::duration<double>(watch.allowance_s));
   ChildOutcome outcome;
+  const auto ended = [&](ChildEnd end, std::string what) {
+    outcome.end = end;
+    outcome.what = std::move(what);
+    return outcome;
+  };
   auto deadline = SteadyClock::now() + allowance;
   for (;;) {
-    const bool progressed = streams.are_open() && streams.read(outcome);
+    const bool progressed = are_open() && read_streams(streams, watch, outcome);
     watch.tick();
-    if (interrupted()) {
-      outcome.end = ChildEnd::interrupted;
-      return outcome;
-    }
-    if (!streams.are_open()) {
+    if (interrupted()) return ended(ChildEnd::interrupted, {});
+    if (!are_open()) {
       if (const auto status = child.status()) {
-        if (*status == 0) return outcome;
-        outcome.end = ChildEnd::crashed;
-        outcome.what = how_it_ended(*status);
-        return outcome;
+        return *status == 0 ? outcome : ended(ChildEnd::crashed, how_it_ended(*status));
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     if (progressed) deadline = SteadyClock::now() + allowance;
     if (SteadyClock::now() > deadline) {
-      outcome.end = ChildEnd::hung;
-      outcome.what = fmt::format("no end after {:.3g} s", watch.allowance_s);
-      return outcome;
+      return ended(ChildEnd::hung, fmt::format("no end after {:.3g} s", watch.allowance_s));
     }
   }
 }
@@ -190,8 +173,8 @@ ChildOutcome run_program(const std::vector<std::string>& arguments, std::string_
   Pipe in = make_pipe();
   Pipe out = make_pipe();
   Pipe errors = make_pipe();
-  std::vector<std::string> words{"bench"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
+  auto words = arguments;
+  words.insert(words.begin(), "bench");
   std::vector<char*> pointers;
   for (auto& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
@@ -208,7 +191,7 @@ ChildOutcome run_program(const std::vector<std::string>& arguments, std::string_
   errors.write_end = FileDescriptor();
   write_all(in.write_end.get(), input);
   in.write_end = FileDescriptor();
-  return follow(child, {out.read_end.get(), errors.read_end.get(), watch}, watch);
+  return follow(child, out.read_end.get(), errors.read_end.get(), watch);
 }
 
 ChildOutcome run_function(const std::function<std::string()>& work, const ChildWatch& watch) {
@@ -224,7 +207,7 @@ ChildOutcome run_function(const std::function<std::string()>& work, const ChildW
     }
   });
   out.write_end = FileDescriptor();
-  return follow(child, {out.read_end.get(), -1, watch}, watch);
+  return follow(child, out.read_end.get(), -1, watch);
 }
 
 }  // namespace lockbench

@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "harness/base/errors.hpp"
-#include "harness/machine/facts/memory_binding.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/results/precision.hpp"
 #include "harness/results/summary.hpp"
@@ -18,12 +17,20 @@ namespace {
 constexpr std::size_t blocks_before_dropped = 3;
 
 /// The last line that a child wrote before it died, which usually says why.
-std::string last_line(const std::string& text) {
-  const auto end = text.find_last_not_of('\n');
-  if (end == std::string::npos) return "";
-  const auto begin = text.rfind('\n', end);
-  return text.substr(begin == std::string::npos ? 0 : begin + 1,
-                     end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+std::string_view last_line(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of('\n') + 1);
+  return text.substr(text.rfind('\n') + 1);  // npos + 1 is 0: then the text is one line
+}
+
+/// Takes a strategy out of the task, and enters a row for each of its labels that says why.
+void leave_out(BlockTask& task, ProcessRecord& record, const std::string& strategy, Invalid kind,
+               const std::string& detail) {
+  std::erase_if(task.block.labels, [&](const Label& label) {
+    if (label.strategy != strategy) return false;
+    record.rows.push_back(row_of(task, label));
+    record.rows.back().validity.add(kind, detail);
+    return true;
+  });
 }
 
 }  // namespace
@@ -38,17 +45,18 @@ Suite::Suite(const Plan& plan, const Topology& topology, std::string run_id, std
       progress_(progress),
       // A run that was killed has noted nothing, but what it finished took its time.
       further_before_s_(std::max(spent_s, predicted_further_s())) {
-  recall_failures();
+  for (const auto& row : record_.rows()) {
+    if (row.validity.crashed_or_hung()) failed_[row.block_id].insert(row.strategy);
+  }
 }
 
 SuiteOutcome Suite::run() {
   const auto start = Clock::now();
-  SuiteOutcome outcome;
-  outcome.interrupted = !run_planned() || (plan_.precision && !run_further());
-  outcome.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
-  outcome.measured_s = measured_s_;
-  outcome.further_s = further_s();
-  return outcome;
+  const bool completed = run_planned() && (!plan_.precision || run_further());
+  return {.interrupted = !completed,
+          .wall_s = std::chrono::duration<double>(Clock::now() - start).count(),
+          .measured_s = measured_s_,
+          .further_s = further_s()};
 }
 
 bool Suite::run_planned() {
@@ -56,7 +64,7 @@ bool Suite::run_planned() {
     if (!record_.finished().contains({plan_.blocks[run.block].id, run.process})) {
       if (interrupted() || !run_process(run)) return false;
     }
-    done_s_ += predicted_s(run);
+    done_s_ += predicted_s(plan_.blocks[run.block]);
   }
   return true;
 }
@@ -67,15 +75,10 @@ bool Suite::run_further() {
   while (further_s() < plan_.budget_s) {
     const auto reached = precision_reached(summarise(record_.rows()), *plan_.precision);
     if (reached.wide_blocks.empty()) return true;
-    if (!run_round(further_round(plan_, next_processes(reached.wide_blocks)))) return false;
-  }
-  return true;
-}
-
-bool Suite::run_round(const std::vector<ProcessRun>& round) {
-  for (const auto& run : round) {
-    if (further_s() >= plan_.budget_s) return true;
-    if (interrupted() || !run_process(run)) return false;
+    for (const auto& run : further_round(plan_, next_processes(reached.wide_blocks))) {
+      if (further_s() >= plan_.budget_s) break;
+      if (interrupted() || !run_process(run)) return false;
+    }
   }
   return true;
 }
@@ -98,19 +101,12 @@ double Suite::further_s() const {
 }
 
 double Suite::predicted_further_s() const {
-  std::map<std::string, std::uint32_t> blocks;
-  for (std::uint32_t block = 0; block < plan_.blocks.size(); ++block) {
-    blocks[plan_.blocks[block].id] = block;
-  }
-  std::set<ProcessKey> planned;
-  for (const auto& run : plan_.order) {
-    planned.insert({plan_.blocks[run.block].id, run.process});
-  }
+  auto further = record_.finished();
+  for (const auto& run : plan_.order) further.erase({plan_.blocks[run.block].id, run.process});
   double total_s = 0;
-  for (const auto& key : record_.finished()) {
-    const auto block = blocks.find(key.block_id);
-    if (block == blocks.end() || planned.contains(key)) continue;
-    total_s += predicted_s({.block = block->second, .process = key.process});
+  for (const auto& key : further) {
+    const auto block = std::ranges::find(plan_.blocks, key.block_id, &Block::id);
+    if (block != plan_.blocks.end()) total_s += predicted_s(*block);
   }
   return total_s;
 }
@@ -132,16 +128,6 @@ BlockTask Suite::task_for(const ProcessRun& run) const {
           .cpus = cpus,
           .memory_nodes = memory_nodes(topology_, cpus),
           .unfit = unfit_};
-}
-
-void Suite::leave_out(BlockTask& task, ProcessRecord& record, const std::string& strategy,
-                      Invalid kind, const std::string& detail) {
-  std::erase_if(task.block.labels, [&](const Label& label) {
-    if (label.strategy != strategy) return false;
-    record.rows.push_back(row_of(task, label));
-    record.rows.back().validity.add(kind, detail);
-    return true;
-  });
 }
 
 void Suite::leave_out_failed(BlockTask& task, ProcessRecord& record) const {
@@ -169,22 +155,23 @@ bool Suite::run_process(const ProcessRun& run) {
     auto outcome = run_child(task, allowance_s, [&] {
       show(fmt::format("{}  process {}", task.block.id, run.process + 1));
     });
-    if (outcome.end == ChildEnd::interrupted) return false;
-    if (outcome.end == ChildEnd::finished) {
+    if (outcome.child.end == ChildEnd::interrupted) return false;
+    if (outcome.child.end == ChildEnd::finished) {
       record.append(std::move(outcome.record));
       measured_s_ += task.block.measured_s(plan_.windows);
       break;
     }
-    const auto said = last_line(outcome.error_text);
+    const auto said = last_line(outcome.child.error_text);
     if (!outcome.culprit || *outcome.culprit >= task.block.labels.size()) {
-      throw failure(
-          fmt::format("a measuring process for {} {}: {}", task.block.id, outcome.what, said));
+      throw failure(fmt::format("a measuring process for {} {}: {}", task.block.id,
+                                outcome.child.what, said));
     }
     // The block is run again without the strategy: what its companions did beside it is dropped,
     // since rows of one process are compared with each other.
     const std::string strategy = task.block.labels[*outcome.culprit].strategy;
-    const auto kind = outcome.end == ChildEnd::hung ? Invalid::hung : Invalid::crashed;
-    leave_out(task, record, strategy, kind, outcome.what + (said.empty() ? "" : ": " + said));
+    const auto kind = outcome.child.end == ChildEnd::hung ? Invalid::hung : Invalid::crashed;
+    leave_out(task, record, strategy, kind,
+              said.empty() ? outcome.child.what : fmt::format("{}: {}", outcome.child.what, said));
     progress_.say(fmt::format("{} in {}: {}; measuring the block again without it", strategy,
                               task.block.id, record.rows.back().validity.text()));
     failed_[task.block.id].insert(strategy);
@@ -193,17 +180,8 @@ bool Suite::run_process(const ProcessRun& run) {
   return true;
 }
 
-void Suite::recall_failures() {
-  for (const auto& row : record_.rows()) {
-    if (row.validity.crashed_or_hung()) failed_[row.block_id].insert(row.strategy);
-  }
-}
-
-double Suite::predicted_s(const ProcessRun& run) const {
-  return Plan{.blocks = {plan_.blocks[run.block]},
-              .order = {{0, run.process, run.seed}},
-              .windows = plan_.windows}
-      .predicted_s();
+double Suite::predicted_s(const Block& block) const {
+  return Plan{.blocks = {block}, .order = {{}}, .windows = plan_.windows}.predicted_s();
 }
 
 }  // namespace lockbench

@@ -41,10 +41,9 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
 
-  /// False when interrupted, like the next two.
+  /// False when interrupted, like the next.
   bool run_planned();
   bool run_further();
-  bool run_round(const std::vector<ProcessRun>& round);
   /// The number of the process that comes next, by index of the block, for blocks with these ids.
   [[nodiscard]] std::map<std::uint32_t, std::uint32_t> next_processes(
       const std::set<std::string>& block_ids) const;
@@ -57,13 +56,10 @@ private:
   /// Runs a process to a recorded end, without the strategies that fail in it. False when
   /// interrupted.
   bool run_process(const ProcessRun& run);
-  /// Takes a strategy out of the task, and enters a row for each of its labels that says why.
-  static void leave_out(BlockTask& task, ProcessRecord& record, const std::string& strategy,
-                        Invalid kind, const std::string& detail);
   /// Leaves out the strategies that failed in this block before, or in several others.
   void leave_out_failed(BlockTask& task, ProcessRecord& record) const;
-  void recall_failures();
-  [[nodiscard]] double predicted_s(const ProcessRun& run) const;
+  /// Expected wall time of one process of the block, in seconds.
+  [[nodiscard]] double predicted_s(const Block& block) const;
 
   const Plan& plan_;
   const Topology& topology_;

@@ -107,7 +107,7 @@ std::string to_text(const NoiseVerdict& verdict) {
 }  // namespace
 
 ExitCode print_diagnosis(const CommandLine& line) {
-  const auto diagnosis = diagnose();
+  const auto diagnosis = examine(read_machine_facts());
   const bool as_json = line.format == Format::json;
   nlohmann::json json = diagnosis;
   if (!as_json) fmt::print("{}", render_text(diagnosis));

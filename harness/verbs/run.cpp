@@ -29,6 +29,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// For the probes of a run: waking threads takes its time, the rest is kept short.
+constexpr ProbeBudget short_budget{.lines = quick_budget.lines, .drift = quick_budget.drift};
+
 /// More points than this are summed up by their winners on the terminal.
 constexpr std::size_t most_points_in_full = 6;
 
@@ -107,18 +110,6 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   return setup;
 }
 
-Json probes_context(const Topology& topology) {
-  Probes probes;
-  probes.counters = probe_counters();
-  probes.energy_domains = probe_energy();
-  probes.clocks = probe_clocks();
-  probes.costs = probe_costs();
-  probes.wake_up = probe_wake_up(topology, {});
-  probes.lines = probe_lines(topology, quick_budget);
-  probes.drift = probe_drift(quick_budget);
-  return probes;
-}
-
 Json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
   Json context{{"schema_version", schema_version},
                {"run_id", setup.run_id},
@@ -132,8 +123,8 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
                {"request", to_json(setup.request)},
                {"build", build_context()},
                {"machine", machine_context()},
-               {"load_before", load_now()},
-               {"probes", probes_context(setup.topology)},
+               {"load_before", read_load()},
+               {"probes", run_probes(setup.topology, short_budget)},
                {"retry",
                 {{"spins_before_yield", Worker::spins_before_yield},
                  {"meaning",
@@ -197,7 +188,7 @@ void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
   }
   setup.context["state"] = outcome.interrupted ? "interrupted" : "finished";
   setup.context["finished_utc"] = utc_now("%Y-%m-%dT%H:%M:%SZ");
-  setup.context["load_after"] = load_now();
+  setup.context["load_after"] = read_load();
   setup.context["closing"] = to_json(results.conclusion);
   directory.replace("context.json", setup.context.dump(2) + "\n");
   directory.replace("summary.csv", summary_columns().text(results.summary));

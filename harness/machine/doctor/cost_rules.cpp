@@ -23,15 +23,16 @@ std::string name_of(const LinePair& pair) {
 
 /// The pairs of CPUs whose round trip is known: at least one, or the reason why there is none.
 Probed<std::vector<LinePair>> known_pairs(const MachineFacts& facts) {
-  const LineProbe& lines = facts.probes.lines;
-  std::vector<LinePair> known = lines.pairs;
-  std::erase_if(known, [](const LinePair& pair) { return !pair.roundtrip_ns.known(); });
-  if (!known.empty()) return known;
-  if (!lines.reason.empty()) return Unknown{lines.reason};
-  return Unknown{lines.pairs.empty() ? "not probed" : lines.pairs.front().roundtrip_ns.reason()};
+  using Pairs = std::vector<LinePair>;
+  return facts.probes.lines.pairs.then([](Pairs pairs) -> Probed<Pairs> {
+    const Unknown reason = pairs.front().roundtrip_ns.unknown();
+    std::erase_if(pairs, [](const LinePair& pair) { return !pair.roundtrip_ns.known(); });
+    if (pairs.empty()) return reason;
+    return pairs;
+  });
 }
 
-Sight look_at_distance(const MachineFacts& facts, const std::vector<LinePair>& pairs) {
+Finding look_at_distance(const MachineFacts& facts, const std::vector<LinePair>& pairs) {
   const auto median_ns = [](const LinePair& pair) { return pair.roundtrip_ns->median; };
   const auto [nearest, furthest] = std::ranges::minmax_element(pairs, {}, median_ns);
   const double near_ns = median_ns(*nearest);
@@ -56,7 +57,7 @@ Sight look_at_distance(const MachineFacts& facts, const std::vector<LinePair>& p
           "Ask for whole cores, or read the results as those of SMT siblings."};
 }
 
-Sight look_at_steadiness(const std::vector<LinePair>& pairs) {
+Finding look_at_steadiness(const std::vector<LinePair>& pairs) {
   const auto changing = std::ranges::count_if(pairs, changes_distance);
   if (changing == 0) return {"the distance between CPUs stayed the same"};
   const LinePair& widest = *std::ranges::max_element(pairs, {}, [](const LinePair& pair) {
@@ -68,7 +69,7 @@ Sight look_at_steadiness(const std::vector<LinePair>& pairs) {
           warning};
 }
 
-Sight look_at_wake_up(const MachineFacts& facts, const Spread& other) {
+Finding look_at_wake_up(const MachineFacts& facts, const Spread& other) {
   constexpr double usual_us = 10;
   const auto& same = facts.probes.wake_up.same_cpu_us;
   std::string found =
@@ -89,14 +90,14 @@ bool forbids_counters(const std::string& reason) {
   return reason.find("perf_event_paranoid") != std::string::npos;
 }
 
-Probed<Sight> look_at_hardware_counters(const MachineFacts& facts) {
+Probed<Finding> look_at_hardware_counters(const MachineFacts& facts) {
   const auto& events = facts.probes.counters.events;
   const auto& cycles = events[ThreadEvent::cycles];
   const auto& instructions = events[ThreadEvent::instructions];
   const auto& misses = events[ThreadEvent::cache_misses];
   if (!cycles.known() || !instructions.known()) {
     const std::string& reason = cycles.known() ? instructions.reason() : cycles.reason();
-    return Sight{
+    return Finding{
         reason, note,
         "Why a lock is slow (misses, stalls, retries) cannot be told from counters here; "
         "times and throughput are not affected. Their columns stay empty.",
@@ -105,24 +106,25 @@ Probed<Sight> look_at_hardware_counters(const MachineFacts& facts) {
             : "Use bare metal, or a guest that is given a virtual PMU (libvirt: <pmu "
               "state='on'/>)."};
   }
-  if (misses.known()) return Sight{"cycles, instructions and cache misses count"};
-  return Sight{"cycles and instructions count; cache misses: " + misses.reason(), note,
-               "How many lines move between CPUs per operation stays unknown."};
+  if (misses.known()) return Finding{"cycles, instructions and cache misses count"};
+  return Finding{"cycles and instructions count; cache misses: " + misses.reason(), note,
+                 "How many lines move between CPUs per operation stays unknown."};
 }
 
-Probed<Sight> look_at_software_counters(const MachineFacts& facts) {
+Probed<Finding> look_at_software_counters(const MachineFacts& facts) {
   const auto& clock = facts.probes.counters.task_clock_ns;
-  if (clock.known()) return Sight{"the kernel's event counters work"};
-  return Sight{clock.reason(), note,
-               "Context switches come from getrusage instead, which always works.",
-               forbids_counters(clock.reason()) ? "sudo sysctl kernel.perf_event_paranoid=2" : ""};
+  if (clock.known()) return Finding{"the kernel's event counters work"};
+  return Finding{
+      clock.reason(), note, "Context switches come from getrusage instead, which always works.",
+      forbids_counters(clock.reason()) ? "sudo sysctl kernel.perf_event_paranoid=2" : ""};
 }
 
-Probed<Sight> look_at_energy(const MachineFacts& facts) {
+Probed<Finding> look_at_energy(const MachineFacts& facts) {
   const auto& domains = facts.probes.energy_domains;
-  if (domains.known()) return Sight{fmt::format("readable: {}", fmt::join(domains.value(), ", "))};
+  if (domains.known())
+    return Finding{fmt::format("readable: {}", fmt::join(domains.value(), ", "))};
   const bool denied = domains.reason().find("denied") != std::string::npos;
-  return Sight{
+  return Finding{
       domains.reason(), note,
       "What spinning costs in energy compared with parking cannot be shown; nothing else is "
       "affected.",
@@ -130,11 +132,12 @@ Probed<Sight> look_at_energy(const MachineFacts& facts) {
              : "Use bare metal with RAPL (Intel since 2012, AMD since Zen)."};
 }
 
-Probed<Sight> look_at_memory_binding(const MachineFacts& facts) {
-  if (count_numa_nodes(facts.topology) < 2) return Sight{"one memory node: nothing to bind to"};
+Probed<Finding> look_at_memory_binding(const MachineFacts& facts) {
+  if (count_distinct(facts.topology, &Cpu::numa) < 2)
+    return Finding{"one memory node: nothing to bind to"};
   return facts.probes.costs.memory_policy.then([](const std::string& policy) {
-    if (policy == "bind") return Sight{"bound to chosen memory nodes"};
-    return Sight{fmt::format(
+    if (policy == "bind") return Finding{"bound to chosen memory nodes"};
+    return Finding{fmt::format(
         "policy: {}; each process of a run binds its memory to the nodes of its CPUs", policy)};
   });
 }
@@ -161,9 +164,9 @@ constexpr std::array cost_table{
     Rule{"swap",
          [](const MachineFacts& facts) {
            return facts.settings.swap_used_bytes.then([](std::int64_t bytes) {
-             if (bytes == 0) return Sight{"nothing is swapped out"};
+             if (bytes == 0) return Finding{"nothing is swapped out"};
              const double mib = static_cast<double>(bytes) / (1024 * 1024);
-             return Sight{fmt::format("{:.0f} MiB are swapped out", mib), warning};
+             return Finding{fmt::format("{:.0f} MiB are swapped out", mib), warning};
            });
          },
          {"A page brought back from disk within a window costs milliseconds."},
@@ -173,7 +176,7 @@ constexpr std::array cost_table{
     Rule{"transparent hugepages",
          [](const MachineFacts& facts) {
            return facts.settings.transparent_hugepages.then([](const std::string& mode) {
-             return Sight{mode, mode == "always" ? note : ok};
+             return Finding{mode, mode == "always" ? note : ok};
            });
          },
          {"Whether large queues are helped by huge pages cannot be told."},
@@ -183,8 +186,8 @@ constexpr std::array cost_table{
     Rule{"address layout",
          [](const MachineFacts& facts) {
            return facts.settings.aslr.then([](std::int64_t mode) {
-             if (mode == 0) return Sight{"the same in every process", note};
-             return Sight{"random: its effect is averaged out over the processes of a run"};
+             if (mode == 0) return Finding{"the same in every process", note};
+             return Finding{"random: its effect is averaged out over the processes of a run"};
            });
          },
          {"Whether processes differ in their memory layout cannot be told."},
@@ -199,7 +202,7 @@ constexpr std::array cost_table{
            const auto& counters = facts.probes.counters;
            return counters.events[ThreadEvent::cpu_migrations].then([&](double) {
              const auto& source = counters.sources[ThreadEvent::cpu_migrations];
-             return Sight{"counted: " + (source.known() ? source.value() : "perf")};
+             return Finding{"counted: " + source.value_or("perf")};
            });
          },
          {"Whether a thread was moved to another CPU within a window, with cold caches there, "
@@ -208,7 +211,7 @@ constexpr std::array cost_table{
     Rule{"futex calls",
          [](const MachineFacts& facts) {
            return facts.probes.counters.events[ThreadEvent::futex_calls].then(
-               [](double) { return Sight{"counted by a tracepoint"}; });
+               [](double) { return Finding{"counted by a tracepoint"}; });
          },
          {"How often a lock asks the kernel to put a thread to sleep or wake one cannot be told "
           "from how often it really slept. The column stays empty.",
@@ -217,7 +220,7 @@ constexpr std::array cost_table{
     Rule{"run queue wait",
          [](const MachineFacts& facts) {
            return facts.probes.costs.run_queue_wait_read_ns.then([](double cost_ns) {
-             return Sight{
+             return Finding{
                  fmt::format("known for each thread; a reading costs {:.1f} µs", cost_ns / 1000)};
            });
          },
@@ -227,7 +230,7 @@ constexpr std::array cost_table{
     Rule{"peak memory",
          [](const MachineFacts& facts) {
            return facts.probes.costs.peak_memory_bytes.then(
-               [](std::int64_t) { return Sight{"can be reset before each case"}; });
+               [](std::int64_t) { return Finding{"can be reset before each case"}; });
          },
          {"The peak is that of the whole process so far: what one strategy kept in memory shows "
           "only where it kept more than all before it.",

@@ -33,15 +33,15 @@ constexpr auto enum_names(Severity) {
 }
 
 struct Finding {
-  std::string name;
-  Severity severity = Severity::ok;
   std::string found;
-  std::string consequence;  ///< for measurements; empty when ok
-  std::string change;       ///< a command or a setting; empty when there is nothing to change
+  Severity severity = Severity::ok;
+  std::string consequence = {};  ///< for measurements; empty when ok
+  std::string change = {};       ///< a command or a setting; empty when there is nothing to change
+  std::string name = {};         ///< of the rule
 };
 
 struct Diagnosis {
-  std::vector<Finding> findings;  ///< worst first, otherwise in the order of the rules
+  std::vector<Finding> findings;  ///< one a rule; worst first, otherwise in the order of the rules
 };
 
 /// All that the rules look at. Tests invent one.
@@ -53,19 +53,12 @@ struct MachineFacts {
   Load load;
   Probes probes;
   BuildFacts build;
-  std::uint32_t most_threads = 0;  ///< of the cases to be measured; 0: not known
-};
-
-struct DoctorOptions {
-  std::uint32_t most_threads = 0;
-  ProbeBudget budget;
 };
 
 /// Takes about two seconds with the default budget. Never throws.
-[[nodiscard]] MachineFacts read_machine_facts(const DoctorOptions& options = {});
+[[nodiscard]] MachineFacts read_machine_facts(const ProbeBudget& budget = {});
 /// The rules, over facts: no file, clock or thread.
 [[nodiscard]] Diagnosis examine(const MachineFacts& facts);
-[[nodiscard]] Diagnosis diagnose(const DoctorOptions& options = {});
 
 [[nodiscard]] Severity worst_severity(const Diagnosis& diagnosis);
 /// Results are publishable when nothing is worse than a note: what a machine cannot measure is

@@ -14,29 +14,21 @@ using enum Severity;
 
 constexpr double never = std::numeric_limits<double>::infinity();
 
-Probed<Sight> look_at_cpus(const MachineFacts& facts) {
+Probed<Finding> look_at_cpus(const MachineFacts& facts) {
   constexpr std::size_t enough = 4;
   const std::size_t cpus = facts.topology.cpus.size();
   const std::string found = fmt::format("{} usable CPU{} ({})", cpus, cpus == 1 ? "" : "s",
                                         usable_cpu_list(facts.topology));
   if (cpus < 2) {
-    return Sight{
+    return Finding{
         found, unfit,
         "Threads only take turns: two never meet at a lock, so all that is measured is "
         "scheduling.",
         "Give the process at least two CPUs: taskset, docker --cpuset-cpus, or more virtual "
         "CPUs."};
   }
-  if (facts.most_threads > cpus) {
-    return Sight{
-        fmt::format("{}; up to {} threads are asked for", found, facts.most_threads), note,
-        fmt::format("Cases above {} threads are oversubscribed: they show how a lock bears "
-                    "preemption, not how it scales.",
-                    cpus),
-        "Read those cases apart from the others, or use a machine with more CPUs."};
-  }
-  if (cpus >= enough) return Sight{found};
-  return Sight{
+  if (cpus >= enough) return Finding{found};
+  return Finding{
       found, note,
       fmt::format("Contention among more than {0} running threads cannot be shown here; every "
                   "case above {0} threads is oversubscribed.",
@@ -44,40 +36,39 @@ Probed<Sight> look_at_cpus(const MachineFacts& facts) {
       "Use a machine with more CPUs for conclusions about scaling."};
 }
 
-Probed<Sight> look_at_smt(const MachineFacts& facts) {
-  const auto& control = facts.settings.smt_control;
+Probed<Finding> look_at_smt(const MachineFacts& facts) {
   const std::size_t cpus = facts.topology.cpus.size();
-  const std::size_t cores = count_cores(facts.topology);
+  const std::size_t cores = count_distinct(facts.topology, &Cpu::core);
   if (has_smt(facts.topology)) {
-    return Sight{fmt::format("on: {} hardware threads on {} cores", cpus, cores), note,
-                 fmt::format("Teams of more than {} threads put two on one core: these share its "
-                             "caches and halve its speed, and scaling bends there.",
-                             cores),
-                 "echo off | sudo tee /sys/devices/system/cpu/smt/control"};
+    return Finding{fmt::format("on: {} hardware threads on {} cores", cpus, cores), note,
+                   fmt::format("Teams of more than {} threads put two on one core: these share its "
+                               "caches and halve its speed, and scaling bends there.",
+                               cores),
+                   "echo off | sudo tee /sys/devices/system/cpu/smt/control"};
   }
   if (is_virtual(facts.virtualisation)) {
-    return Sight{
+    return Finding{
         fmt::format("{} CPUs shown as {} cores by a hypervisor", cpus, cores), note,
         "Virtual CPUs may be two threads of one real core, and may change places: see line "
         "distance.",
         "Ask the provider for whole cores (dedicated, SMT off), or pin virtual CPUs on the "
         "host."};
   }
+  const auto& control = facts.settings.smt_control;
   const std::string setting = control.known() ? fmt::format(" ({})", control.value()) : "";
-  return Sight{"no two usable CPUs share a core" + setting};
+  return Finding{"no two usable CPUs share a core" + setting};
 }
 
-Probed<Sight> look_at_numa(const MachineFacts& facts) {
-  const std::size_t nodes = count_numa_nodes(facts.topology);
-  if (nodes < 2) return Sight{"one memory node"};
-  const auto& balancing = facts.settings.numa_balancing;
-  if (balancing.known() && balancing.value() != 0) {
-    return Sight{fmt::format("{} memory nodes, pages are moved between them", nodes), warning,
-                 "The kernel unmaps pages to see who uses them: page faults and moves fall into "
-                 "windows at random.",
-                 "sudo sysctl kernel.numa_balancing=0"};
+Probed<Finding> look_at_numa(const MachineFacts& facts) {
+  const std::size_t nodes = count_distinct(facts.topology, &Cpu::numa);
+  if (nodes < 2) return Finding{"one memory node"};
+  if (facts.settings.numa_balancing.value_or(0) != 0) {
+    return Finding{fmt::format("{} memory nodes, pages are moved between them", nodes), warning,
+                   "The kernel unmaps pages to see who uses them: page faults and moves fall into "
+                   "windows at random.",
+                   "sudo sysctl kernel.numa_balancing=0"};
   }
-  return Sight{
+  return Finding{
       fmt::format("{} memory nodes", nodes), note,
       "Where a queue's memory lies depends on who touched it first; distance shows in every "
       "contended case.",
@@ -85,47 +76,46 @@ Probed<Sight> look_at_numa(const MachineFacts& facts) {
       "in each row."};
 }
 
-Probed<Sight> look_at_virtualisation(const MachineFacts& facts) {
+Probed<Finding> look_at_virtualisation(const MachineFacts& facts) {
   const Virtualisation& guest = facts.virtualisation;
   const bool contained = guest.container != "none detected" && !guest.container.empty();
   const std::string container = contained ? fmt::format(", container: {}", guest.container) : "";
   if (!guest.hypervisor.known()) {
-    return Sight{guest.hypervisor.reason() + container, note,
-                 "If there is a hypervisor, it moves CPUs about and hides the hardware."};
+    return Finding{guest.hypervisor.reason() + container, note,
+                   "If there is a hypervisor, it moves CPUs about and hides the hardware."};
   }
-  if (!is_virtual(guest)) return Sight{"no hypervisor" + container};
-  return Sight{fmt::format("guest of {}{}", guest.hypervisor.value(), container), note};
+  if (!is_virtual(guest)) return Finding{"no hypervisor" + container};
+  return Finding{fmt::format("guest of {}{}", guest.hypervisor.value(), container), note};
 }
 
-Probed<Sight> look_at_others(const MachineFacts& facts) {
+Probed<Finding> look_at_others(const MachineFacts& facts) {
   const auto& load = facts.load.load_1min;
   const std::string average =
       "load average " + (load.known() ? fmt::format("{:.2f}", load.value()) : "unknown");
   const auto& busy = facts.probes.others_busy;
   if (!busy.known()) return Unknown{fmt::format("{}; {}", average, busy.reason())};
-  return Sight{fmt::format("others kept the CPUs {:.0f} % busy while nothing was measured; {}",
-                           100 * busy.value(), average),
-               graded(busy.value(), 0.05, 0.5)};
+  return Finding{fmt::format("others kept the CPUs {:.0f} % busy while nothing was measured; {}",
+                             100 * busy.value(), average),
+                 graded(busy.value(), 0.05, 0.5)};
 }
 
-Probed<Sight> look_at_turbo(const MachineFacts& facts) {
+Probed<Finding> look_at_turbo(const MachineFacts& facts) {
   return facts.settings.turbo.then([&](bool on) {
-    if (!on) return Sight{"off"};
-    const auto& driver = facts.settings.frequency_driver;
-    const bool intel = driver.known() && driver->starts_with("intel");
-    return Sight{"on", warning,
-                 "The clock rate depends on how many cores are busy and on heat: curves over "
-                 "threads bend for a reason that is not the lock.",
-                 intel ? "echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo"
-                       : "echo 0 | sudo tee /sys/devices/system/cpu/cpufreq/boost"};
+    if (!on) return Finding{"off"};
+    const bool intel = facts.settings.frequency_driver.value_or("").starts_with("intel");
+    return Finding{"on", warning,
+                   "The clock rate depends on how many cores are busy and on heat: curves over "
+                   "threads bend for a reason that is not the lock.",
+                   intel ? "echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo"
+                         : "echo 0 | sudo tee /sys/devices/system/cpu/cpufreq/boost"};
   });
 }
 
-Probed<Sight> look_at_drift(const MachineFacts& facts) {
+Probed<Finding> look_at_drift(const MachineFacts& facts) {
   const auto& drift = facts.probes.drift;
   return drift.variation.then([&](double variation) {
     return drift.spin_loop_ns.then([&](const Spread& loop) {
-      return Sight{
+      return Finding{
           fmt::format("a fixed loop takes {:.0f} ns ({:.0f}-{:.0f} ns), variation {:.1f} %",
                       loop.median, loop.p05, loop.p95, 100 * variation),
           graded(variation, 0.03, never)};
@@ -133,25 +123,25 @@ Probed<Sight> look_at_drift(const MachineFacts& facts) {
   });
 }
 
-Probed<Sight> look_at_clock(const MachineFacts& facts) {
+Probed<Finding> look_at_clock(const MachineFacts& facts) {
   constexpr double dear_ns = 100;
   constexpr std::array<std::string_view, 5> fast{"tsc", "arch_sys_counter", "kvm-clock",
                                                  "hyperv_clocksource_tsc_page", "timebase"};
   const auto& source = facts.settings.clocksource;
   const auto& cost = facts.probes.clocks.steady_now_ns;
-  const std::string name = source.known() ? source.value() : "unknown clock source";
-  if (!cost.known()) return Sight{name, note, "What a time stamp costs is not known."};
+  const std::string name = source.value_or("unknown clock source");
+  if (!cost.known()) return Finding{name, note, "What a time stamp costs is not known."};
   const bool slow = source.known() && std::ranges::find(fast, name) == fast.end();
-  return Sight{fmt::format("{}; a time stamp costs {:.0f} ns", name, cost.value()),
-               slow ? warning : graded(cost.value(), dear_ns, never)};
+  return Finding{fmt::format("{}; a time stamp costs {:.0f} ns", name, cost.value()),
+                 slow ? warning : graded(cost.value(), dear_ns, never)};
 }
 
 constexpr std::array place_table{
     Rule{"build",
-         [](const MachineFacts& facts) -> Probed<Sight> {
+         [](const MachineFacts& facts) -> Probed<Finding> {
            const std::string why_not = why_not_recordable(facts.build);
-           if (why_not.empty()) return Sight{"optimised release, no sanitizers"};
-           return Sight{why_not, unfit};
+           if (why_not.empty()) return Finding{"optimised release, no sanitizers"};
+           return Finding{why_not, unfit};
          },
          {},
          {"Locks cost a few nanoseconds, and so does what such a build adds around them. Every "
@@ -162,9 +152,9 @@ constexpr std::array place_table{
          [](const MachineFacts& facts) {
            return facts.topology.quota_cpus.then([&](double quota) {
              const auto cpus = static_cast<double>(facts.topology.cpus.size());
-             if (std::isinf(quota)) return Sight{"none"};
-             return Sight{fmt::format("the control group grants {:.3g} of {} CPUs", quota, cpus),
-                          quota < cpus ? unfit : ok};
+             if (std::isinf(quota)) return Finding{"none"};
+             return Finding{fmt::format("the control group grants {:.3g} of {} CPUs", quota, cpus),
+                            quota < cpus ? unfit : ok};
            });
          },
          {"A quota would stop all threads for part of every period, unseen."},
@@ -176,10 +166,10 @@ constexpr std::array place_table{
          [](const MachineFacts& facts) {
            return facts.online_cpus.then([&](std::int64_t online) {
              const auto usable = static_cast<std::int64_t>(facts.topology.cpus.size());
-             if (usable >= online) return Sight{"all online CPUs are usable"};
-             return Sight{fmt::format("{} of {} online CPUs are usable ({})", usable, online,
-                                      usable_cpu_list(facts.topology)),
-                          note};
+             if (usable >= online) return Finding{"all online CPUs are usable"};
+             return Finding{fmt::format("{} of {} online CPUs are usable ({})", usable, online,
+                                        usable_cpu_list(facts.topology)),
+                            note};
            });
          },
          {"Whether CPUs are withheld from this process cannot be told."},
@@ -204,8 +194,8 @@ constexpr std::array place_table{
     Rule{"stolen time",
          [](const MachineFacts& facts) {
            return facts.probes.steal.then([](double share) {
-             return Sight{fmt::format("{:.1f} % of CPU time", 100 * share),
-                          graded(share, 0.005, 0.05)};
+             return Finding{fmt::format("{:.1f} % of CPU time", 100 * share),
+                            graded(share, 0.005, 0.05)};
            });
          },
          {"Time that a hypervisor gives to other guests cannot be told from slow locks."},
@@ -215,7 +205,7 @@ constexpr std::array place_table{
     Rule{"governor",
          [](const MachineFacts& facts) {
            return facts.settings.governor.then([](const std::string& name) {
-             return Sight{name, name == "performance" ? ok : warning};
+             return Finding{name, name == "performance" ? ok : warning};
            });
          },
          {"The clock rate may change during a run without a trace; the spin loop beside every "

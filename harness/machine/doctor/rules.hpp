@@ -9,15 +9,6 @@
 
 namespace lockbench::doctor {
 
-/// The observation of one rule, and its grade.
-struct Sight {
-  std::string found;
-  Severity severity = Severity::ok;
-  /// In place of the row's advice, where there is more than one way not to be ok.
-  std::string consequence = {};
-  std::string change = {};
-};
-
 /// What a finding means for measurements, and a command or a setting that changes it.
 struct Advice {
   std::string_view consequence;
@@ -26,8 +17,9 @@ struct Advice {
 
 struct Rule {
   std::string_view name;
-  /// A reason in place of a sight where the machine does not tell; that is a note.
-  Probed<Sight> (*look)(const MachineFacts&);
+  /// What it sees, and its grade. A reason in place of that where the machine does not tell; that is a
+  /// note. The look itself says what the finding means where there is more than one way not to be ok.
+  Probed<Finding> (*look)(const MachineFacts&);
   Advice when_unknown = {};
   Advice when_not_ok = {};
 };

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <optional>
 #include <string>
@@ -24,9 +23,8 @@ bool lists(std::string_view comma_list, std::string_view word) {
 /// The group within the hierarchy of `controller`, or within that of v2 where it is empty.
 std::optional<Group> find_group(const SystemFiles& files, std::string_view controller) {
   std::optional<std::string> path;
-  const auto groups = files.read("/proc/self/cgroup");
-  if (!groups.known()) return std::nullopt;
-  for (const std::string& line : split_lines(groups.value())) {  // id:controllers:path
+  // id:controllers:path
+  for (const std::string& line : split_lines(files.read("/proc/self/cgroup").value_or(""))) {
     const auto first = line.find(':');
     const auto second = line.find(':', first + 1);
     if (first == std::string::npos || second == std::string::npos || path) continue;
@@ -35,9 +33,8 @@ std::optional<Group> find_group(const SystemFiles& files, std::string_view contr
         controller.empty() ? line.starts_with("0::") : lists(controllers, controller);
     if (wanted) path = line.substr(second + 1);
   }
-  const auto mounts = files.read("/proc/self/mountinfo");
-  if (!path || !mounts.known()) return std::nullopt;
-  for (const std::string& line : split_lines(mounts.value())) {
+  if (!path) return std::nullopt;
+  for (const std::string& line : split_lines(files.read("/proc/self/mountinfo").value_or(""))) {
     const auto words = split_words(line);
     const auto dash = std::ranges::find(words, "-");
     if (words.size() < 5 || words.end() - dash < 4) continue;
@@ -57,31 +54,29 @@ std::optional<Group> find_group(const SystemFiles& files, std::string_view contr
 constexpr double no_quota = std::numeric_limits<double>::infinity();
 
 double quota_of(const Probed<double>& granted_us, const Probed<double>& period_us) {
-  const bool limited =
-      granted_us.known() && period_us.known() && granted_us.value() > 0 && period_us.value() > 0;
-  return limited ? granted_us.value() / period_us.value() : no_quota;
+  const double granted = granted_us.value_or(0);
+  const double period = period_us.value_or(0);
+  return granted > 0 && period > 0 ? granted / period : no_quota;
 }
 
-double quota_v2(const SystemFiles& files, const std::string& directory) {
-  const auto text = files.read(directory + "/cpu.max");  // "max 100000" or "50000 100000"
-  const auto words = text.known() ? split_words(text.value()) : std::vector<std::string>{};
-  return words.size() == 2 ? quota_of(parse_number(words[0]), parse_number(words[1])) : no_quota;
-}
-
-double quota_v1(const SystemFiles& files, const std::string& directory) {
+/// The quota of one group, which is in one file in v2 and in two in v1.
+double quota_at(const SystemFiles& files, const std::string& directory) {
+  // "max 100000" or "50000 100000"
+  const auto words = split_words(files.read(directory + "/cpu.max").value_or(""));
+  if (words.size() == 2) return quota_of(parse_number(words[0]), parse_number(words[1]));
   return quota_of(files.read_number(directory + "/cpu.cfs_quota_us"),  // -1: none
                   files.read_number(directory + "/cpu.cfs_period_us"));
 }
 
-Probed<double> read_quota(const SystemFiles& files) {
-  const std::array hierarchies{std::pair(find_group(files, ""), &quota_v2),
-                               std::pair(find_group(files, "cpu"), &quota_v1)};
+}  // namespace
+
+Probed<double> read_cpu_quota(const SystemFiles& files) {
   Probed<double> least = Unknown{"no cgroup hierarchy with CPU quotas is mounted"};
-  for (const auto& [group, quota_at] : hierarchies) {
+  for (const auto& group : {find_group(files, ""), find_group(files, "cpu")}) {
     if (!group) continue;
     // Every ancestor up to the mount point may limit its descendants.
     for (std::string at = group->directory;; at.resize(at.rfind('/'))) {
-      least = std::min(least.known() ? least.value() : no_quota, quota_at(files, at));
+      least = std::min(least.value_or(no_quota), quota_at(files, at));
       if (at.size() <= group->mount_point.size()) break;
     }
   }
@@ -99,12 +94,6 @@ Probed<std::vector<int>> read_cpuset(const SystemFiles& files) {
     if (cpus.known() && !cpus->empty()) return cpus;
   }
   return Unknown{"no cpuset controls this process"};
-}
-
-}  // namespace
-
-CgroupLimits read_cgroup_limits(const SystemFiles& files) {
-  return {read_quota(files), read_cpuset(files)};
 }
 
 }  // namespace lockbench

@@ -8,14 +8,10 @@
 
 namespace lockbench {
 
-struct CgroupLimits {
-  /// CPU seconds per second that the scheduler grants: the smallest quota of the group and its
-  /// ancestors. Infinity when there is none: that is known, and not the same as not knowing.
-  Probed<double> quota_cpus;
-  /// The CPUs that the group may use; a reason when no cpuset controls them.
-  Probed<std::vector<int>> cpus;
-};
-
-[[nodiscard]] CgroupLimits read_cgroup_limits(const SystemFiles& files = {});
+/// CPU seconds per second that the scheduler grants: the smallest quota of the group and its
+/// ancestors. Infinity when there is none: that is known, and not the same as not knowing.
+[[nodiscard]] Probed<double> read_cpu_quota(const SystemFiles& files = {});
+/// The CPUs that the group may use; a reason when no cpuset controls them.
+[[nodiscard]] Probed<std::vector<int>> read_cpuset(const SystemFiles& files = {});
 
 }  // namespace lockbench

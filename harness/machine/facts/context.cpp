@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/machine/facts/load.hpp"
+#include "harness/machine/facts/settings.hpp"
 
 namespace lockbench {
 namespace {
@@ -37,41 +38,41 @@ Json cpu_json(const SystemFiles& files, const Topology& topology) {
   };
 }
 
-/// The value of `KEY=value` or `KEY="value"`.
-Probed<std::string> find_assignment(const Probed<std::string>& text, std::string_view key) {
-  return find_field(text, key, '=').then([](std::string value) {
-    std::erase(value, '"');
-    return value;
-  });
-}
-
 Json mitigations(const SystemFiles& files) {
   constexpr std::string_view directory = "/sys/devices/system/cpu/vulnerabilities";
+  const auto names = files.list(directory);
+  if (names.empty()) return Probed<double>(Unknown{fmt::format("no {}", directory)});
   Json known = Json::object();
-  for (const std::string& name : files.list(directory)) {
+  for (const std::string& name : names) {
     const auto state = files.read(fmt::format("{}/{}", directory, name));
     // What does not concern this CPU costs nothing and says nothing.
     if (state.known() && state.value() != "Not affected") known[name] = state.value();
   }
-  if (known.empty() && files.list(directory).empty()) {
-    return Probed<double>(Unknown{fmt::format("no {}", directory)});
-  }
   return known;
 }
 
-Json memory_json(const Settings& settings) {
-  return {{"total_bytes", settings.memory_bytes},
-          {"available_bytes", settings.memory_available_bytes},
-          {"swap_bytes", settings.swap_bytes},
+Json memory_json(const SystemFiles& files, const Settings& settings) {
+  const auto meminfo = files.read("/proc/meminfo");
+  return {{"total_bytes", find_bytes(meminfo, "MemTotal")},
+          {"available_bytes", find_bytes(meminfo, "MemAvailable")},
+          {"swap_bytes", find_bytes(meminfo, "SwapTotal")},
           {"swap_used_bytes", settings.swap_used_bytes}};
 }
 
-Json frequency_json(const Settings& settings) {
+Probed<double> mhz(const SystemFiles& files, std::string_view name) {
+  return over_all_cpus(files, name).then([](const std::string& text) -> Probed<double> {
+    const auto khz = parse_number(text);
+    if (!khz.known()) return Unknown{fmt::format("CPUs differ: {} kHz", text)};
+    return khz.value() / 1000;
+  });
+}
+
+Json frequency_json(const SystemFiles& files, const Settings& settings) {
   return {{"driver", settings.frequency_driver},
           {"governor", settings.governor},
           {"turbo", settings.turbo},
-          {"min_mhz", settings.min_mhz},
-          {"max_mhz", settings.max_mhz},
+          {"min_mhz", mhz(files, "scaling_min_freq")},
+          {"max_mhz", mhz(files, "scaling_max_freq")},
           {"smt_control", settings.smt_control}};
 }
 
@@ -81,20 +82,26 @@ Json kernel_json(const SystemFiles& files, const Settings& settings) {
   const auto name = [&](const char* text) {
     return named ? Probed<std::string>(text) : Unknown{"uname failed"};
   };
+  const auto distribution =
+      find_field(files.read("/etc/os-release"), "PRETTY_NAME", '=').then([](std::string text) {
+        std::erase(text, '"');
+        return text;
+      });
   return {
       {"release", name(names.release)},
       {"architecture", name(names.machine)},
       {"build", name(names.version)},
-      {"distribution", find_assignment(files.read("/etc/os-release"), "PRETTY_NAME")},
+      {"distribution", distribution},
       {"libc", fmt::format("glibc {}", gnu_get_libc_version())},
       {"clocksource", settings.clocksource},
-      {"clocksources_available", settings.clocksources_available},
+      {"clocksources_available",
+       files.read("/sys/devices/system/clocksource/clocksource0/available_clocksource")},
       {"transparent_hugepages", settings.transparent_hugepages},
       {"aslr", settings.aslr},
       {"numa_balancing", settings.numa_balancing},
-      {"isolated_cpus", settings.isolated_cpus},
-      {"nohz_full_cpus", settings.nohz_full_cpus},
-      {"perf_event_paranoid", settings.perf_event_paranoid},
+      {"isolated_cpus", files.read("/sys/devices/system/cpu/isolated")},
+      {"nohz_full_cpus", files.read("/sys/devices/system/cpu/nohz_full")},
+      {"perf_event_paranoid", files.read_whole("/proc/sys/kernel/perf_event_paranoid")},
       {"mitigations", mitigations(files)},
   };
 }
@@ -130,17 +137,13 @@ Json topology_json(const Topology& topology) {
                     {"socket", cpu.package},
                     {"numa_node", cpu.numa}});
   }
-  return {{"sockets", count_packages(topology)},
-          {"numa_nodes", count_numa_nodes(topology)},
-          {"last_level_caches", count_l3(topology)},
-          {"cores", count_cores(topology)},
+  return {{"sockets", count_distinct(topology, &Cpu::package)},
+          {"numa_nodes", count_distinct(topology, &Cpu::numa)},
+          {"last_level_caches", count_distinct(topology, &Cpu::l3)},
+          {"cores", count_distinct(topology, &Cpu::core)},
           {"smt", has_smt(topology)},
           {"caches", caches},
           {"cpus", cpus}};
-}
-
-Json machine_context() {
-  return machine_context(SystemFiles{}, read_topology(), read_virtualisation());
 }
 
 Json machine_context(const SystemFiles& files, const Topology& topology,
@@ -149,10 +152,10 @@ Json machine_context(const SystemFiles& files, const Topology& topology,
   return {{"id", machine_id()},
           {"cpu", cpu_json(files, topology)},
           {"topology", topology_json(topology)},
-          {"frequency", frequency_json(settings)},
+          {"frequency", frequency_json(files, settings)},
           {"virtualisation", virtualisation},
           {"kernel", kernel_json(files, settings)},
-          {"memory", memory_json(settings)},
+          {"memory", memory_json(files, settings)},
           {"load", read_load(files)}};
 }
 

@@ -8,7 +8,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "harness/machine/facts/settings.hpp"
 #include "harness/machine/facts/system_files.hpp"
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/facts/virtualisation.hpp"
@@ -17,10 +16,9 @@ namespace lockbench {
 
 /// CPU, topology, frequency, virtualisation, kernel, memory and load. Takes milliseconds; the
 /// probes, which take seconds, are apart in probes.hpp.
-[[nodiscard]] nlohmann::json machine_context();
-/// The same over given readings and files.
-[[nodiscard]] nlohmann::json machine_context(const SystemFiles& files, const Topology& topology,
-                                             const Virtualisation& virtualisation);
+[[nodiscard]] nlohmann::json machine_context(
+    const SystemFiles& files = {}, const Topology& topology = read_topology(),
+    const Virtualisation& virtualisation = read_virtualisation());
 
 [[nodiscard]] nlohmann::json topology_json(const Topology& topology);
 

@@ -1,6 +1,9 @@
 #pragma once
 
-/// Reads what else the machine is doing: load, busy and stolen time.
+/// Reads what else the machine is doing, load, busy and stolen time, and tells what share of it others
+/// used while this process worked.
+
+#include <unistd.h>
 
 #include <cstdint>
 
@@ -35,7 +38,30 @@ struct CpuShares {
 
 void to_json(nlohmann::json& json, const Load& load);
 
-/// `read_load` as recorded before and after a run.
-[[nodiscard]] nlohmann::json load_now(const SystemFiles& files = {});
+/// CPU time of the machine and of this process at one moment. Taking it costs some µs, more on
+/// machines with many CPUs, and allocates: outside the timed part.
+struct CpuTimes {
+  Load machine;
+  /// Used by all threads of this process, and by children once they were waited for.
+  double own_s = 0;
+};
+[[nodiscard]] CpuTimes cpu_times_now(const SystemFiles& files = {});
+
+/// Shares of the time of all CPUs of the machine, 0 … 1.
+struct OutsideLoad {
+  double others = 0;  ///< used by others than this process: the best estimate
+  /// Two standard errors below `others`, at least 0: what others used for certain. The kernel asks
+  /// at each tick (mostly 10 ms) who has the CPU, so a share of few ticks is a guess; the error is
+  /// that of a binomial share, with Agresti & Coull's (1998) two more on either side.
+  double others_at_least = 0;
+  double steal = 0;  ///< wanted by this machine, given to another by the hypervisor
+};
+
+/// Between two moments. Over a window of 15 ms on two CPUs, with three ticks, `others_at_least` can
+/// hardly be more than 0: take the times around all windows of a process. A reason when the ticks
+/// are unknown or none passed. Pure but for the default of `ticks_per_s`.
+[[nodiscard]] Probed<OutsideLoad> outside_load(
+    const CpuTimes& before, const CpuTimes& after,
+    double ticks_per_s = static_cast<double>(sysconf(_SC_CLK_TCK)));
 
 }  // namespace lockbench

@@ -37,8 +37,7 @@ std::string explain_perf_error(int error, const SystemFiles& files) {
   }
   if (forbidden(error)) {
     const auto paranoid = files.read("/proc/sys/kernel/perf_event_paranoid");
-    why += fmt::format("; kernel.perf_event_paranoid is {}",
-                       paranoid.known() ? paranoid.value() : "unreadable");
+    why += "; kernel.perf_event_paranoid is " + paranoid.value_or("unreadable");
   }
   return why;
 }
@@ -58,18 +57,12 @@ Probed<std::string> PerfGroup::add(const PerfEvent& event, const SystemFiles& fi
   return counts;
 }
 
-bool PerfGroup::read(Reading& reading) const noexcept {
-  if (events_.empty()) return false;
-  struct {
-    std::uint64_t events = 0;
-    std::uint64_t enabled_ns = 0;
-    std::uint64_t running_ns = 0;
-    std::array<std::uint64_t, most> counts{};
-  } raw;
+std::optional<PerfGroup::Reading> PerfGroup::read() const noexcept {
+  if (events_.empty()) return std::nullopt;
+  Reading reading;
   const auto expected = static_cast<ssize_t>((3 + events_.size()) * sizeof(std::uint64_t));
-  if (::read(events_.front().get(), &raw, sizeof raw) != expected) return false;
-  reading = {raw.enabled_ns, raw.running_ns, raw.counts};
-  return true;
+  if (::read(events_.front().get(), &reading, sizeof reading) != expected) return std::nullopt;
+  return reading;
 }
 
 }  // namespace lockbench

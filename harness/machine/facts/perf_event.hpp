@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,9 @@ class PerfGroup {
 public:
   static constexpr std::size_t most = 8;
 
+  /// As read(2) fills it for an event that leads a group (perf_event_open(2), PERF_FORMAT_GROUP).
   struct Reading {
+    std::uint64_t events = 0;
     std::uint64_t enabled_ns = 0;  ///< while the thread ran
     std::uint64_t running_ns = 0;  ///< the part of it in which the group was on the counters
     std::array<std::uint64_t, most> counts{};  ///< raw, in the order of `add`
@@ -44,9 +47,8 @@ public:
   /// kernel" or "user only" (where the kernel may not be watched), or why it cannot be had. A
   /// refused event leaves the group as it was.
   [[nodiscard]] Probed<std::string> add(const PerfEvent& event, const SystemFiles& files = {});
-  [[nodiscard]] std::size_t size() const noexcept { return events_.size(); }
-  /// False when the kernel gives no reading; `reading` is then without meaning.
-  [[nodiscard]] bool read(Reading& reading) const noexcept;
+  /// Empty when the kernel gives no reading.
+  [[nodiscard]] std::optional<Reading> read() const noexcept;
 
 private:
   std::vector<FileDescriptor> events_;  ///< the first one leads

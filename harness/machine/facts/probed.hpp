@@ -2,9 +2,9 @@
 
 /// A value, or the reason why there is none. What could not be probed is never 0 and never guessed.
 
+#include <functional>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace lockbench {
@@ -16,8 +16,6 @@ struct Unknown {
 template <typename T>
 class Probed {
 public:
-  using Value = T;
-
   Probed() : reason_("not probed") {}
   Probed(T value) : value_(std::move(value)) {}                    // NOLINT: reads as the value
   Probed(Unknown unknown) : reason_(std::move(unknown.reason)) {}  // NOLINT
@@ -26,6 +24,7 @@ public:
   /// Only when known.
   [[nodiscard]] const T& value() const { return value_.value(); }
   [[nodiscard]] const T* operator->() const { return &value_.value(); }
+  [[nodiscard]] T value_or(T otherwise) const { return value_.value_or(std::move(otherwise)); }
   /// Returns the reason why there is no value, or "" when there is one.
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
   [[nodiscard]] Unknown unknown() const { return {reason_}; }
@@ -34,15 +33,9 @@ public:
   /// `Probed`, and so does `then`.
   template <typename Change>
   [[nodiscard]] auto then(Change change) const {
-    using Changed = std::invoke_result_t<Change, const T&>;
-    if constexpr (requires {
-                    typename Changed::Value;
-                    Changed(Unknown{});
-                  }) {
-      return known() ? change(*value_) : Changed(unknown());
-    } else {
-      return known() ? Probed<Changed>(change(*value_)) : Probed<Changed>(unknown());
-    }
+    // Deduces Probed<X> from an X as well as from a Probed<X>.
+    using Changed = decltype(lockbench::Probed(std::invoke(change, *value_)));
+    return known() ? Changed(std::invoke(change, *value_)) : Changed(unknown());
   }
 
 private:

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <iterator>
-#include <optional>
 #include <sstream>
 #include <system_error>
+
+#include "harness/base/field_text.hpp"
 
 namespace lockbench {
 namespace {
@@ -26,18 +26,10 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-template <typename Number>
-std::optional<Number> parse_whole(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 }  // namespace
 
-Unknown system_error_at(std::string_view path) {
-  return {fmt::format("{}: {}", path, std::strerror(errno))};
+Unknown system_error_at(std::string_view what) {
+  return {fmt::format("{}: {}", what, std::strerror(errno))};
 }
 
 FileDescriptor SystemFiles::open(std::string_view path, int flags) const {
@@ -121,11 +113,11 @@ Probed<std::int64_t> find_bytes(const Probed<std::string>& text, std::string_vie
 }
 
 Probed<double> parse_number(std::string_view text) {
-  const auto value = parse_whole<double>(trimmed(text));
-  if (!value || !std::isfinite(*value)) {
+  double value = 0;
+  if (!field::read(trimmed(text), value) || !std::isfinite(value)) {
     return Unknown{fmt::format("'{}' is not a number", trimmed(text))};
   }
-  return *value;
+  return value;
 }
 
 Probed<std::int64_t> whole(const Probed<double>& number) {
@@ -141,11 +133,13 @@ std::vector<int> parse_cpu_list(const std::string& text) {
   for (const std::string& part : split_lines(text, ',')) {
     const auto range = trimmed(part);
     const auto dash = range.find('-');
-    const auto first = parse_whole<int>(range.substr(0, dash));
-    const auto last =
-        dash == std::string_view::npos ? first : parse_whole<int>(range.substr(dash + 1));
-    if (!first || !last || *first < 0 || *last >= most) continue;
-    for (int cpu = *first; cpu <= *last; ++cpu) cpus.push_back(cpu);
+    int first = 0;
+    int last = 0;
+    // Without a dash, npos + 1 is 0: both are the whole text.
+    const bool fits =
+        field::read(range.substr(0, dash), first) && field::read(range.substr(dash + 1), last);
+    if (!fits || first < 0 || last >= most) continue;
+    for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
   }
   return cpus;
 }

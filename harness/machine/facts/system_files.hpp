@@ -39,8 +39,8 @@ struct SystemFiles {
 /// The value of a field such as `1708 kB`, in bytes.
 [[nodiscard]] Probed<std::int64_t> find_bytes(const Probed<std::string>& text,
                                               std::string_view key);
-/// The reason of the system call that failed last, as `path: reason`.
-[[nodiscard]] Unknown system_error_at(std::string_view path);
+/// The reason of the system call that failed last, as `what: reason`; `what` is a path or an action.
+[[nodiscard]] Unknown system_error_at(std::string_view what);
 /// The whole text as a number, or the reason why it is none.
 [[nodiscard]] Probed<double> parse_number(std::string_view text);
 /// Without its fraction: counts, ticks and sizes.

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <utility>
 
-#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/machine/probes/timing.hpp"
 
 namespace lockbench {
 namespace {
@@ -59,20 +59,19 @@ ThreadCounters::ThreadCounters(const SystemFiles& files) {
 
 bool ThreadCounters::add(Group& group, ThreadEvent event, const PerfEvent& perf,
                          const SystemFiles& files) {
-  sources_[event] = group.perf.add(perf, files).then([](const std::string& counts) {
-    return fmt::format("perf, {}", counts);
-  });
+  sources_[event] =
+      group.perf.add(perf, files).then([](const std::string& counts) { return "perf, " + counts; });
   if (!sources_[event].known()) return false;
   group.events.push_back(event);
   return true;
 }
 
 void ThreadCounters::open_hardware(bool together, const SystemFiles& files) {
-  hardware_.clear();
+  groups_.clear();
   for (const auto& [event, perf] : hardware_events) {
-    if (together && !hardware_.empty() && add(hardware_.front(), event, perf, files)) continue;
+    if (together && !groups_.empty() && add(groups_.front(), event, perf, files)) continue;
     Group alone;
-    if (add(alone, event, perf, files)) hardware_.push_back(std::move(alone));
+    if (add(alone, event, perf, files)) groups_.push_back(std::move(alone));
   }
 }
 
@@ -80,27 +79,26 @@ bool ThreadCounters::hardware_runs() const noexcept {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + std::chrono::milliseconds(20);
   const auto runs = [](const Group& group) {
-    PerfGroup::Reading reading;
-    return group.perf.read(reading) && reading.running_ns > 0;
+    const auto reading = group.perf.read();
+    return reading && reading->running_ns > 0;
   };
   do {
     burn_spin_loops(20);
-    if (std::ranges::all_of(hardware_, runs)) return true;
+    if (std::ranges::all_of(groups_, runs)) return true;
   } while (Clock::now() < deadline);
   return false;
 }
 
 void ThreadCounters::give_up_what_counts_nothing() {
-  for (const Group& group : hardware_) {
-    PerfGroup::Reading reading;
-    const bool runs = group.perf.read(reading) && reading.running_ns > 0;
+  for (const Group& group : groups_) {
+    const auto reading = group.perf.read();
     for (std::size_t i = 0; i < group.events.size(); ++i) {
       const ThreadEvent event = group.events[i];
       // Work takes cycles and instructions for certain; misses may really be none.
       const bool certain = event == ThreadEvent::cycles || event == ThreadEvent::instructions;
-      if (!runs) {
+      if (!reading || reading->running_ns == 0) {
         sources_[event] = Unknown{"the counter opens but never runs"};
-      } else if (certain && reading.counts[i] == 0) {
+      } else if (certain && reading->counts[i] == 0) {
         sources_[event] =
             Unknown{"the counter runs but counts nothing, as some hypervisors have it"};
       }
@@ -109,9 +107,10 @@ void ThreadCounters::give_up_what_counts_nothing() {
 }
 
 void ThreadCounters::open_software(const SystemFiles& files) {
-  add(software_, ThreadEvent::page_faults, {PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS}, files);
+  Group& software = groups_.emplace_back();
+  add(software, ThreadEvent::page_faults, {PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS}, files);
   const PerfEvent migrations{PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS, true};
-  if (!add(software_, ThreadEvent::cpu_migrations, migrations, files)) open_migrations_file(files);
+  if (!add(software, ThreadEvent::cpu_migrations, migrations, files)) open_migrations_file(files);
 }
 
 void ThreadCounters::open_tracepoint(const SystemFiles& files) {
@@ -124,7 +123,7 @@ void ThreadCounters::open_tracepoint(const SystemFiles& files) {
   // In a group led by the kernel's other events it would not count before the thread has been off
   // its CPU once (seen on Linux 6.18), so it has a group of its own.
   const auto id = static_cast<std::uint64_t>(number.value());
-  add(tracepoint_, ThreadEvent::futex_calls, {PERF_TYPE_TRACEPOINT, id}, files);
+  add(groups_.emplace_back(), ThreadEvent::futex_calls, {PERF_TYPE_TRACEPOINT, id}, files);
 }
 
 void ThreadCounters::open_migrations_file(const SystemFiles& files) {
@@ -142,18 +141,15 @@ void ThreadCounters::open_migrations_file(const SystemFiles& files) {
 
 CounterReading ThreadCounters::read() const noexcept {
   CounterReading now;
-  const auto read_group = [&](const Group& group) {
-    PerfGroup::Reading reading;
-    if (!group.perf.read(reading)) return;
+  for (const Group& group : groups_) {
+    const auto reading = group.perf.read();
+    if (!reading) continue;
     for (std::size_t i = 0; i < group.events.size(); ++i) {
       const ThreadEvent event = group.events[i];
       if (!sources_[event].known()) continue;
-      now.events[event] = {reading.counts[i], reading.enabled_ns, reading.running_ns};
+      now.events[event] = {reading->counts[i], reading->enabled_ns, reading->running_ns};
     }
-  };
-  for (const Group& group : hardware_) read_group(group);
-  read_group(software_);
-  read_group(tracepoint_);
+  }
   if (migrations_.is_open()) {
     std::array<char, 4096> text;  // filled by pread
     const ssize_t got = pread(migrations_.get(), text.data(), text.size(), 0);
@@ -163,10 +159,6 @@ CounterReading ThreadCounters::read() const noexcept {
     }
   }
   return now;
-}
-
-PerThreadEvent<Probed<std::string>> ThreadCounters::availability(const SystemFiles& files) {
-  return ThreadCounters(files).sources();
 }
 
 }  // namespace lockbench

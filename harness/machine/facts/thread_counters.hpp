@@ -39,9 +39,6 @@ public:
   [[nodiscard]] const PerThreadEvent<Probed<std::string>>& sources() const noexcept {
     return sources_;
   }
-  /// Returns the sources of a thread like this one, by opening and closing all its counters.
-  [[nodiscard]] static PerThreadEvent<Probed<std::string>> availability(
-      const SystemFiles& files = {});
 
 private:
   struct Group {
@@ -61,9 +58,7 @@ private:
   void open_tracepoint(const SystemFiles& files);
   void open_migrations_file(const SystemFiles& files);
 
-  std::vector<Group> hardware_;
-  Group software_;
-  Group tracepoint_;
+  std::vector<Group> groups_;  ///< those of the hardware come first
   FileDescriptor migrations_;  ///< /proc/thread-self/sched, where perf has no migrations
   PerThreadEvent<Probed<std::string>> sources_;
 };

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "harness/base/errors.hpp"
 #include "harness/machine/facts/system_files.hpp"
@@ -44,35 +45,26 @@ Cpus in_compact_order(const Cpus& cpus) {
   });
 }
 
-using Level = int Cpu::*;
-
-/// One from each group in turn; within a group, the same over the next finer level.
-Cpus taken_in_turns(const Cpus& cpus, const Level* level, const Level* end) {
-  if (level == end) return cpus;
-  std::map<int, Cpus> groups;
-  for (const Cpu& cpu : cpus) groups[cpu.**level].push_back(cpu);
-  std::size_t longest = 0;
-  for (auto& [key, group] : groups) {
-    group = taken_in_turns(group, level + 1, end);
-    longest = std::max(longest, group.size());
-  }
+/// One from each group in turn, in the order of `number`; within a group in the order of `cpus`.
+Cpus taken_in_turns(const Cpus& cpus, int Cpu::*number) {
+  std::map<int, int> taken;
+  std::map<std::pair<int, int>, Cpu> by_turn;
+  for (const Cpu& cpu : cpus) by_turn[{taken[cpu.*number]++, cpu.*number}] = cpu;
   Cpus ordered;
-  for (std::size_t turn = 0; turn < longest; ++turn) {
-    for (const auto& [key, group] : groups) {
-      if (turn < group.size()) ordered.push_back(group[turn]);
-    }
-  }
+  for (const auto& [turn, cpu] : by_turn) ordered.push_back(cpu);
   return ordered;
 }
 
 Cpus in_scatter_order(const Cpus& cpus) {
-  static constexpr Level levels[] = {&Cpu::package, &Cpu::numa, &Cpu::l3, &Cpu::core};
   std::map<int, Cpus> ranks;
   for (const auto& [cpu, rank] : with_ranks(cpus)) ranks[rank].push_back(cpu);
   Cpus ordered;
-  for (const auto& [rank, group] : ranks) {
-    std::ranges::copy(taken_in_turns(group, std::begin(levels), std::end(levels)),
-                      std::back_inserter(ordered));
+  for (auto& [rank, group] : ranks) {
+    // The last level decides who comes next; those before it decide within its groups.
+    for (const auto level : {&Cpu::core, &Cpu::l3, &Cpu::numa, &Cpu::package}) {
+      group = taken_in_turns(group, level);
+    }
+    std::ranges::copy(group, std::back_inserter(ordered));
   }
   return ordered;
 }
@@ -89,11 +81,6 @@ Cpus in_pairs(const Cpus& cpus) {
   });
 }
 
-Cpus dealt_to_nodes(const Cpus& cpus) {
-  static constexpr Level levels[] = {&Cpu::numa};
-  return taken_in_turns(in_compact_order(cpus), std::begin(levels), std::end(levels));
-}
-
 std::vector<int> indices(const Cpus& cpus) {
   std::vector<int> list;
   std::ranges::transform(cpus, std::back_inserter(list), &Cpu::os_index);
@@ -108,7 +95,7 @@ std::vector<int> cpus_in_order(const Cpus& cpus, const Pinning& pinning) {
     case Pinning::scatter: return indices(in_scatter_order(cpus));
     case Pinning::same_cpu: return {in_compact_order(cpus).front().os_index};
     case Pinning::smt_pairs: return indices(in_pairs(cpus));
-    case Pinning::per_node: return indices(dealt_to_nodes(cpus));
+    case Pinning::per_node: return indices(taken_in_turns(in_compact_order(cpus), &Cpu::numa));
     case Pinning::listed: return {pinning.cpus().begin(), pinning.cpus().end()};
   }
   return {};
@@ -131,17 +118,11 @@ std::size_t cycle_of(const std::vector<int>& map) {
   return length;
 }
 
-std::size_t count_distinct(const Cpus& cpus, Level level) {
-  std::set<int> seen;
-  for (const Cpu& cpu : cpus) seen.insert(cpu.*level);
-  return seen.size();
-}
-
 }  // namespace
 
 double usable_cpus(const Topology& topology) {
   const auto cpus = static_cast<double>(topology.cpus.size());
-  return topology.quota_cpus.known() ? std::min(cpus, topology.quota_cpus.value()) : cpus;
+  return std::min(cpus, topology.quota_cpus.value_or(cpus));
 }
 
 std::string usable_cpu_list(const Topology& topology) {
@@ -149,20 +130,13 @@ std::string usable_cpu_list(const Topology& topology) {
 }
 
 bool has_smt(const Topology& topology) {
-  return count_cores(topology) < topology.cpus.size();
+  return count_distinct(topology, &Cpu::core) < topology.cpus.size();
 }
 
-std::size_t count_cores(const Topology& topology) {
-  return count_distinct(topology.cpus, &Cpu::core);
-}
-std::size_t count_l3(const Topology& topology) {
-  return count_distinct(topology.cpus, &Cpu::l3);
-}
-std::size_t count_packages(const Topology& topology) {
-  return count_distinct(topology.cpus, &Cpu::package);
-}
-std::size_t count_numa_nodes(const Topology& topology) {
-  return count_distinct(topology.cpus, &Cpu::numa);
+std::size_t count_distinct(const Topology& topology, int Cpu::*number) {
+  std::set<int> seen;
+  for (const Cpu& cpu : topology.cpus) seen.insert(cpu.*number);
+  return seen.size();
 }
 
 std::vector<int> placement(const Topology& topology, const Pinning& pinning,
@@ -186,7 +160,7 @@ std::string same_as_compact(const Topology& topology, const Pinning& pinning) {
   if (pinning == Pinning::smt_pairs && !has_smt(topology)) {
     return "no two usable CPUs are hardware threads of one core";
   }
-  if (pinning == Pinning::per_node && count_numa_nodes(topology) < 2) {
+  if (pinning == Pinning::per_node && count_distinct(topology, &Cpu::numa) < 2) {
     return "the usable CPUs are on one NUMA node";
   }
   return {};
@@ -198,6 +172,22 @@ std::string cpu_map(const std::vector<int>& cpus, std::uint32_t threads) {
   auto map = repeated(cpus, threads);
   if (map.size() > most_in_full) map.resize(cycle_of(map));
   return fmt::format("{}", fmt::join(map, "+"));
+}
+
+std::vector<int> memory_nodes(const Topology& topology, const std::vector<int>& cpus) {
+  if (!topology.unreadable.empty()) return {};
+  std::set<int> nodes;
+  for (const int index : cpus) {
+    const auto cpu = std::ranges::find(topology.cpus, index, &Cpu::os_index);
+    if (cpu == topology.cpus.end()) return {};
+    nodes.insert(cpu->numa);
+  }
+  return {nodes.begin(), nodes.end()};
+}
+
+std::string memory_policy(const std::vector<int>& nodes) {
+  if (nodes.empty()) return "default";
+  return fmt::format("{}:{}", nodes.size() == 1 ? "node" : "interleave", fmt::join(nodes, "+"));
 }
 
 }  // namespace lockbench

@@ -1,6 +1,7 @@
 #pragma once
 
-/// The CPUs this process may really use, how they share caches, and where to put a team on them.
+/// The CPUs this process may really use, how they share caches, and where to put a team on them and
+/// its memory: a queue that lies on a node where no thread runs would be measured by its distance.
 
 #include <cstdint>
 #include <optional>
@@ -19,8 +20,6 @@ struct Cpu {
   int l3 = 0;  ///< last-level cache; where there is none or it is unknown, the package
   int package = 0;
   int numa = 0;
-
-  bool operator==(const Cpu&) const = default;
 };
 
 /// All data or unified caches of one level.
@@ -29,8 +28,6 @@ struct CacheLevel {
   std::uint64_t bytes = 0;  ///< of one
   std::uint32_t line_bytes = 0;
   std::uint32_t count = 0;
-
-  bool operator==(const CacheLevel&) const = default;
 };
 
 struct Topology {
@@ -49,10 +46,8 @@ struct Topology {
 [[nodiscard]] std::string usable_cpu_list(const Topology& topology);
 /// Two usable CPUs are threads of one core.
 [[nodiscard]] bool has_smt(const Topology& topology);
-[[nodiscard]] std::size_t count_cores(const Topology& topology);
-[[nodiscard]] std::size_t count_l3(const Topology& topology);
-[[nodiscard]] std::size_t count_packages(const Topology& topology);
-[[nodiscard]] std::size_t count_numa_nodes(const Topology& topology);
+/// How many cores, caches, packages or NUMA nodes the usable CPUs are on: `&Cpu::core` and so on.
+[[nodiscard]] std::size_t count_distinct(const Topology& topology, int Cpu::*number);
 
 /// CPU (OS index) of each thread of a team; empty for `Pinning::none` or an empty topology.
 /// Oversubscribed teams wrap around: thread i shares its CPU with thread i - n.
@@ -87,5 +82,17 @@ void refuse_unusable(const Topology& topology, const Pinning& pinning);
 /// Asks the kernel and hwloc; never throws. The CPUs are those that the process's main thread may
 /// run on, so call it before that thread is pinned.
 [[nodiscard]] Topology read_topology();
+
+/// NUMA nodes (numbered as `Cpu::numa`) of the CPUs that a team runs on, ascending. Empty: memory
+/// is to be left to the system, since the team is not pinned or its nodes are not known.
+[[nodiscard]] std::vector<int> memory_nodes(const Topology& topology, const std::vector<int>& cpus);
+
+/// How rows name the policy for these nodes: `default`, `node:0`, `interleave:0+1`.
+[[nodiscard]] std::string memory_policy(const std::vector<int>& nodes);
+
+/// From now on, pages that the calling thread touches first come from these nodes: from the one, or
+/// from several in turn, and from no other. Threads that exist already keep their own policy. Says
+/// what is in force: `memory_policy(nodes)`, or `unbound: ` and why not; never throws.
+[[nodiscard]] std::string bind_memory(const std::vector<int>& nodes);
 
 }  // namespace lockbench

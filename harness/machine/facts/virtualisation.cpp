@@ -17,60 +17,52 @@ namespace {
 
 using Sign = std::pair<std::string_view, std::string_view>;
 
-/// The name of the first sign that occurs in the text; empty for none.
-std::string_view recognise(std::string_view text, std::span<const Sign> signs) {
-  const auto found = std::ranges::find_if(
-      signs, [&](const Sign& sign) { return text.find(sign.first) != std::string_view::npos; });
-  return found == signs.end() ? std::string_view{} : found->second;
+/// The name of the first sign that occurs in the text.
+std::string recognise(std::string_view text, std::span<const Sign> signs, std::string otherwise) {
+  for (const auto& [sign, name] : signs) {
+    if (text.find(sign) != std::string_view::npos) return std::string(name);
+  }
+  return otherwise;
 }
 
-constexpr std::array<Sign, 9> signatures{{{"KVM", "kvm"},
-                                          {"VMware", "vmware"},
-                                          {"Microsoft Hv", "hyper-v"},
-                                          {"Xen", "xen"},
-                                          {"bhyve", "bhyve"},
-                                          {"TCG", "qemu"},
-                                          {"VBox", "virtualbox"},
-                                          {"ACRN", "acrn"},
-                                          {"Jailhouse", "jailhouse"}}};
+/// In the signature of CPUID, or in what the firmware (DMI) says of the board.
+constexpr Sign hypervisor_signs[] = {{"KVM", "kvm"},
+                                     {"QEMU", "qemu"},
+                                     {"TCG", "qemu"},
+                                     {"VMware", "vmware"},
+                                     {"VBox", "virtualbox"},
+                                     {"VirtualBox", "virtualbox"},
+                                     {"Xen", "xen"},
+                                     {"Microsoft Hv", "hyper-v"},
+                                     {"Virtual Machine", "hyper-v"},
+                                     {"bhyve", "bhyve"},
+                                     {"ACRN", "acrn"},
+                                     {"Jailhouse", "jailhouse"},
+                                     {"Amazon EC2", "amazon"},
+                                     {"Google Compute Engine", "google"},
+                                     {"Parallels", "parallels"}};
 
-constexpr std::array<Sign, 9> dmi_signs{{{"KVM", "kvm"},
-                                         {"QEMU", "qemu"},
-                                         {"VMware", "vmware"},
-                                         {"VirtualBox", "virtualbox"},
-                                         {"Xen", "xen"},
-                                         {"Virtual Machine", "hyper-v"},
-                                         {"Amazon EC2", "amazon"},
-                                         {"Google Compute Engine", "google"},
-                                         {"Parallels", "parallels"}}};
-
-constexpr std::array<Sign, 6> cgroup_signs{{{"docker", "docker"},
-                                            {"kubepods", "kubernetes"},
-                                            {"libpod", "podman"},
-                                            {"lxc", "lxc"},
-                                            {"containerd", "containerd"},
-                                            {"garden", "garden"}}};
+constexpr Sign cgroup_signs[] = {{"docker", "docker"},         {"kubepods", "kubernetes"},
+                                 {"libpod", "podman"},         {"lxc", "lxc"},
+                                 {"containerd", "containerd"}, {"garden", "garden"}};
 
 bool has_hypervisor_flag(const SystemFiles& files) {
-  const auto flags = find_field(files.read("/proc/cpuinfo"), "flags");
-  return flags.known() && std::ranges::count(split_words(flags.value()), "hypervisor") > 0;
+  const auto flags = find_field(files.read("/proc/cpuinfo"), "flags").value_or("");
+  return std::ranges::count(split_words(flags), "hypervisor") > 0;
 }
 
 Probed<std::string> find_hypervisor(const SystemFiles& files, const Probed<std::string>& signature,
                                     const Virtualisation& facts) {
   if (signature.known() && !signature.value().empty()) {
-    const auto name = recognise(signature.value(), signatures);
-    return name.empty() ? signature.value() : std::string(name);
+    return recognise(signature.value(), hypervisor_signs, signature.value());
   }
   if (const auto type = files.read("/sys/hypervisor/type"); type.known()) return type.value();
   // Clouds put their name into the DMI of bare metal too, so only a flag or an emulator's name
   // counts where the CPU could have told.
   for (const auto& dmi : {facts.product, facts.system_vendor}) {
     if (!dmi.known()) continue;
-    const auto name = recognise(dmi.value(), dmi_signs);
-    if (!name.empty() && (!signature.known() || has_hypervisor_flag(files))) {
-      return std::string(name);
-    }
+    const auto name = recognise(dmi.value(), hypervisor_signs, "");
+    if (!name.empty() && (!signature.known() || has_hypervisor_flag(files))) return name;
   }
   if (has_hypervisor_flag(files)) return std::string("unnamed");
   if (signature.known()) return std::string("none");
@@ -83,9 +75,8 @@ std::string find_container(const SystemFiles& files) {
   if (const auto systemd = files.read("/run/systemd/container"); systemd.known()) {
     return systemd.value();
   }
-  const auto groups = files.read("/proc/self/cgroup");
-  const auto name = groups.known() ? recognise(groups.value(), cgroup_signs) : std::string_view{};
-  return name.empty() ? "none detected" : std::string(name);
+  const auto groups = files.read("/proc/self/cgroup").value_or("");
+  return recognise(groups, cgroup_signs, "none detected");
 }
 
 }  // namespace
@@ -97,17 +88,13 @@ bool is_virtual(const Virtualisation& virtualisation) {
 Probed<std::string> hypervisor_signature() {
 #if defined(__x86_64__) || defined(__i386__)
   constexpr unsigned hypervisor_bit = 1U << 31;
-  unsigned eax = 0;
-  unsigned ebx = 0;
-  unsigned ecx = 0;
-  unsigned edx = 0;
+  std::array<unsigned, 4> registers{};
+  auto& [eax, ebx, ecx, edx] = registers;
   if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0) return Unknown{"the CPU has no CPUID"};
   if ((ecx & hypervisor_bit) == 0) return std::string{};
   __cpuid(0x40000000, eax, ebx, ecx, edx);
   std::array<char, 13> text{};
-  std::memcpy(text.data(), &ebx, sizeof ebx);
-  std::memcpy(text.data() + 4, &ecx, sizeof ecx);
-  std::memcpy(text.data() + 8, &edx, sizeof edx);
+  std::memcpy(text.data(), &ebx, text.size() - 1);  // and of ecx and edx
   return text[0] == '\0' ? std::string("unnamed") : std::string(text.data());
 #else
   return Unknown{"only x86 CPUs name their hypervisor"};
@@ -121,10 +108,6 @@ Virtualisation read_virtualisation(const SystemFiles& files, const Probed<std::s
   facts.hypervisor = find_hypervisor(files, signature, facts);
   facts.container = find_container(files);
   return facts;
-}
-
-Virtualisation read_virtualisation() {
-  return read_virtualisation(SystemFiles{}, hypervisor_signature());
 }
 
 void to_json(nlohmann::json& json, const Virtualisation& virtualisation) {

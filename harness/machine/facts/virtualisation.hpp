@@ -25,9 +25,8 @@ struct Virtualisation {
 /// claims to be real, and a reason on CPUs that have no such leaf.
 [[nodiscard]] Probed<std::string> hypervisor_signature();
 
-[[nodiscard]] Virtualisation read_virtualisation(const SystemFiles& files,
-                                                 const Probed<std::string>& signature);
-[[nodiscard]] Virtualisation read_virtualisation();
+[[nodiscard]] Virtualisation read_virtualisation(
+    const SystemFiles& files = {}, const Probed<std::string>& signature = hypervisor_signature());
 
 void to_json(nlohmann::json& json, const Virtualisation& virtualisation);
 

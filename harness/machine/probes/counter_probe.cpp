@@ -1,13 +1,10 @@
 #include <fmt/format.h>
 #include <linux/perf_event.h>
 
-#include <cerrno>
-#include <cstring>
-
 #include "harness/machine/facts/perf_event.hpp"
 #include "harness/machine/facts/thread_counters.hpp"
 #include "harness/machine/probes/probes.hpp"
-#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/machine/probes/timing.hpp"
 
 namespace lockbench {
 namespace {
@@ -20,15 +17,15 @@ Probed<double> count_software(const PerfEvent& event, const SystemFiles& files) 
   const auto opened = group.add(event, files);
   if (!opened.known()) return opened.unknown();
   burn_spin_loops(counted_loops);
-  PerfGroup::Reading reading;
-  if (!group.read(reading)) {
-    return Unknown{fmt::format("reading the counter: {}", std::strerror(errno))};
-  }
-  return static_cast<double>(reading.counts[0]);
+  const auto reading = group.read();
+  if (!reading) return system_error_at("reading the counter");
+  return static_cast<double>(reading->counts[0]);
 }
 
-/// Counts a thread's events over some work: a value says that they count.
-void count_thread_events(CounterProbe& probe, const SystemFiles& files) {
+}  // namespace
+
+CounterProbe probe_counters(const SystemFiles& files) {
+  CounterProbe probe;
   const ThreadCounters counters(files);
   const CounterReading start = counters.read();
   burn_spin_loops(counted_loops);
@@ -40,23 +37,11 @@ void count_thread_events(CounterProbe& probe, const SystemFiles& files) {
       return *delta.counts[event];
     });
   }
-}
-
-/// For events that certainly happened during the loop.
-Probed<double> nonzero(Probed<double> counted) {
-  if (counted.known() && counted.value() == 0) {
-    return Unknown{"the counter runs but counts nothing, as some hypervisors have it"};
+  probe.task_clock_ns = count_software({PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK}, files);
+  if (probe.task_clock_ns.value_or(1) == 0) {  // although the loop took its time
+    probe.task_clock_ns =
+        Unknown{"the counter runs but counts nothing, as some hypervisors have it"};
   }
-  return counted;
-}
-
-}  // namespace
-
-CounterProbe probe_counters(const SystemFiles& files) {
-  CounterProbe probe;
-  count_thread_events(probe, files);
-  probe.task_clock_ns =
-      nonzero(count_software({PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK}, files));
   probe.context_switches =
       count_software({PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CONTEXT_SWITCHES, true}, files);
   return probe;
@@ -70,7 +55,7 @@ Probed<std::vector<std::string>> probe_energy(const SystemFiles& files) {
     const auto energy = files.read(fmt::format("{}/{}/energy_uj", directory, domain));
     const auto name = files.read(fmt::format("{}/{}/name", directory, domain));
     if (energy.known()) {
-      readable.push_back(name.known() ? name.value() : domain);
+      readable.push_back(name.value_or(domain));
     } else if (name.known()) {
       reason = energy.reason();
     }

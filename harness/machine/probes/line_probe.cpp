@@ -14,8 +14,8 @@ using Clock = std::chrono::steady_clock;
 /// A pair's round trips so far, and why the last one that failed did.
 struct Sampled {
   LinePair pair;
-  std::vector<double> roundtrips_ns;
-  std::string failure;
+  std::vector<double> roundtrips_ns{};
+  std::string failure{};
 };
 
 void sample(Sampled& sampled) {
@@ -86,18 +86,11 @@ LineProbe probe_lines(const Topology& topology, const ProbeBudget& budget) {
   constexpr std::size_t most_pairs = 120;
   constexpr std::size_t least_passes = 3;
   constexpr auto least_pass = std::chrono::milliseconds(5);  // the distance changes in tens of ms
-  LineProbe probe;
   const std::size_t cpus = topology.cpus.size();
-  if (cpus < 2) {
-    probe.reason = "there are no two usable CPUs to be apart";
-    return probe;
-  }
-  probe.possible_pairs = cpus * (cpus - 1) / 2;
+  if (cpus < 2) return {.pairs = Unknown{"there are no two usable CPUs to be apart"}};
   std::vector<Sampled> all;
   for (const auto& [first, second] : choose_pairs(topology.cpus, most_pairs)) {
-    LinePair& pair = all.emplace_back().pair;
-    pair.first_cpu = first;
-    pair.second_cpu = second;
+    all.push_back({.pair = {.first_cpu = first, .second_cpu = second}});
   }
   const auto end = Clock::now() + budget.lines;
   // Pass by pass, so that every pair is seen over the whole time.
@@ -106,8 +99,9 @@ LineProbe probe_lines(const Topology& topology, const ProbeBudget& budget) {
     for (Sampled& sampled : all) sample(sampled);
     std::this_thread::sleep_until(next_pass);
   }
-  for (const Sampled& sampled : all) probe.pairs.push_back(conclude(sampled));
-  return probe;
+  std::vector<LinePair> pairs;
+  std::ranges::transform(all, std::back_inserter(pairs), conclude);
+  return {.pairs = std::move(pairs), .possible_pairs = cpus * (cpus - 1) / 2};
 }
 
 }  // namespace lockbench

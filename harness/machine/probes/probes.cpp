@@ -1,10 +1,13 @@
 #include "harness/machine/probes/probes.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include <nlohmann/json.hpp>
 
-#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/machine/probes/timing.hpp"
+#include "harness/metrics/statistics.hpp"
 
 namespace lockbench {
 namespace {
@@ -12,17 +15,18 @@ namespace {
 using Json = nlohmann::json;
 
 Json pairs_json(const LineProbe& lines) {
-  if (!lines.reason.empty()) return Probed<double>(Unknown{lines.reason});
-  Json pairs = Json::array();
-  for (const LinePair& pair : lines.pairs) {
-    pairs.push_back({{"cpus", {pair.first_cpu, pair.second_cpu}},
-                     {"roundtrip_ns", pair.roundtrip_ns},
-                     {"changes_distance", changes_distance(pair)}});
-    for (std::size_t i = 0; i < pair.shares.size(); ++i) {
-      pairs.back()["share_like"][std::string(all_names<LineDistance>[i])] = pair.shares[i];
+  return lines.pairs.then([&](const std::vector<LinePair>& all) -> Json {
+    Json pairs = Json::array();
+    for (const LinePair& pair : all) {
+      pairs.push_back({{"cpus", {pair.first_cpu, pair.second_cpu}},
+                       {"roundtrip_ns", pair.roundtrip_ns},
+                       {"changes_distance", changes_distance(pair)}});
+      for (std::size_t i = 0; i < pair.shares.size(); ++i) {
+        pairs.back()["share_like"][std::string(all_names<LineDistance>[i])] = pair.shares[i];
+      }
     }
-  }
-  return {{"pairs", pairs}, {"possible_pairs", lines.possible_pairs}};
+    return {{"pairs", pairs}, {"possible_pairs", lines.possible_pairs}};
+  });
 }
 
 Json counters_json(const CounterProbe& counters) {
@@ -41,13 +45,22 @@ Json counters_json(const CounterProbe& counters) {
           {"counter_sources", sources}};
 }
 
+}  // namespace
+
+Spread spread_of(std::vector<double> samples) {
+  std::ranges::sort(samples);
+  const auto ranked = [&](double share) {
+    const double rank = std::ceil(share * static_cast<double>(samples.size()));
+    return samples[static_cast<std::size_t>(rank) - 1];
+  };
+  return {ranked(0.5), ranked(0.05), ranked(0.95), samples.size()};
+}
+
 Probed<double> probe_others(std::chrono::milliseconds quiet) {
   const Load before = read_load();
   std::this_thread::sleep_for(quiet);
-  return shares_between(before, read_load()).then([](const CpuShares& s) { return s.busy; });
+  return shares_between(before, read_load()).then(&CpuShares::busy);
 }
-
-}  // namespace
 
 DriftProbe probe_drift(const ProbeBudget& budget) {
   std::vector<double> loops_ns;
@@ -61,8 +74,6 @@ DriftProbe probe_drift(const ProbeBudget& budget) {
 
 Probes run_probes(const Topology& topology, const ProbeBudget& budget) {
   Probes probes;
-  probes.others_busy = probe_others(budget.quiet);
-  const Load before = read_load();
   probes.counters = probe_counters();
   probes.energy_domains = probe_energy();
   probes.clocks = probe_clocks();
@@ -70,9 +81,14 @@ Probes run_probes(const Topology& topology, const ProbeBudget& budget) {
   probes.wake_up = probe_wake_up(topology, budget);
   probes.lines = probe_lines(topology, budget);
   probes.drift = probe_drift(budget);
-  probes.steal =
-      shares_between(before, read_load()).then([](const CpuShares& s) { return s.steal; });
   return probes;
+}
+
+void to_json(Json& json, const Spread& spread) {
+  json = {{"median", spread.median},
+          {"p05", spread.p05},
+          {"p95", spread.p95},
+          {"samples", spread.samples}};
 }
 
 void to_json(Json& json, const Probes& probes) {

@@ -14,9 +14,19 @@
 #include "harness/machine/facts/probed.hpp"
 #include "harness/machine/facts/thread_counters.hpp"
 #include "harness/machine/facts/topology.hpp"
-#include "harness/machine/probes/samples.hpp"
 
 namespace lockbench {
+
+/// Where samples lie and how far they spread; in the samples' unit.
+struct Spread {
+  double median = 0;
+  double p05 = 0;
+  double p95 = 0;
+  std::size_t samples = 0;
+};
+
+/// By nearest rank, so every figure is a value that was seen. `samples` must not be empty.
+[[nodiscard]] Spread spread_of(std::vector<double> samples);
 
 /// Counts over a fixed loop of this thread: a value says that the counter works.
 struct CounterProbe {
@@ -67,9 +77,9 @@ constexpr auto enum_names(LineDistance) {
 struct LinePair {
   int first_cpu = 0;
   int second_cpu = 0;
-  Probed<Spread> roundtrip_ns;
+  Probed<Spread> roundtrip_ns{};
   /// Shares of the samples like each distance, in the order of the enum; they sum to 1.
-  std::vector<double> shares;
+  std::vector<double> shares{};
 };
 
 /// The distance between the two CPUs changed during the probe: its middle 90 % spread by more than
@@ -77,9 +87,8 @@ struct LinePair {
 [[nodiscard]] bool changes_distance(const LinePair& pair);
 
 struct LineProbe {
-  std::vector<LinePair> pairs;
-  std::size_t possible_pairs = 0;  ///< more than `pairs` where only some were sampled
-  std::string reason;              ///< why there are none
+  Probed<std::vector<LinePair>> pairs;  ///< at least one
+  std::size_t possible_pairs = 0;       ///< more than `pairs` where only some were sampled
 };
 
 /// How steady a fixed single-thread loop ran over about half a second.
@@ -122,13 +131,17 @@ inline constexpr ProbeBudget quick_budget{std::chrono::milliseconds(50),
                                                    std::uint32_t rounds);
 [[nodiscard]] LineProbe probe_lines(const Topology& topology, const ProbeBudget& budget);
 [[nodiscard]] DriftProbe probe_drift(const ProbeBudget& budget);
-/// Runs all probes, one after the other: about two seconds with the default budget.
+/// Sleeps for `quiet`, and tells the share of all CPUs that others used meanwhile.
+[[nodiscard]] Probed<double> probe_others(std::chrono::milliseconds quiet);
+/// Runs all probes but `others_busy` and `steal`, one after the other: about two seconds with the default
+/// budget.
 [[nodiscard]] Probes run_probes(const Topology& topology, const ProbeBudget& budget = {});
 
 /// Returns the pairs to sample: all of them, or `most`, chosen alike at every call.
 [[nodiscard]] std::vector<std::pair<int, int>> choose_pairs(const std::vector<Cpu>& cpus,
                                                             std::size_t most);
 
+void to_json(nlohmann::json& json, const Spread& spread);
 void to_json(nlohmann::json& json, const Probes& probes);
 
 }  // namespace lockbench

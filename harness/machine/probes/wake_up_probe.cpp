@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <ctime>
+#include <thread>
 
 #include "harness/machine/probes/pinned_pair.hpp"
 #include "harness/machine/probes/probes.hpp"
@@ -37,65 +38,51 @@ private:
   alignas(64) std::atomic<std::uint32_t> rung_{0};
 };
 
-/// The waker gives the sleeper time to fall asleep by sleeping itself; then both CPUs are idle, as
-/// they are when a blocked thread is handed a lock or a task after a pause.
-class WakeUpRounds {
-public:
-  explicit WakeUpRounds(std::uint32_t rounds) : rounds_(rounds) { latencies_us_.reserve(rounds); }
-
-  void wake() {
-    const timespec pause{.tv_sec = 0, .tv_nsec = 100'000};
-    for (std::uint32_t round = 0; round < rounds_; ++round) {
-      nanosleep(&pause, nullptr);
-      called_at_.store(Clock::now(), std::memory_order_relaxed);  // published by (1)
-      request_.ring();
-      if (!reply_.sleep_until_rung()) return;
-    }
-  }
-
-  void sleep() {
-    for (std::uint32_t round = 0; round < rounds_; ++round) {
-      if (!request_.sleep_until_rung()) return;
-      const std::chrono::duration<double, std::micro> latency =
-          Clock::now() - called_at_.load(std::memory_order_relaxed);
-      latencies_us_.push_back(latency.count());
-      reply_.ring();
-    }
-  }
-
-  [[nodiscard]] const std::vector<double>& latencies_us() const { return latencies_us_; }
-
-private:
-  std::uint32_t rounds_;
-  Doorbell request_;
-  Doorbell reply_;
-  std::atomic<Clock::time_point> called_at_{};
-  std::vector<double> latencies_us_;
-};
-
 }  // namespace
 
 Probed<Spread> probe_wake_up_between(int waker_cpu, int sleeper_cpu, std::uint32_t rounds) {
-  WakeUpRounds team(rounds);
-  const std::string failure = run_pinned_pair(
-      waker_cpu, [&] { team.wake(); }, sleeper_cpu, [&] { team.sleep(); });
+  Doorbell request;
+  Doorbell reply;
+  std::atomic<Clock::time_point> called_at{};
+  std::vector<double> latencies_us;
+  latencies_us.reserve(rounds);
+  // The waker gives the sleeper time to fall asleep by sleeping itself; then both CPUs are idle, as
+  // they are when a blocked thread is handed a lock or a task after a pause.
+  const auto wake = [&] {
+    for (std::uint32_t round = 0; round < rounds; ++round) {
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+      called_at.store(Clock::now(), std::memory_order_relaxed);  // published by (1)
+      request.ring();
+      if (!reply.sleep_until_rung()) return;
+    }
+  };
+  const auto sleep = [&] {
+    for (std::uint32_t round = 0; round < rounds; ++round) {
+      if (!request.sleep_until_rung()) return;
+      const std::chrono::duration<double, std::micro> latency =
+          Clock::now() - called_at.load(std::memory_order_relaxed);
+      latencies_us.push_back(latency.count());
+      reply.ring();
+    }
+  };
+  const std::string failure = run_pinned_pair(waker_cpu, wake, sleeper_cpu, sleep);
   if (!failure.empty()) return Unknown{failure};
-  if (team.latencies_us().size() < rounds) return Unknown{"a sleeper was not woken within 200 ms"};
-  return spread_of(team.latencies_us());
+  if (latencies_us.size() < rounds) return Unknown{"a sleeper was not woken within 200 ms"};
+  return spread_of(latencies_us);
 }
 
 WakeUpProbe probe_wake_up(const Topology& topology, const ProbeBudget& budget) {
-  WakeUpProbe probe;
-  if (topology.cpus.empty()) {
-    probe.other_cpu_us = probe.same_cpu_us = Unknown{"no usable CPU is known"};
-    return probe;
-  }
   const auto pair = placement(topology, Pinning::compact, 2);
+  if (pair.empty()) {
+    const Unknown reason{"no usable CPU is known"};
+    return {.other_cpu_us = reason, .same_cpu_us = reason};
+  }
+  WakeUpProbe probe;
   probe.same_cpu_us = probe_wake_up_between(pair[0], pair[0], budget.wake_ups);
-  if (topology.cpus.size() > 1) {
-    probe.other_cpu_us = probe_wake_up_between(pair[0], pair[1], budget.wake_ups);
-  } else {
+  if (pair[0] == pair[1]) {
     probe.other_cpu_us = Unknown{"there is only one usable CPU"};
+  } else {
+    probe.other_cpu_us = probe_wake_up_between(pair[0], pair[1], budget.wake_ups);
   }
   return probe;
 }

@@ -19,6 +19,8 @@ LinePair pair_at(int first, int second, Spread roundtrip_ns, std::vector<double>
   return pair;
 }
 
+const LinePair near_pair = pair_at(0, 1, {100, 98, 110, 200}, {0, 1, 0});
+
 /// Bare metal, four cores behind one cache, set up as it should be.
 MachineFacts good_machine() {
   MachineFacts facts;
@@ -51,8 +53,7 @@ MachineFacts good_machine() {
   probes.clocks.steady_now_ns = 20.0;
   probes.wake_up.other_cpu_us = Spread{2.5, 2, 4, 200};
   probes.wake_up.same_cpu_us = Spread{1.5, 1, 2, 200};
-  probes.lines.pairs = {pair_at(0, 1, {100, 98, 110, 200}, {0, 1, 0}),
-                        pair_at(2, 3, {104, 99, 111, 200}, {0, 1, 0})};
+  probes.lines.pairs = std::vector{near_pair, pair_at(2, 3, {104, 99, 111, 200}, {0, 1, 0})};
   probes.drift.spin_loop_ns = Spread{1400, 1390, 1410, 1000};
   probes.drift.variation = 0.005;
   probes.others_busy = 0.01;
@@ -140,14 +141,6 @@ TEST(Doctor, one_cpu_is_unfit_and_two_are_a_note) {
   EXPECT_NE(finding_of(facts, "cpus").found.find("1 usable CPU (0)"), std::string::npos);
 }
 
-TEST(Doctor, more_threads_than_cpus_are_called_oversubscribed) {
-  MachineFacts facts = good_machine();
-  facts.most_threads = 16;
-  const Finding finding = finding_of(facts, "cpus");
-  EXPECT_EQ(finding.severity, Severity::note);
-  EXPECT_NE(finding.consequence.find("above 4 threads are oversubscribed"), std::string::npos);
-}
-
 TEST(Doctor, a_quota_below_the_cpu_count_is_unfit) {
   MachineFacts facts = good_machine();
   facts.topology.quota_cpus = 2.5;
@@ -181,9 +174,8 @@ TEST(Doctor, a_guest_cannot_be_sure_of_its_cores) {
 
 TEST(Doctor, cores_as_near_as_siblings_are_not_believed) {
   MachineFacts facts = good_machine();
-  for (LinePair& pair : facts.probes.lines.pairs) {
-    pair = pair_at(pair.first_cpu, pair.second_cpu, {48, 47, 52, 200}, {1, 0, 0});
-  }
+  facts.probes.lines.pairs = std::vector{pair_at(0, 1, {48, 47, 52, 200}, {1, 0, 0}),
+                                         pair_at(2, 3, {48, 47, 52, 200}, {1, 0, 0})};
   EXPECT_EQ(finding_of(facts, "line distance").severity, Severity::note);
   EXPECT_NE(finding_of(facts, "line distance").found.find("though shown as two cores"),
             std::string::npos);
@@ -191,7 +183,8 @@ TEST(Doctor, cores_as_near_as_siblings_are_not_believed) {
 
 TEST(Doctor, a_distance_that_changes_is_a_warning_that_names_the_pair) {
   MachineFacts facts = good_machine();
-  facts.probes.lines.pairs[1] = pair_at(2, 3, {107, 105, 520, 200}, {0, 0.8, 0.2});
+  facts.probes.lines.pairs =
+      std::vector{near_pair, pair_at(2, 3, {107, 105, 520, 200}, {0, 0.8, 0.2})};
   const Finding finding = finding_of(facts, "line steadiness");
   EXPECT_EQ(finding.severity, Severity::warning);
   EXPECT_NE(finding.found.find("1 of 2 pairs"), std::string::npos);
@@ -200,7 +193,7 @@ TEST(Doctor, a_distance_that_changes_is_a_warning_that_names_the_pair) {
 
 TEST(Doctor, pairs_that_differ_steadily_are_only_a_note_on_pinning) {
   MachineFacts facts = good_machine();
-  facts.probes.lines.pairs[1] = pair_at(2, 3, {520, 510, 530, 200}, {0, 0, 1});
+  facts.probes.lines.pairs = std::vector{near_pair, pair_at(2, 3, {520, 510, 530, 200}, {0, 0, 1})};
   EXPECT_EQ(finding_of(facts, "line steadiness").severity, Severity::ok);
   EXPECT_EQ(finding_of(facts, "line distance").severity, Severity::note);
   EXPECT_NE(finding_of(facts, "line distance").consequence.find("--pinning"), std::string::npos);
@@ -337,7 +330,7 @@ TEST(Doctor, its_json_holds_every_finding_and_the_verdict) {
 }
 
 TEST(Doctor, this_machine_can_be_diagnosed) {
-  const Diagnosis diagnosis = diagnose({.most_threads = 8, .budget = quick_budget});
+  const Diagnosis diagnosis = examine(read_machine_facts(quick_budget));
   EXPECT_FALSE(diagnosis.findings.empty());
   EXPECT_FALSE(render_text(diagnosis).empty());
 }

@@ -16,7 +16,7 @@ TEST(Cgroup, a_v2_quota_is_quota_over_period) {
   invented.with("/proc/self/mountinfo", v2_mount)
       .with("/proc/self/cgroup", "0::/service\n")
       .with("/sys/fs/cgroup/service/cpu.max", "150000 100000\n");
-  EXPECT_DOUBLE_EQ(read_cgroup_limits(invented.files()).quota_cpus.value(), 1.5);
+  EXPECT_DOUBLE_EQ(read_cpu_quota(invented.files()).value(), 1.5);
 }
 
 TEST(Cgroup, the_tightest_ancestor_decides) {
@@ -25,13 +25,13 @@ TEST(Cgroup, the_tightest_ancestor_decides) {
       .with("/proc/self/cgroup", "0::/user/session\n")
       .with("/sys/fs/cgroup/user/cpu.max", "50000 100000\n")
       .with("/sys/fs/cgroup/user/session/cpu.max", "max 100000\n");
-  EXPECT_DOUBLE_EQ(read_cgroup_limits(invented.files()).quota_cpus.value(), 0.5);
+  EXPECT_DOUBLE_EQ(read_cpu_quota(invented.files()).value(), 0.5);
 }
 
 TEST(Cgroup, no_quota_is_known_to_be_unlimited) {
   InventedFiles invented;
   invented.with("/proc/self/mountinfo", v2_mount).with("/proc/self/cgroup", "0::/\n");
-  EXPECT_TRUE(std::isinf(read_cgroup_limits(invented.files()).quota_cpus.value()));
+  EXPECT_TRUE(std::isinf(read_cpu_quota(invented.files()).value()));
 }
 
 TEST(Cgroup, a_v1_quota_is_read_and_minus_one_means_none) {
@@ -44,7 +44,7 @@ TEST(Cgroup, a_v1_quota_is_read_and_minus_one_means_none) {
       .with("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n")
       .with("/sys/fs/cgroup/cpu,cpuacct/box/cpu.cfs_quota_us", "200000\n")
       .with("/sys/fs/cgroup/cpu,cpuacct/box/cpu.cfs_period_us", "100000\n");
-  EXPECT_DOUBLE_EQ(read_cgroup_limits(invented.files()).quota_cpus.value(), 2.0);
+  EXPECT_DOUBLE_EQ(read_cpu_quota(invented.files()).value(), 2.0);
 }
 
 TEST(Cgroup, a_container_that_sees_only_its_own_group_is_understood) {
@@ -57,16 +57,14 @@ TEST(Cgroup, a_container_that_sees_only_its_own_group_is_understood) {
       .with("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000\n")
       .with("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
       .with("/sys/fs/cgroup/cpuset/cpuset.cpus", "2-3\n");
-  const auto limits = read_cgroup_limits(invented.files());
-  EXPECT_DOUBLE_EQ(limits.quota_cpus.value(), 0.5);
-  EXPECT_EQ(limits.cpus.value(), (std::vector<int>{2, 3}));
+  EXPECT_DOUBLE_EQ(read_cpu_quota(invented.files()).value(), 0.5);
+  EXPECT_EQ(read_cpuset(invented.files()).value(), (std::vector<int>{2, 3}));
 }
 
 TEST(Cgroup, without_control_groups_nothing_is_invented) {
   const InventedFiles invented;
-  const auto limits = read_cgroup_limits(invented.files());
-  EXPECT_FALSE(limits.quota_cpus.known());
-  EXPECT_FALSE(limits.cpus.known());
+  EXPECT_FALSE(read_cpu_quota(invented.files()).known());
+  EXPECT_FALSE(read_cpuset(invented.files()).known());
 }
 
 TEST(Cgroup, broken_files_are_no_quota) {
@@ -74,7 +72,7 @@ TEST(Cgroup, broken_files_are_no_quota) {
   invented.with("/proc/self/mountinfo", std::string("short line\n- -\n") + v2_mount)
       .with("/proc/self/cgroup", "rubbish\n0::/a\n")
       .with("/sys/fs/cgroup/a/cpu.max", "5 0\n");
-  EXPECT_TRUE(std::isinf(read_cgroup_limits(invented.files()).quota_cpus.value()));
+  EXPECT_TRUE(std::isinf(read_cpu_quota(invented.files()).value()));
 }
 
 }  // namespace

@@ -47,12 +47,32 @@ TEST(Context, what_the_files_tell_is_recorded) {
   EXPECT_EQ(context.at("topology").at("caches").at(0).at("bytes"), 49152);
 }
 
+TEST(Context, frequencies_are_in_mhz_and_differing_ones_are_not_averaged) {
+  InventedFiles invented;
+  invented.with("/sys/devices/system/cpu/cpu0/cpufreq/scaling_min_freq", "800000\n")
+      .with("/sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq", "3500000\n")
+      .with("/sys/devices/system/cpu/cpu1/cpufreq/scaling_max_freq", "2400000\n");
+  const json frequency =
+      machine_context(invented.files(), two_cpus(), real_machine()).at("frequency");
+  EXPECT_EQ(frequency.at("min_mhz"), 800);
+  EXPECT_EQ(frequency.at("max_mhz").at("reason"), "CPUs differ: 2400000,3500000 kHz");
+}
+
+TEST(Context, memory_is_in_bytes) {
+  InventedFiles invented;
+  invented.with("/proc/meminfo", "MemTotal: 1024 kB\n");
+  const json context = machine_context(invented.files(), two_cpus(), real_machine());
+  EXPECT_EQ(context.at("memory").at("total_bytes"), 1024 * 1024);
+}
+
 TEST(Context, without_any_file_it_is_all_reasons_and_no_zeros) {
   const InventedFiles invented;
   const json context = machine_context(invented.files(), two_cpus(), real_machine());
-  for (const char* where : {"/cpu/model", "/cpu/online", "/cpu/quota_cpus", "/frequency/governor",
-                            "/frequency/turbo", "/kernel/clocksource", "/kernel/mitigations",
-                            "/memory/total_bytes", "/load/load_1min", "/load/steal_ticks"}) {
+  for (const char* where :
+       {"/cpu/model", "/cpu/online", "/cpu/quota_cpus", "/frequency/governor", "/frequency/turbo",
+        "/frequency/min_mhz", "/kernel/clocksource", "/kernel/isolated_cpus",
+        "/kernel/perf_event_paranoid", "/kernel/mitigations", "/memory/total_bytes",
+        "/load/load_1min", "/load/steal_ticks"}) {
     const json& entry = context.at(json::json_pointer(where));
     ASSERT_TRUE(entry.is_object()) << where;
     EXPECT_TRUE(entry.at("value").is_null()) << where;

@@ -1,5 +1,3 @@
-#include "harness/machine/facts/memory_binding.hpp"
-
 #include <gtest/gtest.h>
 #include <linux/mempolicy.h>
 #include <sys/syscall.h>
@@ -10,6 +8,8 @@
 #include <cstdlib>
 #include <future>
 #include <thread>
+
+#include "harness/machine/facts/topology.hpp"
 
 namespace lockbench {
 namespace {

@@ -1,5 +1,3 @@
-#include "harness/machine/facts/outside_load.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -7,6 +5,8 @@
 #include <chrono>
 #include <csignal>
 #include <thread>
+
+#include "harness/machine/facts/load.hpp"
 
 namespace lockbench {
 namespace {

@@ -180,10 +180,10 @@ TEST(Placement, every_cpu_is_used_once_before_any_is_used_twice) {
 TEST(Topology, counts_what_is_shared) {
   const Topology topology = invented(2, 2, 4, 2);
   EXPECT_EQ(topology.cpus.size(), 32U);
-  EXPECT_EQ(count_cores(topology), 16U);
-  EXPECT_EQ(count_l3(topology), 4U);
-  EXPECT_EQ(count_packages(topology), 2U);
-  EXPECT_EQ(count_numa_nodes(topology), 2U);
+  EXPECT_EQ(count_distinct(topology, &Cpu::core), 16U);
+  EXPECT_EQ(count_distinct(topology, &Cpu::l3), 4U);
+  EXPECT_EQ(count_distinct(topology, &Cpu::package), 2U);
+  EXPECT_EQ(count_distinct(topology, &Cpu::numa), 2U);
   EXPECT_TRUE(has_smt(topology));
   EXPECT_FALSE(has_smt(invented(1, 1, 4, 1)));
 }

@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "harness/machine/probes/spin_loop.hpp"
+#include "harness/machine/probes/timing.hpp"
 
 namespace lockbench {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/machine/doctor/doctor.hpp"
 #include "harness/machine/facts/context.hpp"
 #include "harness/machine/probes/pinned_pair.hpp"
 #include "harness/tests/machine/invented_files.hpp"
@@ -72,17 +73,18 @@ TEST(LineProbe, one_cpu_has_no_distance_and_says_so) {
   Topology one;
   one.cpus = cpus(1);
   const LineProbe probe = probe_lines(one, quick_budget);
-  EXPECT_TRUE(probe.pairs.empty());
-  EXPECT_FALSE(probe.reason.empty());
+  EXPECT_FALSE(probe.pairs.known());
+  EXPECT_FALSE(probe.pairs.reason().empty());
 }
 
 TEST(LineProbe, cpus_that_do_not_exist_end_in_a_reason) {
   Topology nonsense;
   nonsense.cpus = {{.os_index = 60000, .core = 0}, {.os_index = 60001, .core = 1}};
   const LineProbe probe = probe_lines(nonsense, quick_budget);
-  ASSERT_EQ(probe.pairs.size(), 1U);
-  EXPECT_FALSE(probe.pairs[0].roundtrip_ns.known());
-  EXPECT_NE(probe.pairs[0].roundtrip_ns.reason().find("cannot run on CPU"), std::string::npos);
+  ASSERT_EQ(probe.pairs->size(), 1U);
+  const auto& roundtrip_ns = probe.pairs->front().roundtrip_ns;
+  EXPECT_FALSE(roundtrip_ns.known());
+  EXPECT_NE(roundtrip_ns.reason().find("cannot run on CPU"), std::string::npos);
 }
 
 TEST(WakeUpProbe, without_cpus_there_is_a_reason) {
@@ -113,7 +115,7 @@ TEST(EnergyProbe, a_machine_without_counters_says_so) {
 }
 
 TEST(Probes, every_probe_of_this_machine_gives_a_value_or_a_reason) {
-  const Probes probes = run_probes(read_topology(), quick_budget);
+  const Probes probes = read_machine_facts(quick_budget).probes;
   expect_value_or_reason(probes.counters.task_clock_ns);
   expect_value_or_reason(probes.counters.context_switches);
   for (const auto& count : probes.counters.events.all) expect_value_or_reason(count);
@@ -128,7 +130,10 @@ TEST(Probes, every_probe_of_this_machine_gives_a_value_or_a_reason) {
   expect_value_or_reason(probes.clocks.resolution_ns);
   expect_value_or_reason(probes.wake_up.other_cpu_us);
   expect_value_or_reason(probes.wake_up.same_cpu_us);
-  for (const LinePair& pair : probes.lines.pairs) expect_value_or_reason(pair.roundtrip_ns);
+  expect_value_or_reason(probes.lines.pairs);
+  for (const LinePair& pair : probes.lines.pairs.value_or({})) {
+    expect_value_or_reason(pair.roundtrip_ns);
+  }
   expect_value_or_reason(probes.drift.variation);
   expect_value_or_reason(probes.others_busy);
   expect_value_or_reason(probes.steal);
@@ -137,7 +142,7 @@ TEST(Probes, every_probe_of_this_machine_gives_a_value_or_a_reason) {
 TEST(Probes, their_json_keeps_the_reason_of_what_is_missing) {
   Probes probes;
   probes.energy_domains = Unknown{"no RAPL"};
-  probes.lines.reason = "one CPU";
+  probes.lines.pairs = Unknown{"one CPU"};
   const nlohmann::json recorded = probes;
   EXPECT_EQ(recorded.at("energy_domains").at("reason"), "no RAPL");
   EXPECT_TRUE(recorded.at("energy_domains").at("value").is_null());

@@ -1,13 +1,29 @@
 #pragma once
 
-/// A fixed piece of single-threaded work whose time tells how fast this CPU runs right now.
+/// How long a call takes, and a fixed piece of single-threaded work whose time tells how fast this CPU
+/// runs right now.
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 
+#include "harness/metrics/statistics.hpp"
+
 namespace lockbench {
+
+/// Nanoseconds that one `call` takes: the median over a few batches of `calls` each, so that an
+/// interrupt does not move it.
+template <std::size_t batches = 9>
+[[nodiscard]] double call_ns(int calls, auto&& call) {
+  constexpr auto now = std::chrono::steady_clock::now;
+  std::array<double, batches> batches_ns{};
+  for (double& batch_ns : batches_ns) {
+    const auto start = now();
+    for (int i = 0; i < calls; ++i) call();
+    batch_ns = std::chrono::duration<double, std::nano>(now() - start).count() / calls;
+  }
+  return median(batches_ns);
+}
 
 inline constexpr int spin_loop_steps = 1000;
 
@@ -30,21 +46,13 @@ inline void burn_spin_loops(int loops) noexcept {
 
 /// Nanoseconds that one `run_spin_loop` takes, as the median of a few runs: about 30 µs in all.
 /// Moves with the clock rate, with a busy SMT sibling and with what a hypervisor takes away.
-[[nodiscard]] inline double spin_loop_ns() noexcept {
-  using Steady = std::chrono::steady_clock;
-  constexpr std::size_t repeats = 15;
-  std::array<double, repeats> times_ns{};
+[[nodiscard]] inline double spin_loop_ns() {
   std::uint64_t value = 1;
-  for (double& time_ns : times_ns) {
-    const auto start = Steady::now();
+  return call_ns<15>(1, [&] {
     asm volatile("" : "+r"(value) : : "memory");  // the work starts after the clock was read
     value = run_spin_loop(value);
     asm volatile("" : "+r"(value) : : "memory");  // and is done before it is read again
-    time_ns = std::chrono::duration<double, std::nano>(Steady::now() - start).count();
-  }
-  const auto middle = times_ns.begin() + repeats / 2;
-  std::nth_element(times_ns.begin(), middle, times_ns.end());
-  return *middle;
+  });
 }
 
 }  // namespace lockbench
