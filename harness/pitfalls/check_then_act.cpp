@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {

@@ -11,7 +11,7 @@
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/pinned_pair.hpp"
 #include "harness/metrics/statistics.hpp"
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {

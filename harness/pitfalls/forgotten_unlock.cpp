@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {

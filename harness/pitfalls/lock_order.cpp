@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 #include "harness/pitfalls/watched_locks.hpp"
 

@@ -12,7 +12,7 @@
 #include <random>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {

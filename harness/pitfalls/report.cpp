@@ -1,5 +1,3 @@
-#include "harness/pitfalls/report.hpp"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -10,6 +8,7 @@
 
 #include "harness/base/text/table.hpp"
 #include "harness/base/text/wrap.hpp"
+#include "harness/pitfalls/runner.hpp"
 
 namespace lockbench {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/metrics/statistics.hpp"
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/posix_mutex.hpp"
 #include "harness/pitfalls/run_together.hpp"
 

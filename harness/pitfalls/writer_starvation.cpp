@@ -6,7 +6,7 @@
 #include <atomic>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 #include "strategies/rwlock.hpp"
 #include "strategies/rwlock_writer.hpp"

@@ -11,7 +11,6 @@
 
 #include "harness/base/text/table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
-#include "harness/pitfalls/report.hpp"
 #include "harness/pitfalls/runner.hpp"
 #include "harness/processes/interrupt.hpp"
 
