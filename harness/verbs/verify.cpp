@@ -13,8 +13,8 @@
 #include "harness/base/text/quotes.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/verbs/mutants.hpp"
-#include "harness/verify/history/history_json.hpp"
-#include "harness/verify/verification_table.hpp"
+#include "harness/verify/history/history.hpp"
+#include "harness/verify/verification.hpp"
 #include "strategies/registry.hpp"
 
 namespace lockbench {

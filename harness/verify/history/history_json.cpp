@@ -1,5 +1,3 @@
-#include "harness/verify/history/history_json.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
-#include "harness/verify/history/history_names.hpp"
+#include "harness/verify/history/history.hpp"
 #include "strategies/trait_names.hpp"
 
 namespace lockbench::verify {

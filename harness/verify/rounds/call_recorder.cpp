@@ -4,28 +4,6 @@
 #include <cstring>
 
 namespace lockbench::verify {
-namespace {
-
-Answer answer_of(AddResult result) noexcept {
-  switch (result) {
-    case AddResult::added: return Answer::added;
-    case AddResult::duplicate: return Answer::duplicate;
-    case AddResult::shut_down: return Answer::shut_down;
-    case AddResult::full: return Answer::full;
-  }
-  return Answer::none;
-}
-
-Answer answer_of(Transition result) noexcept {
-  switch (result) {
-    case Transition::ok: return Answer::ok;
-    case Transition::unknown: return Answer::unknown;
-    case Transition::wrong_state: return Answer::wrong_state;
-  }
-  return Answer::none;
-}
-
-}  // namespace
 
 CallRecorder::CallRecorder(AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
                            std::size_t most)

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/verify/checks/rank_error.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "harness/verify/rounds/rounds.hpp"
 
 namespace lockbench::verify {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json_values.hpp"
-#include "harness/verify/history/history_json.hpp"
+#include "harness/verify/history/history.hpp"
 
 namespace lockbench::verify {
 
