@@ -11,7 +11,6 @@
 #include "harness/results/csv.hpp"
 #include "harness/verify/history/history.hpp"
 #include "harness/verify/rounds/campaign.hpp"
-#include "harness/verify/rounds/campaign_json.hpp"
 #include "strategies/trait_names.hpp"
 
 namespace lockbench {
