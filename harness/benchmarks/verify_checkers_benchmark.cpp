@@ -20,9 +20,7 @@
 #include <vector>
 
 #include "harness/base/random.hpp"
-#include "harness/verify/checks/conservation.hpp"
-#include "harness/verify/checks/order.hpp"
-#include "harness/verify/checks/rank_error.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "harness/verify/history/history.hpp"
 
 namespace {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "harness/base/random.hpp"
-#include "harness/verify/checks/contract.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "harness/verify/history/history.hpp"
 
 namespace {

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
 #include <vector>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
@@ -52,9 +53,8 @@ double started_twice(std::uint32_t threads, std::uint32_t tasks, StartOnce start
       if (start_once(board, task)) starts[task].fetch_add(1, std::memory_order_relaxed);
     }
   });
-  double twice = 0;
-  for (const auto& count : starts) twice += count.load() > 1 ? 1 : 0;
-  return twice;
+  return static_cast<double>(
+      std::ranges::count_if(starts, [](const auto& count) { return count.load() > 1; }));
 }
 
 Shown run_check_then_act(std::uint32_t dose) {

@@ -11,7 +11,7 @@
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/pinned_pair.hpp"
 #include "harness/metrics/statistics.hpp"
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
@@ -19,15 +19,9 @@ namespace {
 
 constexpr std::size_t line_bytes = 64;
 
-struct alignas(2 * line_bytes) OneLine {
-  std::atomic<std::uint64_t> first{0};
-  std::atomic<std::uint64_t> second{0};
-};
+using Counter = std::atomic<std::uint64_t>;
 /// Two lines apart, since many CPUs fetch lines in pairs.
-struct TwoLines {
-  alignas(2 * line_bytes) std::atomic<std::uint64_t> first{0};
-  alignas(2 * line_bytes) std::atomic<std::uint64_t> second{0};
-};
+constexpr std::size_t counters_apart = 2 * line_bytes / sizeof(Counter);
 
 /// When a thread ran its part of a round.
 struct Part {
@@ -72,7 +66,7 @@ struct IncrementCosts {
   std::vector<double> two_lines_ns;
 };
 
-Part increment(std::atomic<std::uint64_t>& counter, std::uint32_t increments) {
+Part increment(Counter& counter, std::uint32_t increments) {
   const auto begin = Clock::now();
   for (std::uint32_t i = 0; i < increments; ++i) counter.fetch_add(1, std::memory_order_relaxed);
   return {begin, Clock::now()};
@@ -83,8 +77,7 @@ IncrementCosts measure(const std::vector<int>& cpus, std::uint32_t increments,
                        Clock::duration patience) {
   constexpr std::size_t enough = 41;
   constexpr double side_by_side = 0.8;
-  OneLine one_line;
-  TwoLines two_lines;
+  alignas(2 * line_bytes) std::array<Counter, counters_apart + 1> counters{};
   std::array<Part, 2> parts{};
   std::atomic<bool> over{false};
   IncrementCosts costs;
@@ -103,10 +96,8 @@ IncrementCosts measure(const std::vector<int>& cpus, std::uint32_t increments,
   };
   const auto play = [&](std::uint32_t thread) {
     for (bool shares_line = true; !over; shares_line = !shares_line) {
-      auto& shared = thread == 0 ? one_line.first : one_line.second;
-      auto& apart = thread == 0 ? two_lines.first : two_lines.second;
       if (!meeting.meet(thread)) return;
-      parts[thread] = increment(shares_line ? shared : apart, increments);
+      parts[thread] = increment(counters[thread * (shares_line ? 1 : counters_apart)], increments);
       if (!meeting.meet(thread)) return;
       if (thread == 0) judge(shares_line);
       // Thread 0 has decided whether it is over before the other one asks.

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
@@ -25,14 +25,16 @@ struct Outcome {
   throw std::runtime_error("the job failed");
 }
 
-/// One thread's job fails; then another thread tries to lock `attempts` times.
+/// One thread's job fails; then another thread tries to lock `attempts` times. The job returns whether
+/// it keeps the lock.
 template <class FailingJob>
-Outcome others_after(std::timed_mutex& mutex, std::uint32_t attempts, FailingJob failing_job) {
+Outcome others_after(FailingJob failing_job, std::uint32_t attempts) {
+  std::timed_mutex mutex;
   std::atomic<bool> failed{false};
   std::atomic<bool> over{false};
   // The thread must not end yet: ending while it holds the lock is undefined.
   std::jthread thrower([&] {
-    const bool keeps_the_lock = failing_job();
+    const bool keeps_the_lock = failing_job(mutex);
     failed = true;
     failed.notify_one();
     over.wait(false);
@@ -54,40 +56,34 @@ Outcome others_after(std::timed_mutex& mutex, std::uint32_t attempts, FailingJob
   return outcome;
 }
 
-Outcome wrong_form(std::uint32_t attempts) {
-  std::timed_mutex mutex;
-  return others_after(mutex, attempts, [&mutex] {
-    bool holds = false;
-    try {
-      mutex.lock();
-      holds = true;
-      job_that_fails();
-      mutex.unlock();  // never reached
-      holds = false;
-    } catch (const std::runtime_error&) {
-      // The error seems to be handled, and the thread goes on.
-    }
-    return holds;
-  });
+bool fails_and_keeps_the_lock(std::timed_mutex& mutex) {
+  bool holds = false;
+  try {
+    mutex.lock();
+    holds = true;
+    job_that_fails();
+    mutex.unlock();  // never reached
+    holds = false;
+  } catch (const std::runtime_error&) {
+    // The error seems to be handled, and the thread goes on.
+  }
+  return holds;
 }
 
-Outcome right_form(std::uint32_t attempts) {
-  std::timed_mutex mutex;
-  return others_after(mutex, attempts, [&mutex] {
-    try {
-      const std::scoped_lock guard(mutex);
-      job_that_fails();
-    } catch (const std::runtime_error&) {
-      return false;  // the guard has unlocked
-    }
-    return true;
-  });
+bool fails_and_unlocks(std::timed_mutex& mutex) {
+  try {
+    const std::scoped_lock guard(mutex);
+    job_that_fails();
+  } catch (const std::runtime_error&) {
+    return false;  // the guard has unlocked
+  }
+  return true;
 }
 
 Shown run_forgotten_unlock(std::uint32_t dose) {
   const std::uint32_t attempts = 20 * dose;
-  const auto wrong = wrong_form(attempts);
-  const auto right = right_form(attempts);
+  const auto wrong = others_after(fails_and_keeps_the_lock, attempts);
+  const auto right = others_after(fails_and_unlocks, attempts);
   return {.shown = wrong.timed_out == attempts && right.timed_out == 0,
           .readings = {{"timed_out", "attempts to lock that timed out",
                         fmt::format("of {}", attempts), wrong.timed_out, right.timed_out},

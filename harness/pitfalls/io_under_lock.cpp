@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
@@ -17,29 +17,21 @@ namespace {
 constexpr std::uint32_t workers = 8;
 constexpr std::array io_times_us{0U, 100U, 1'000U, 5'000U};
 
-/// Sleeps for a known time, as a thread that waits for a disk or a network does.
-void wait_for_device(std::chrono::microseconds duration) {
-  if (duration.count() > 0) std::this_thread::sleep_for(duration);
-}
-
 /// Returns operations a second: each updates a protected counter and does some I/O.
 double throughput(std::chrono::microseconds io_time, bool under_lock, Clock::duration window) {
   std::mutex mutex;
   std::uint64_t updates = 0;  // protected by the mutex
-  std::atomic<bool> running{true};
-  std::jthread clock([&] {
-    std::this_thread::sleep_for(window);
-    running = false;
-  });
-  const auto took = run_together(workers, [&](std::uint32_t /*index*/) {
-    ::prctl(PR_SET_TIMERSLACK, 1);  // in ns: the usual 50 us would be half of the shortest wait
-    while (running.load(std::memory_order_relaxed)) {
-      std::unique_lock guard(mutex);
-      ++updates;
-      if (!under_lock) guard.unlock();
-      wait_for_device(io_time);
-    }
-  });
+  const auto took =
+      run_for(window, workers, [&](std::uint32_t /*index*/, const std::atomic<bool>& running) {
+        ::prctl(PR_SET_TIMERSLACK, 1);  // in ns: the usual 50 us would be half of the shortest wait
+        while (running.load(std::memory_order_relaxed)) {
+          std::unique_lock guard(mutex);
+          ++updates;
+          if (!under_lock) guard.unlock();
+          // A thread that waits for a disk or a network sleeps like this, for a time that is known here.
+          std::this_thread::sleep_for(io_time);
+        }
+      });
   return static_cast<double>(updates) / seconds(took);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -9,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 #include "harness/pitfalls/watched_locks.hpp"
 
@@ -50,15 +51,17 @@ std::uint32_t with_a_timeout(WatchedLock& first, WatchedLock& second) {
   }
 }
 
-struct Round {
-  std::string cycle;  ///< empty: no deadlock
-  double stuck_ms = 0;
-  double took_us = 0;
-  std::uint32_t given_up = 0;
+/// What came of several rounds.
+struct Rounds {
+  double deadlocks = 0;
+  std::string cycle;    ///< of the last deadlock
+  double stuck_ms = 0;  ///< the longest
+  double took_us = 0;   ///< on average
+  double given_up = 0;
 };
 
 /// Waits until both threads are done, and breaks a deadlock that it sees.
-void watch(WatchedLocks& locks, const std::atomic<std::uint32_t>& done, Round& round) {
+void watch(WatchedLocks& locks, const std::atomic<std::uint32_t>& done, Rounds& rounds) {
   std::optional<Clock::time_point> seen;
   while (done.load() < 2) {
     std::this_thread::sleep_for(std::chrono::microseconds(200));
@@ -69,21 +72,22 @@ void watch(WatchedLocks& locks, const std::atomic<std::uint32_t>& done, Round& r
     }
     if (!seen) seen = Clock::now();
     if (Clock::now() - *seen < stuck_for) continue;
-    round.cycle = to_text(cycle);
-    round.stuck_ms = milliseconds(Clock::now() - *seen);
+    ++rounds.deadlocks;
+    rounds.cycle = to_text(cycle);
+    rounds.stuck_ms = std::max(rounds.stuck_ms, milliseconds(Clock::now() - *seen));
     locks.break_deadlock();
     return;
   }
 }
 
-Round play_round(bool same_order, LockBoth lock_both) {
-  WatchedLocks locks(2, 2);
-  std::atomic<std::uint32_t> done{0};
+Rounds play(std::uint32_t count, bool same_order, LockBoth lock_both) {
+  Rounds all;
   std::atomic<std::uint32_t> given_up{0};
-  Round round;
-  const auto start = Clock::now();
-  {
-    std::jthread watcher([&] { watch(locks, done, round); });
+  for (std::uint32_t i = 0; i < count; ++i) {
+    WatchedLocks locks(2, 2);
+    std::atomic<std::uint32_t> done{0};
+    const auto start = Clock::now();
+    const std::jthread watcher([&] { watch(locks, done, all); });
     run_together(2, [&](std::uint32_t thread) {
       std::array own{WatchedLock(locks, thread, 0), WatchedLock(locks, thread, 1)};
       const std::size_t first = same_order ? 0 : thread;
@@ -94,30 +98,9 @@ Round play_round(bool same_order, LockBoth lock_both) {
       }
       ++done;
     });
-    round.took_us = microseconds(Clock::now() - start);
+    all.took_us += microseconds(Clock::now() - start) / count;
   }
-  round.given_up = given_up;
-  return round;
-}
-
-struct Rounds {
-  double deadlocks = 0;
-  double stuck_ms = 0;  ///< the longest
-  double took_us = 0;   ///< on average
-  double given_up = 0;
-  std::string cycle;
-};
-
-Rounds play(std::uint32_t count, bool same_order, LockBoth lock_both) {
-  Rounds all;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto round = play_round(same_order, lock_both);
-    all.deadlocks += round.cycle.empty() ? 0 : 1;
-    all.stuck_ms = std::max(all.stuck_ms, round.stuck_ms);
-    all.took_us += round.took_us / count;
-    all.given_up += round.given_up;
-    if (!round.cycle.empty()) all.cycle = round.cycle;
-  }
+  all.given_up = given_up;
   return all;
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <time.h>
 
 #include <atomic>
 #include <cerrno>
@@ -12,7 +11,7 @@
 #include <random>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
@@ -38,9 +37,7 @@ using Sleep = std::optional<Clock::time_point>;
 /// time but ran late.
 bool timed_out(Signal& signal, std::unique_lock<std::mutex>& guard, Clock::time_point deadline) {
   // The epoch of steady_clock is that of CLOCK_MONOTONIC on Linux.
-  const auto whole = std::chrono::floor<std::chrono::seconds>(deadline.time_since_epoch());
-  const std::chrono::nanoseconds rest = deadline.time_since_epoch() - whole;
-  const timespec until{.tv_sec = whole.count(), .tv_nsec = rest.count()};
+  const auto until = to_timespec(deadline.time_since_epoch());
   return pthread_cond_clockwait(signal.arrived.native_handle(), guard.mutex()->native_handle(),
                                 CLOCK_MONOTONIC, &until) == ETIMEDOUT;
 }
@@ -83,10 +80,8 @@ void notify_right(Signal& signal) {
 /// Whether most of a sleep came after the notification. A notification just before the end of the sleep
 /// may have been too late to end it.
 bool slept_through(Sleep sleep, const Signal& signal) {
-  if (!sleep) return false;
-  const auto notified = signal.notified.load();
-  if (notified == 0) return false;
-  return Clock::time_point(Clock::duration(notified)) < *sleep - bound / 2;
+  const Clock::duration notified(signal.notified.load());
+  return sleep && notified.count() != 0 && Clock::time_point(notified) < *sleep - bound / 2;
 }
 
 struct Lost {

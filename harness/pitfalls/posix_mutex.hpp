@@ -1,11 +1,12 @@
 #pragma once
 
 #include <pthread.h>
-#include <time.h>
 
 #include <cerrno>
 #include <chrono>
 #include <system_error>
+
+#include "harness/pitfalls/run_together.hpp"
 
 namespace lockbench::pitfalls {
 
@@ -32,12 +33,8 @@ public:
   [[nodiscard]] int lock_or_error() noexcept { return pthread_mutex_lock(&mutex_); }
   /// Returns 0, or an error such as ETIMEDOUT. Uses the wall clock, since ThreadSanitizer knows no other.
   [[nodiscard]] int lock_within(std::chrono::milliseconds patience) noexcept {
-    timespec until{};
-    clock_gettime(CLOCK_REALTIME, &until);
-    constexpr std::int64_t second_ns = 1'000'000'000;
-    const auto ns = until.tv_nsec + std::chrono::nanoseconds(patience).count();
-    until.tv_sec += ns / second_ns;
-    until.tv_nsec = ns % second_ns;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto until = to_timespec(now + patience);
     return pthread_mutex_timedlock(&mutex_, &until);
   }
 

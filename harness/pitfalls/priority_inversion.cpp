@@ -17,7 +17,7 @@
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/probes/pinned_pair.hpp"
 #include "harness/metrics/statistics.hpp"
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/posix_mutex.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
@@ -26,16 +26,14 @@ namespace {
 
 enum class Rank : std::uint8_t { low = 1, middle, high };
 
-/// Real-time priorities need a privilege. Lowering one's own priority does not.
-enum class Means : std::uint8_t { real_time, niceness };
-
 /// The unimportant thread's work, in CPU time.
 constexpr std::chrono::milliseconds low_work{2};
 constexpr int inversions = 5;
 
-/// Gives the calling thread its rank. Returns false if that is not permitted.
-bool take_rank(Rank rank, Means means) {
-  if (means == Means::real_time) {
+/// Gives the calling thread its rank. Returns false if that is not permitted: real-time priorities need a
+/// privilege; lowering one's own priority does not.
+bool take_rank(Rank rank, bool real_time) {
+  if (real_time) {
     const sched_param parameters{.sched_priority = static_cast<int>(rank)};
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0;
   }
@@ -47,10 +45,10 @@ bool take_rank(Rank rank, Means means) {
          setpriority(PRIO_PROCESS, self, 19) == 0;
 }
 
-Means best_means() {
+bool real_time_is_permitted() {
   bool permitted = false;
-  std::jthread([&] { permitted = take_rank(Rank::low, Means::real_time); }).join();
-  return permitted ? Means::real_time : Means::niceness;
+  std::jthread([&] { permitted = take_rank(Rank::low, true); }).join();
+  return permitted;
 }
 
 /// Uses this much CPU time, however often the thread is preempted meanwhile.
@@ -60,7 +58,7 @@ void work_for(std::chrono::nanoseconds duration) {
 }
 
 struct Setting {
-  Means means = Means::niceness;
+  bool real_time = false;
   int cpu = 0;
   std::uint32_t hogs = 1;
   std::chrono::milliseconds hog_time{100};  ///< the threads of middle rank stop after this
@@ -84,7 +82,7 @@ double high_waits_ms(const Setting& setting, PosixMutex& mutex, bool work_outsid
   const auto start = [&](Rank rank, auto role) {
     team.emplace_back([&setting, rank, role] {
       (void)pin_this_thread(setting.cpu);
-      (void)take_rank(rank, setting.means);
+      (void)take_rank(rank, setting.real_time);
       role();
     });
   };
@@ -122,28 +120,23 @@ double high_waits_ms(const Setting& setting, PosixMutex& mutex, bool work_outsid
   return waited_ms;
 }
 
-struct Waits {
-  double median_ms = 0;
-  double longest_ms = 0;
-};
-
-Waits measure(const Setting& setting, int protocol, bool work_outside) {
+/// Returns the waits of several inversions, in milliseconds.
+std::vector<double> measure(const Setting& setting, int protocol, bool work_outside) {
   std::vector<double> waits_ms;
   for (int round = 0; round < inversions; ++round) {
     PosixMutex mutex(PTHREAD_MUTEX_NORMAL, protocol);
     waits_ms.push_back(high_waits_ms(setting, mutex, work_outside));
   }
-  return {median(waits_ms), std::ranges::max(waits_ms)};
+  return waits_ms;
 }
 
 std::string explain(const Setting& setting) {
-  const bool real_time = setting.means == Means::real_time;
   return fmt::format(
       "On CPU {}, a low thread held a lock for {} ms of work, a high thread waited for it, and {} "
       "of middle rank used the CPU for up to {} ms. So the high thread waits for the low one, "
       "which those in the middle keep from running. Ranks here: {}",
       setting.cpu, low_work.count(), setting.hogs, setting.hog_time.count(),
-      real_time
+      setting.real_time
           ? "SCHED_FIFO 1, 2, 3. Right: a PTHREAD_PRIO_INHERIT mutex lends its holder the "
             "rank of the thread that waits."
           : "real-time ones are not permitted, so low is SCHED_IDLE, middle nice 1, high "
@@ -152,23 +145,24 @@ std::string explain(const Setting& setting) {
 
 Shown run_priority_inversion(std::uint32_t dose) {
   const auto cpus = placement(read_topology(), Pinning::compact, 2);
-  Setting setting{.means = best_means(), .cpu = cpus.empty() ? 0 : cpus.back()};
+  Setting setting{.real_time = real_time_is_permitted(), .cpu = cpus.empty() ? 0 : cpus.back()};
   setting.hog_time *= std::min(dose, 4U);
-  if (setting.means == Means::niceness) setting.hogs = std::min(dose, 8U);
+  if (!setting.real_time) setting.hogs = std::min(dose, 8U);
   const auto plain = measure(setting, PTHREAD_PRIO_NONE, false);
   const auto inherits = measure(setting, PTHREAD_PRIO_INHERIT, false);
   const auto outside = measure(setting, PTHREAD_PRIO_NONE, true);
-  const bool real_time = setting.means == Means::real_time;
-  const auto& cured = real_time ? inherits : outside;
+  const auto& cured = setting.real_time ? inherits : outside;
+  const double plain_ms = median(plain);
   constexpr double clearly = 3;
   Shown result;
-  result.shown = plain.median_ms >= clearly * cured.median_ms;
+  result.shown = plain_ms >= clearly * median(cured);
   result.readings = {
-      {"high_wait_ms", "the high thread waits, median", "ms", plain.median_ms, cured.median_ms},
-      {"high_wait_longest_ms", "… longest", "ms", plain.longest_ms, cured.longest_ms},
-      {"inherit_ms", "… median with PTHREAD_PRIO_INHERIT", "ms", {}, inherits.median_ms},
-      {"outside_ms", "… median, low works before it locks", "ms", {}, outside.median_ms},
-      {"real_time", "real-time priorities were permitted", "1 = yes", real_time, real_time}};
+      {"high_wait_ms", "the high thread waits, median", "ms", plain_ms, median(cured)},
+      {"high_wait_longest_ms", "… longest", "ms", std::ranges::max(plain), std::ranges::max(cured)},
+      {"inherit_ms", "… median with PTHREAD_PRIO_INHERIT", "ms", {}, median(inherits)},
+      {"outside_ms", "… median, low works before it locks", "ms", {}, median(outside)},
+      {"real_time", "real-time priorities were permitted", "1 = yes", setting.real_time,
+       setting.real_time}};
   result.happened = explain(setting);
   return result;
 }

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 #include "strategies/mutex.hpp"
 #include "strategies/unsafe.hpp"

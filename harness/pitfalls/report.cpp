@@ -1,5 +1,3 @@
-#include "harness/pitfalls/report.hpp"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -10,6 +8,7 @@
 
 #include "harness/base/text/table.hpp"
 #include "harness/base/text/width.hpp"
+#include "harness/pitfalls/runner.hpp"
 
 namespace lockbench {
 namespace {
@@ -22,11 +21,6 @@ std::string figure(std::optional<double> value) {
   const double size = std::abs(*value);
   if (size >= 100 || *value == std::floor(*value)) return fmt::format("{:.0f}", *value);
   return fmt::format("{:.{}f}", *value, size >= 10 ? 1 : size >= 0.1 ? 2 : 4);
-}
-
-void append(std::vector<std::string>& lines, const std::string& text) {
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
 }
 
 std::string table_of(const std::vector<Reading>& readings) {
@@ -51,17 +45,13 @@ std::string verdict(const PitfallReport& report) {
 }  // namespace
 
 std::vector<std::string> to_lines(const PitfallReport& report) {
+  auto text = wrapped(fmt::format("{}: {}", report.pitfall, report.summary), 0) + "\n\n" +
+              wrapped(report.result.happened, 0) + "\n\n";
+  if (!report.result.readings.empty()) text += table_of(report.result.readings) + "\n";
+  text += wrapped("Rule: " + report.rule, 0) + "\n" + verdict(report);
   std::vector<std::string> lines;
-  append(lines, wrapped(fmt::format("{}: {}", report.pitfall, report.summary), 0));
-  lines.emplace_back();
-  append(lines, wrapped(report.result.happened, 0));
-  lines.emplace_back();
-  if (!report.result.readings.empty()) {
-    append(lines, table_of(report.result.readings));
-    lines.emplace_back();
-  }
-  append(lines, wrapped("Rule: " + report.rule, 0));
-  append(lines, verdict(report));
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
 }
 

@@ -26,6 +26,11 @@ using Clock = std::chrono::steady_clock;
   return std::chrono::duration<double>(duration).count();
 }
 
+[[nodiscard]] inline timespec to_timespec(std::chrono::nanoseconds since_epoch) noexcept {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(since_epoch);
+  return {.tv_sec = whole.count(), .tv_nsec = (since_epoch - whole).count()};
+}
+
 /// The CPU time that the calling thread has used; time in which other threads ran does not count.
 [[nodiscard]] inline std::chrono::nanoseconds cpu_time() noexcept {
   timespec time{};
@@ -76,6 +81,17 @@ Clock::duration run_together(std::uint32_t threads, Role role) {
   const auto start = Clock::now();
   team.clear();  // joins
   return Clock::now() - start;
+}
+
+/// Does the same with `role(index, running)`, which is to end once `running` is false: after `window`.
+template <class Role>
+Clock::duration run_for(Clock::duration window, std::uint32_t threads, Role role) {
+  std::atomic<bool> running{true};
+  const std::jthread clock([&] {
+    std::this_thread::sleep_for(window);
+    running = false;
+  });
+  return run_together(threads, [&](std::uint32_t index) { role(index, running); });
 }
 
 }  // namespace lockbench::pitfalls

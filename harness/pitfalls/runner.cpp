@@ -11,12 +11,11 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
+#include "harness/pitfalls/run_together.hpp"
 #include "harness/processes/child.hpp"
 
 namespace lockbench {
 namespace {
-
-using PitfallClock = std::chrono::steady_clock;
 
 /// The word after `child` that distinguishes a pitfall's child from a block's.
 constexpr std::string_view pitfall_word = "pitfall";
@@ -26,12 +25,6 @@ constexpr double all_doses_s = 30;
 constexpr std::uint32_t dose_step = 4;
 constexpr std::uint32_t largest_dose = 64;
 
-struct DoseOutcome {
-  std::optional<Shown> shown{};
-  bool interrupted = false;
-  std::string what{};  ///< why there is no result
-};
-
 std::optional<Shown> parsed_message(const std::string& text) {
   try {
     return nlohmann::json::parse(text).get<Shown>();
@@ -40,7 +33,8 @@ std::optional<Shown> parsed_message(const std::string& text) {
   }
 }
 
-DoseOutcome run_dose(const Pitfall& pitfall, std::uint32_t dose, double allowance_s) {
+/// Returns a report without the time that it took.
+PitfallOutcome run_dose(const Pitfall& pitfall, std::uint32_t dose, double allowance_s) {
   const auto child = run_program(
       {"child", std::string(pitfall_word), std::string(pitfall.name), std::to_string(dose)}, {},
       {.allowance_s = allowance_s});
@@ -48,7 +42,13 @@ DoseOutcome run_dose(const Pitfall& pitfall, std::uint32_t dose, double allowanc
     case ChildEnd::interrupted: return {.interrupted = true};
     case ChildEnd::hung: return {.what = "hung: " + child.what};
     case ChildEnd::finished:
-      if (auto shown = parsed_message(child.output)) return {.shown = std::move(shown)};
+      if (auto shown = parsed_message(child.output)) {
+        return {.report = PitfallReport{.pitfall = std::string(pitfall.name),
+                                        .result = *std::move(shown),
+                                        .dose = dose,
+                                        .summary = std::string(pitfall.summary),
+                                        .rule = std::string(pitfall.rule)}};
+      }
       return {.what = "ended with exit code 0"};
     case ChildEnd::crashed: break;
   }
@@ -58,26 +58,18 @@ DoseOutcome run_dose(const Pitfall& pitfall, std::uint32_t dose, double allowanc
 }  // namespace
 
 PitfallOutcome run_pitfall(const Pitfall& pitfall, std::chrono::milliseconds dose_allowance) {
-  const auto start = PitfallClock::now();
-  const auto elapsed_s = [start] {
-    return std::chrono::duration<double>(PitfallClock::now() - start).count();
-  };
+  const auto start = pitfalls::Clock::now();
+  const auto elapsed_s = [start] { return pitfalls::seconds(pitfalls::Clock::now() - start); };
   for (std::uint32_t dose = 1;; dose *= dose_step) {
     const double before_s = elapsed_s();
     auto outcome = run_dose(pitfall, dose, std::chrono::duration<double>(dose_allowance).count());
-    if (!outcome.shown) return {.interrupted = outcome.interrupted, .what = outcome.what};
-    const double now_s = elapsed_s();
+    if (!outcome.report) return outcome;
+    const auto& result = outcome.report->result;
+    const double now_s = outcome.report->seconds = elapsed_s();
     const bool next_fits = now_s + dose_step * (now_s - before_s) <= all_doses_s;
     const bool more_may_help =
-        !outcome.shown->shown && !outcome.shown->no_dose_helps && dose < largest_dose && next_fits;
-    if (!more_may_help) {
-      return {.report = PitfallReport{.pitfall = std::string(pitfall.name),
-                                      .result = *std::move(outcome.shown),
-                                      .dose = dose,
-                                      .seconds = now_s,
-                                      .summary = std::string(pitfall.summary),
-                                      .rule = std::string(pitfall.rule)}};
-    }
+        !result.shown && !result.no_dose_helps && dose < largest_dose && next_fits;
+    if (!more_may_help) return outcome;
     fmt::print(stderr, "{}: nothing to see at dose {}; once more with {}\n", pitfall.name, dose,
                dose * dose_step);
   }

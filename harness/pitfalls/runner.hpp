@@ -1,17 +1,47 @@
 #pragma once
 
-/// Runs pitfalls, each dose in a child process with a time limit.
+/// Runs pitfalls, each dose in a child process with a time limit, and shows what came of it.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "harness/pitfalls/pitfall.hpp"
-#include "harness/pitfalls/report.hpp"
+#include <nlohmann/json.hpp>
+
+#include "harness/base/json_values.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 
 namespace lockbench {
+
+// --- the result of a pitfall, as text for people and as JSON for programs; pure ------------------
+
+struct PitfallReport {
+  std::string pitfall;
+  Shown result;
+  std::uint32_t dose = 1;  ///< the dose that gave `result`
+  double seconds = 0;      ///< of all doses together
+  std::string summary;
+  std::string rule;
+};
+
+/// A heading, what happened, a table of both forms, and the rule: at most `longest_report` lines of at
+/// most 80 columns, if the texts are as short as a test demands.
+[[nodiscard]] std::vector<std::string> to_lines(const PitfallReport& report);
+inline constexpr std::size_t longest_report = 25;
+
+/// `{"pitfall", "shown", "dose", "seconds", "wrong": {key: value}, "right", "units", "rule",
+/// "lines"}`.
+[[nodiscard]] nlohmann::ordered_json to_json(const PitfallReport& report);
+
+// The message of a child to its parent.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Reading, key, label, unit, wrong, right)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Shown, shown, no_dose_helps, readings, happened)
+
+// --- processes ------------------------------------------------------------------------------------
 
 /// The result of a pitfall that was run until it showed, or until going on was useless.
 struct PitfallOutcome {

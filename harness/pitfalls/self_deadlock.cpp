@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/metrics/statistics.hpp"
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/posix_mutex.hpp"
 #include "harness/pitfalls/run_together.hpp"
 
@@ -73,34 +73,33 @@ double call_ns(std::uint32_t calls, unsigned depth) {
   return static_cast<double>((cpu_time() - start).count()) / calls;
 }
 
+/// Times of rounds in which the three take turns, so that changes of the clock rate hit all.
 struct LockCosts {
-  double split_ns = 0;      ///< a mutex, and an inner function that expects it to be held
-  double recursive_ns = 0;  ///< a recursive mutex, locked once
-  double nested_ns = 0;     ///< locked twice, as a re-entering call does
+  std::vector<double> split_ns;      ///< a mutex, and an inner function that expects it to be held
+  std::vector<double> recursive_ns;  ///< a recursive mutex, locked once
+  std::vector<double> nested_ns;     ///< locked twice, as a re-entering call does
 };
 
-/// Returns medians of rounds in which the three take turns, so that changes of the clock rate hit all.
 LockCosts measure_costs(std::uint32_t calls) {
   constexpr int rounds = 15;
-  std::vector<double> split;
-  std::vector<double> once;
-  std::vector<double> nested;
+  LockCosts costs;
   // On a second thread: glibc locks without atomic operations while a process has only one.
-  std::jthread timer([&] {
+  std::jthread([&] {
     for (int round = 0; round < rounds; ++round) {
-      split.push_back(call_ns<std::mutex>(calls, 1));
-      once.push_back(call_ns<std::recursive_mutex>(calls, 1));
-      nested.push_back(call_ns<std::recursive_mutex>(calls, 2));
+      costs.split_ns.push_back(call_ns<std::mutex>(calls, 1));
+      costs.recursive_ns.push_back(call_ns<std::recursive_mutex>(calls, 1));
+      costs.nested_ns.push_back(call_ns<std::recursive_mutex>(calls, 2));
     }
-  });
-  timer.join();
-  return {median(split), median(once), median(nested)};
+  }).join();
+  return costs;
 }
 
 Shown run_self_deadlock(std::uint32_t dose) {
   const std::uint32_t calls = 10 * dose;
   const auto seen = reenter(calls);
   const auto costs = measure_costs(100'000 * dose);
+  const double split_ns = median(costs.split_ns);
+  const double nested_ns = median(costs.nested_ns);
   const auto unit = fmt::format("of {}", calls);
   Shown result;
   result.shown = seen.hung == calls && seen.reported == calls && seen.recursive_hung == 0;
@@ -108,14 +107,10 @@ Shown run_self_deadlock(std::uint32_t dose) {
       {"hung", "calls that hung; cure: recursive", unit, seen.hung, seen.recursive_hung},
       {"hung_ms", "each of them, until it timed out", "ms", seen.hung_ms, {}},
       {"reported", "found by an error-checking mutex", unit, seen.reported, {}},
-      {"split_ns", "a call: mutex, inner part without lock", "ns", {}, costs.split_ns},
-      {"recursive_ns", "… recursive_mutex, locked once", "ns", {}, costs.recursive_ns},
-      {"nested_ns", "… recursive_mutex, locked twice", "ns", {}, costs.nested_ns},
-      {"nested_cost",
-       "recursive, twice, against the mutex",
-       "times",
-       {},
-       costs.nested_ns / costs.split_ns}};
+      {"split_ns", "a call: mutex, inner part without lock", "ns", {}, split_ns},
+      {"recursive_ns", "… recursive_mutex, locked once", "ns", {}, median(costs.recursive_ns)},
+      {"nested_ns", "… recursive_mutex, locked twice", "ns", {}, nested_ns},
+      {"nested_cost", "recursive, twice, against the mutex", "times", {}, nested_ns / split_ns}};
   result.happened = fmt::format(
       "A call that holds a mutex called another that locks the same one. The thread waits for "
       "itself: on a plain mutex for ever (here {} ms); an error-checking one returns EDEADLK. A "

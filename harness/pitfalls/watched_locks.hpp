@@ -1,17 +1,59 @@
 #pragma once
 
 /// Locks that maintain a wait-for graph, so that a deadlock among them can be seen and ended.
+///
+/// The graph says which thread holds and which thread awaits which lock: a deadlock is a cycle in it
+/// (Coffman, Elphick & Shoshani, 1971). Threads and locks are numbers. A thread waits for at most one
+/// lock, and a lock has at most one holder.
 
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "harness/pitfalls/run_together.hpp"
-#include "harness/pitfalls/wait_for_graph.hpp"
 
-namespace lockbench::pitfalls {
+namespace lockbench {
+
+/// A thread in a cycle: it holds one lock, and waits for one that the next thread holds.
+struct Stuck {
+  std::size_t thread = 0;
+  std::size_t holds = 0;
+  std::size_t waits_for = 0;
+
+  bool operator==(const Stuck&) const = default;
+};
+
+/// Not thread-safe.
+class WaitForGraph {
+public:
+  WaitForGraph(std::size_t threads, std::size_t locks) : awaited_(threads), holder_(locks) {}
+
+  void set_holder(std::size_t lock, std::optional<std::size_t> thread) { holder_[lock] = thread; }
+  [[nodiscard]] std::optional<std::size_t> holder(std::size_t lock) const { return holder_[lock]; }
+  void set_awaited(std::size_t thread, std::optional<std::size_t> lock) { awaited_[thread] = lock; }
+
+  /// Returns the threads of a cycle, each followed by the one it waits for, from the lowest number on;
+  /// empty if there is none. A thread that waits for a lock that it holds is a cycle of one.
+  /// O(threads²).
+  [[nodiscard]] std::vector<Stuck> find_cycle() const;
+
+private:
+  /// Returns the path from a thread along the threads that it waits for, if it leads back to it.
+  [[nodiscard]] std::vector<Stuck> cycle_through(std::size_t start) const;
+
+  std::vector<std::optional<std::size_t>> awaited_;  // by thread
+  std::vector<std::optional<std::size_t>> holder_;   // by lock
+};
+
+/// The cycle in words: `thread 1 holds A and waits for B, thread 2 holds B and waits for A`. Threads
+/// count from 1, locks are letters from A to Z.
+[[nodiscard]] std::string to_text(const std::vector<Stuck>& cycle);
+
+namespace pitfalls {
 
 /// Thrown out of `lock` when a deadlock is being broken.
 struct DeadlockBroken {};
@@ -42,10 +84,8 @@ public:
   }
 
   void unlock(std::size_t lock) {
-    {
-      const std::scoped_lock guard(mutex_);
-      graph_.set_holder(lock, std::nullopt);
-    }
+    const std::scoped_lock guard(mutex_);
+    graph_.set_holder(lock, std::nullopt);
     freed_.notify_all();
   }
 
@@ -56,10 +96,8 @@ public:
 
   /// Makes all waits fail from now on.
   void break_deadlock() {
-    {
-      const std::scoped_lock guard(mutex_);
-      broken_ = true;
-    }
+    const std::scoped_lock guard(mutex_);
+    broken_ = true;
     freed_.notify_all();
   }
 
@@ -105,4 +143,5 @@ private:
   std::size_t lock_;
 };
 
-}  // namespace lockbench::pitfalls
+}  // namespace pitfalls
+}  // namespace lockbench

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <thread>
 
-#include "harness/pitfalls/pitfall.hpp"
+#include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 #include "strategies/rwlock.hpp"
 #include "strategies/rwlock_writer.hpp"
@@ -32,36 +32,27 @@ Starvation play(Clock::duration window) {
   // wait for a CPU.
   queue.set_critical_section([]() noexcept { std::this_thread::sleep_for(read_time); });
   (void)queue.add_task(0, 0, {});
-  std::atomic<bool> running{true};
   std::atomic<std::uint64_t> reads{0};
   Starvation outcome;
-  const auto write = [&] {
+  const auto write = [&](const std::atomic<bool>& running) {
     for (TaskId id = 1; running.load(std::memory_order_relaxed); ++id) {
       std::this_thread::sleep_for(between_writes);  // first, so that the readers are there
       const auto start = Clock::now();
       (void)queue.add_task(id, 0, {});
-      const auto end = Clock::now();
-      outcome.longest_ms = std::max(outcome.longest_ms, milliseconds(end - start));
+      outcome.longest_ms = std::max(outcome.longest_ms, milliseconds(Clock::now() - start));
       // A write that succeeds only because the readers have stopped does not count.
       if (running.load(std::memory_order_relaxed)) ++outcome.writes;
     }
   };
-  const auto read = [&] {
+  const auto read = [&](const std::atomic<bool>& running) {
     std::uint64_t own = 0;
     for (; running.load(std::memory_order_relaxed); ++own) (void)queue.get_status(0);
     reads += own;
   };
-  std::jthread clock([&] {
-    std::this_thread::sleep_for(window);
-    running = false;
-  });
-  const auto took = run_together(readers + 1, [&](std::uint32_t index) {
-    if (index == readers) {
-      write();
-    } else {
-      read();
-    }
-  });
+  const auto took =
+      run_for(window, readers + 1, [&](std::uint32_t index, const std::atomic<bool>& running) {
+        index == readers ? write(running) : read(running);
+      });
   outcome.reads_per_s = static_cast<double>(reads.load()) / seconds(took);
   outcome.writes /= seconds(took);
   return outcome;

@@ -9,7 +9,6 @@
 
 #include "harness/base/text/table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
-#include "harness/pitfalls/report.hpp"
 #include "harness/pitfalls/runner.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/verbs/verbs.hpp"

@@ -11,8 +11,8 @@
 #include "harness/base/text/quotes.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/verbs/verbs.hpp"
-#include "harness/verify/history/history_json.hpp"
-#include "harness/verify/verification_table.hpp"
+#include "harness/verify/history/history.hpp"
+#include "harness/verify/verification.hpp"
 #include "strategies/registry.hpp"
 
 namespace lockbench {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/base/enum_names.hpp"
-#include "harness/verify/history/sorted_set.hpp"
+#include "harness/verify/history/history.hpp"
 
 namespace lockbench::verify {
 

@@ -3,7 +3,10 @@
 /// Verifies one strategy in a process of its own.
 
 #include <functional>
+#include <span>
 #include <string>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "harness/base/errors.hpp"
 #include "harness/processes/child.hpp"
@@ -30,5 +33,28 @@ struct Verification {
 /// Explains a violation to a person: what is wrong, and a time line of the calls that show it. Ends with
 /// a line end.
 [[nodiscard]] std::string explain(const verify::Violation& violation);
+
+// --- what was verified, as text and as data; pure --------------------------------------------------
+
+struct VerifiedStrategy {
+  StrategyTraits traits;
+  Verification verification;
+  std::string history;  ///< the file with the history of a violation; empty if there is none
+};
+
+/// A table with a row a strategy: how many histories each check accepted, what other threads did while
+/// one was stopped, and the verdict. Below the table, what was left undecided and why. Ends with a line
+/// end.
+[[nodiscard]] std::string verification_table(std::span<const VerifiedStrategy> strategies);
+/// The same without the counts of the checks.
+[[nodiscard]] std::string verification_csv(std::span<const VerifiedStrategy> strategies);
+/// All results of the campaigns, except the histories.
+[[nodiscard]] nlohmann::json verification_json(std::span<const VerifiedStrategy> strategies);
+
+/// The verdicts on a recorded history.
+[[nodiscard]] std::string replay_text(const verify::RecordedHistory& recorded,
+                                      std::span<const verify::CheckVerdict> verdicts);
+[[nodiscard]] nlohmann::json replay_json(const verify::RecordedHistory& recorded,
+                                         std::span<const verify::CheckVerdict> verdicts);
 
 }  // namespace lockbench

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 #include <unordered_set>
 #include <utility>
 
-#include "harness/verify/checks/conservation.hpp"
-#include "harness/verify/checks/contract.hpp"
-#include "harness/verify/checks/order.hpp"
-#include "harness/verify/checks/waiting_checks.hpp"
-#include "harness/verify/history/history_names.hpp"
+#include "harness/verify/checks/checks.hpp"
+#include "harness/verify/search/excerpt.hpp"
 
 namespace lockbench::verify {
 namespace {
@@ -26,82 +22,54 @@ std::chrono::milliseconds lateness_of(std::uint32_t threads) {
 
 /// Whether the history is searched exhaustively: most longer ones would be left undecided.
 bool is_short(const History& history) {
-  constexpr std::size_t most_calls = 64;
-  return history.size() <= most_calls && ids_of(history).size() <= most_window_ids;
+  constexpr std::size_t most_searched = 64;
+  return history.size() <= most_searched && ids_of(history).size() <= most_window_ids;
 }
 
-/// The verdicts so far. Nothing is checked after a violation.
-class Verdicts {
-public:
-  template <class Decide>
-  Verdicts& check(Check check, Decide&& decide) {
-    if (violated_) return *this;
-    verdicts_.push_back({check, decide()});
-    violated_ = verdicts_.back().verdict.judgement == Judgement::violated;
-    return *this;
-  }
-  [[nodiscard]] std::vector<CheckVerdict> all() && { return std::move(verdicts_); }
-
-private:
-  std::vector<CheckVerdict> verdicts_;
-  bool violated_ = false;
-};
-
-/// Some of a history's calls, in order of invocation, with their places in it.
-struct View {
-  History calls;
-  std::vector<std::size_t> places;
-
-  /// Returns the verdict with the witnesses as indices of the whole history.
-  [[nodiscard]] Verdict in_place(Verdict verdict) const {
-    for (auto& witness : verdict.witnesses) witness = places.at(witness);
-    std::ranges::sort(verdict.witnesses);
-    return verdict;
-  }
-};
+/// Returns the verdict on some of a history's calls with the witnesses as indices of the whole.
+Verdict in_place(const Excerpt& view, Verdict verdict) {
+  for (auto& witness : verdict.witnesses) witness = view.origins.at(witness);
+  std::ranges::sort(verdict.witnesses);
+  return verdict;
+}
 
 /// Lets takes that timed out begin at their deadline: they looked once more then, so they found nothing
 /// at that time, and not only at some time before.
-View with_last_looks(const History& history) {
-  View view{.calls = history, .places = {}};
-  view.places.resize(history.size());
-  std::iota(view.places.begin(), view.places.end(), std::size_t{0});
-  const auto last_look = [&](std::size_t i) {
-    const auto& call = history[i];
-    if (call.answer != Answer::timed_out || call.deadline <= call.invoked) return call.invoked;
-    return std::min(call.deadline, call.returned);
-  };
-  std::ranges::stable_sort(view.places, {}, last_look);
+Excerpt with_last_looks(const History& history) {
+  Excerpt view;
   for (std::size_t i = 0; i < history.size(); ++i) {
-    view.calls[i] = history[view.places[i]];
-    view.calls[i].invoked = last_look(view.places[i]);
+    auto call = history[i];
+    if (call.answer == Answer::timed_out && call.deadline > call.invoked) {
+      call.invoked = std::min(call.deadline, call.returned);
+    }
+    view.push_back(call, i);
   }
-  return view;
+  return sorted_by(view, [&](std::size_t at) { return view.operations[at].invoked; });
 }
 
 /// Leaves out tasks that were cancelled. If a take is several steps, the task that it is about to return
 /// may still be cancelled; meanwhile later tasks may have been handed out, or takes have found nothing.
 /// So a cancelled task says nothing about the order of the others.
-View without_cancelled(const History& history) {
+Excerpt without_cancelled(const History& history) {
   std::unordered_set<TaskId> cancelled;
   for (const auto& operation : history) {
     if (operation.call == Call::cancel && operation.answer == Answer::ok) {
       cancelled.insert(operation.id);
     }
   }
-  View view;
+  Excerpt view;
   for (std::size_t i = 0; i < history.size(); ++i) {
     const bool named = history[i].call == Call::add || history[i].call == Call::cancel;
     if (named && cancelled.contains(history[i].id)) continue;
-    view.calls.push_back(history[i]);
-    view.places.push_back(i);
+    view.push_back(history[i], i);
   }
   return view;
 }
 
-void check_order(Verdicts& verdicts, const View& view, Ordering ordering) {
+/// Passes each check of the order to `check_it`, which is told what is checked and how to decide it.
+void check_order(const Excerpt& view, Ordering ordering, auto&& check_it) {
   const auto check = [&](auto decide) {
-    verdicts.check(Check::order, [&] { return view.in_place(decide(view.calls)); });
+    check_it(Check::order, [&] { return in_place(view, decide(view.operations)); });
   };
   switch (ordering) {
     case Ordering::priority_fifo:
@@ -122,29 +90,33 @@ std::vector<CheckVerdict> decide(const RecordedHistory& recorded) {
   const auto& header = recorded.header;
   const auto& history = recorded.history;
   const bool one_step = header.consistency == Consistency::linearizable;
-  Verdicts verdicts;
-  if (header.stuck) verdicts.check(Check::waiting, [&] { return check_stuck(history); });
-  verdicts.check(Check::waiting,
-                 [&] { return check_deadlines(history, lateness_of(header.threads)); });
+  std::vector<CheckVerdict> verdicts;
+  // Nothing is checked after a violation.
+  const auto check = [&](Check name, auto&& decided) {
+    if (!verdicts.empty() && verdicts.back().verdict.judgement == Judgement::violated) return;
+    verdicts.push_back({name, decided()});
+  };
+  if (header.stuck) check(Check::waiting, [&] { return check_stuck(history); });
+  check(Check::waiting, [&] { return check_deadlines(history, lateness_of(header.threads)); });
   if (header.distinct) {
-    verdicts.check(Check::conservation, [&] { return check_conservation(history); })
-        .check(Check::conservation, [&] { return check_payloads(history); })
-        .check(Check::waiting, [&] { return check_endings(history); });
-    check_order(verdicts, one_step ? with_last_looks(history) : without_cancelled(history),
-                header.ordering);
+    check(Check::conservation, [&] { return check_conservation(history); });
+    check(Check::conservation, [&] { return check_payloads(history); });
+    check(Check::waiting, [&] { return check_endings(history); });
+    check_order(one_step ? with_last_looks(history) : without_cancelled(history), header.ordering,
+                check);
   }
-  verdicts.check(Check::tasks, [&] { return check_tasks(history, most_search_steps); })
-      .check(Check::sizes, [&] { return check_sizes(history); });
+  check(Check::tasks, [&] { return check_tasks(history, most_search_steps); });
+  check(Check::sizes, [&] { return check_sizes(history); });
   if (is_short(history)) {
     const ContractRules rules{
         .ordering = header.ordering, .capacity = header.capacity, .single_steps = one_step};
-    verdicts.check(Check::contract, [&] {
+    check(Check::contract, [&] {
       if (!one_step) return check_contract(history, rules, most_search_steps);
       const auto view = with_last_looks(history);
-      return view.in_place(check_contract(view.calls, rules, most_search_steps));
+      return in_place(view, check_contract(view.operations, rules, most_search_steps));
     });
   }
-  return std::move(verdicts).all();
+  return verdicts;
 }
 
 }  // namespace lockbench::verify

@@ -1,11 +1,10 @@
-#include "harness/pitfalls/report.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "harness/base/text/table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
+#include "harness/pitfalls/runner.hpp"
 
 namespace lockbench {
 namespace {

@@ -1,5 +1,3 @@
-#include "harness/pitfalls/wait_for_graph.hpp"
-
 #include <gtest/gtest.h>
 
 #include <atomic>

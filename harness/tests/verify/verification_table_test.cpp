@@ -1,11 +1,10 @@
 /// What was verified, as text and as data.
 
-#include "harness/verify/verification_table.hpp"
-
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/verify/verification.hpp"
 #include "strategies/mutex.hpp"
 
 namespace lockbench {

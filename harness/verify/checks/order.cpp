@@ -1,5 +1,3 @@
-#include "harness/verify/checks/order.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/verify/checks/coverage.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "harness/verify/checks/tasks.hpp"
 
 namespace lockbench::verify {
@@ -110,44 +108,9 @@ using Lifetimes = std::span<const Lifetime>;
   return covered("a take found nothing", shortest, "", {tasks.begin(), tasks.end()}, {worst});
 }
 
-[[nodiscard]] Verdict judge_empty_answers(std::span<const Operation> history,
-                                          const TaskRecord& record, Lifetimes tasks) {
-  CoveredTime time;
-  for (const Lifetime& task : tasks) time.add(task);
-  return judge_empty_answers(history, record, tasks, time);
-}
-
 [[nodiscard]] Interval take_interval(const Lifetime& task) {
   return {task.removal_invoked, task.removal_returned};
 }
-
-/// Goes through tasks from the highest priority down, while it gathers the time that they cover.
-class Descent {
-public:
-  /// Adds the tasks of the next lower priority.
-  void step(std::span<const Lifetime* const> peers) {
-    for (const Lifetime* task : peers) {
-      if (task->taken() && higher_.covers(take_interval(*task))) note(*task);
-    }
-    for (const Lifetime* task : peers) higher_.add(*task);
-  }
-
-  /// The task that was taken too early within the shortest interval, which needs the fewest others to
-  /// be explained; null if there is none.
-  [[nodiscard]] const Lifetime* worst() const noexcept { return worst_; }
-  /// The time that the tasks so far cover.
-  [[nodiscard]] const CoveredTime& time() const noexcept { return higher_; }
-
-private:
-  void note(const Lifetime& task) {
-    if (worst_ == nullptr || take_interval(task).length() < take_interval(*worst_).length()) {
-      worst_ = &task;
-    }
-  }
-
-  CoveredTime higher_;
-  const Lifetime* worst_ = nullptr;
-};
 
 [[nodiscard]] Verdict taken_too_early(const Lifetime& task, Lifetimes tasks) {
   std::vector<Lifetime> higher;
@@ -164,7 +127,8 @@ Verdict check_fifo_order(std::span<const Operation> history) {
   const TaskRecord record = read_tasks(history);
   return judge(record, history, [&](Lifetimes tasks) {
     auto overtaking = find_overtaking(tasks);
-    return overtaking.holds() ? judge_empty_answers(history, record, tasks) : overtaking;
+    return overtaking.holds() ? judge_empty_answers(history, record, tasks, CoveredTime(tasks))
+                              : overtaking;
   });
 }
 
@@ -173,10 +137,20 @@ Verdict check_priority_order(std::span<const Operation> history) {
   return judge(record, history, [&](Lifetimes tasks) {
     auto ordered = pointers_to(tasks);
     std::ranges::stable_sort(ordered, std::ranges::greater{}, &Lifetime::priority);
-    Descent descent;
-    for_each_priority(ordered, [&](auto peers) { descent.step(peers); });
-    return descent.worst() != nullptr ? taken_too_early(*descent.worst(), tasks)
-                                      : judge_empty_answers(history, record, tasks, descent.time());
+    CoveredTime higher;  // by the tasks of higher priority
+    // The task that was taken too early within the shortest interval, which needs the fewest others to
+    // be explained.
+    const Lifetime* worst = nullptr;
+    for_each_priority(ordered, [&](auto peers) {
+      for (const Lifetime* task : peers) {
+        const auto interval = take_interval(*task);
+        if (!task->taken() || !higher.covers(interval)) continue;
+        if (worst == nullptr || interval.length() < take_interval(*worst).length()) worst = task;
+      }
+      for (const Lifetime* task : peers) higher.add(*task);
+    });
+    return worst != nullptr ? taken_too_early(*worst, tasks)
+                            : judge_empty_answers(history, record, tasks, higher);
   });
 }
 
@@ -190,8 +164,9 @@ Verdict check_producer_order(std::span<const Operation> history) {
 
 Verdict check_empty_answers(std::span<const Operation> history) {
   const TaskRecord record = read_tasks(history);
-  return judge(record, history,
-               [&](Lifetimes tasks) { return judge_empty_answers(history, record, tasks); });
+  return judge(record, history, [&](Lifetimes tasks) {
+    return judge_empty_answers(history, record, tasks, CoveredTime(tasks));
+  });
 }
 
 }  // namespace lockbench::verify

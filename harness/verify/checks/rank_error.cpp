@@ -1,9 +1,8 @@
-#include "harness/verify/checks/rank_error.hpp"
-
 #include <algorithm>
 #include <functional>
 #include <vector>
 
+#include "harness/verify/checks/checks.hpp"
 #include "harness/verify/checks/tasks.hpp"
 
 namespace lockbench::verify {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -73,7 +74,9 @@ private:
     const Operation& operation = history_[index];
     if (hands_out(operation)) hand_out(index);
     if (operation.call != Call::cancel) return;
-    if (operation.answer == Answer::ok) cancel(index);
+    if (operation.answer == Answer::ok) {
+      if (Lifetime* task = departing(index, "cancelled")) leave(*task, index, Departure::cancelled);
+    }
     if (operation.pending()) perhaps_cancel(index);
   }
 
@@ -94,10 +97,6 @@ private:
     }
   }
 
-  void cancel(std::size_t index) {
-    if (Lifetime* task = departing(index, "cancelled")) leave(*task, index, Departure::cancelled);
-  }
-
   void perhaps_cancel(std::size_t index) {
     const auto place = place_of_.find(history_[index].id);
     if (place == place_of_.end()) return;
@@ -105,31 +104,36 @@ private:
     if (task.departure == Departure::none) leave(task, index, Departure::possible);
   }
 
+  /// Returns the task of this id, or null.
+  Lifetime* added(TaskId id) {
+    const auto place = place_of_.find(id);
+    return place == place_of_.end() ? nullptr : &record_.lifetimes[place->second];
+  }
+
   /// Returns the task that leaves by an operation. Notes a flaw and returns null if it cannot have left
   /// by that.
   Lifetime* departing(std::size_t index, std::string_view how) {
     const Operation& operation = history_[index];
-    const auto place = place_of_.find(operation.id);
-    if (place == place_of_.end()) {
+    Lifetime* const task = added(operation.id);
+    if (task == nullptr) {
       record_.flaw =
           violation(fmt::format("task {} was {} and never added", operation.id, how), {index});
       return nullptr;
     }
-    Lifetime& task = record_.lifetimes[place->second];
-    if (task.departure == Departure::taken || task.departure == Departure::cancelled) {
-      const auto* const before = task.taken() ? "handed out" : "cancelled";
+    if (task->departure == Departure::taken || task->departure == Departure::cancelled) {
+      const auto* const before = task->taken() ? "handed out" : "cancelled";
       record_.flaw =
-          violation(before == how ? fmt::format("task {} was {} twice", task.id, how)
-                                  : fmt::format("task {} was cancelled and handed out", task.id),
-                    {task.add, task.removal, index});
+          violation(before == how ? fmt::format("task {} was {} twice", task->id, how)
+                                  : fmt::format("task {} was cancelled and handed out", task->id),
+                    {task->add, task->removal, index});
       return nullptr;
     }
-    if (operation.returned < task.add_invoked) {
-      record_.flaw = violation(fmt::format("task {} was {} before its add began", task.id, how),
-                               {task.add, index});
+    if (operation.returned < task->add_invoked) {
+      record_.flaw = violation(fmt::format("task {} was {} before its add began", task->id, how),
+                               {task->add, index});
       return nullptr;
     }
-    return &task;
+    return task;
   }
 
   void leave(Lifetime& task, std::size_t index, Departure departure) {
@@ -190,6 +194,56 @@ std::string departure_text(const Lifetime& task) {
       return fmt::format("was cancelled no earlier than {} ns", task.removal_invoked);
   }
   return {};
+}
+
+void CoveredTime::add(const Lifetime& task) {
+  if (!task.has_inner_segment()) return;
+  Instant start = task.add_returned;
+  Instant end = task.removal_invoked;
+  // The interval before may reach into the new one; those that start within it do.
+  auto next = end_by_start_.lower_bound(start);
+  if (next != end_by_start_.begin() && std::prev(next)->second > start) --next;
+  while (next != end_by_start_.end() && next->first < end) {
+    start = std::min(start, next->first);
+    end = std::max(end, next->second);
+    next = end_by_start_.erase(next);
+  }
+  end_by_start_.emplace_hint(next, start, end);
+}
+
+bool CoveredTime::covers(Interval interval) const {
+  const auto after = end_by_start_.lower_bound(interval.from);
+  return after != end_by_start_.begin() && std::prev(after)->second > interval.to;
+}
+
+std::vector<Lifetime> smallest_cover(std::vector<Lifetime> tasks, Interval interval) {
+  std::ranges::sort(tasks, {}, &Lifetime::add_returned);
+  std::vector<Lifetime> cover;
+  auto next = tasks.begin();
+  Instant uncovered = interval.from;  // the first instant that no task of `cover` covers
+  while (cover.empty() || uncovered <= interval.to) {
+    // Among the segments that contain that instant, take the one that reaches furthest.
+    const auto started = std::ranges::find_if(
+        next, tasks.end(), [&](const Lifetime& task) { return task.add_returned >= uncovered; });
+    const auto furthest = std::ranges::max_element(next, started, {}, &Lifetime::removal_invoked);
+    if (furthest == started || furthest->removal_invoked <= uncovered) return {};
+    cover.push_back(*furthest);
+    uncovered = furthest->removal_invoked;
+    next = started;
+  }
+  return cover;
+}
+
+std::string cover_text(std::span<const Lifetime> cover) {
+  constexpr std::size_t most = 4;
+  std::string text;
+  for (const Lifetime& task : cover.first(std::min(most, cover.size()))) {
+    if (!text.empty()) text += ", ";
+    text += fmt::format("task {} (priority {}) was there from {} ns on and {}", task.id,
+                        task.priority, task.add_returned, departure_text(task));
+  }
+  if (cover.size() > most) text += fmt::format(", and so on with {} more", cover.size() - most);
+  return text;
 }
 
 }  // namespace lockbench::verify

@@ -1,12 +1,10 @@
-#include "harness/verify/checks/waiting_checks.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
 
-#include "harness/verify/checks/coverage.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "harness/verify/checks/tasks.hpp"
 
 namespace lockbench::verify {
@@ -15,13 +13,12 @@ namespace {
 bool adds_a_task(const Operation& operation) {
   return operation.answer == Answer::added;
 }
-bool ends_a_task(const Operation& operation) {
-  return operation.answer == Answer::ok &&
-         (operation.call == Call::complete || operation.call == Call::cancel);
-}
 bool may_have_ended_a_task(const Operation& operation) {
-  return ends_a_task(operation) || (operation.pending() && (operation.call == Call::complete ||
-                                                            operation.call == Call::cancel));
+  return is_any_of(operation.call, {Call::complete, Call::cancel}) &&
+         is_any_of(operation.answer, {Answer::ok, Answer::none});
+}
+bool ends_a_task(const Operation& operation) {
+  return may_have_ended_a_task(operation) && !operation.pending();
 }
 
 /// Returns the index of the first operation, in order of invocation, that `is_meant` accepts.

@@ -3,9 +3,16 @@
 /// A history records how threads used a queue: every call, its answer, and the times of its invocation
 /// and of its response. The checks are functions of these values alone.
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <iosfwd>
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/enum_names.hpp"
@@ -83,15 +90,24 @@ constexpr auto enum_names(Answer) {
                                           {none, "none"}});
 }
 
+/// Returns the answer that stands for a value of the contract. `answers` are in the order of its
+/// enumeration; a value outside of that has none.
+[[nodiscard]] constexpr Answer answer_at(auto value,
+                                         std::initializer_list<Answer> answers) noexcept {
+  const auto place = static_cast<std::size_t>(value);
+  return place < answers.size() ? answers.begin()[place] : Answer::none;
+}
+[[nodiscard]] constexpr Answer answer_of(AddResult result) noexcept {
+  using enum Answer;
+  return answer_at(result, {added, duplicate, shut_down, full});
+}
 [[nodiscard]] constexpr Answer answer_of(TaskStatus status) noexcept {
-  switch (status) {
-    case TaskStatus::unknown: return Answer::unknown;
-    case TaskStatus::queued: return Answer::queued;
-    case TaskStatus::processing: return Answer::processing;
-    case TaskStatus::completed: return Answer::completed;
-    case TaskStatus::cancelled: return Answer::cancelled;
-  }
-  return Answer::none;
+  using enum Answer;
+  return answer_at(status, {unknown, queued, processing, completed, cancelled});
+}
+[[nodiscard]] constexpr Answer answer_of(Transition result) noexcept {
+  using enum Answer;
+  return answer_at(result, {ok, unknown, wrong_state});
 }
 
 /// Nanoseconds since the start of the history, by one clock for all threads.
@@ -149,6 +165,10 @@ struct RecordedHistory {
   return !precedes(one, other) && !precedes(other, one);
 }
 
+template <class Enum>
+[[nodiscard]] constexpr bool is_any_of(Enum value, std::initializer_list<Enum> values) noexcept {
+  return std::ranges::find(values, value) != values.end();
+}
 [[nodiscard]] constexpr bool is_take(const Operation& operation) noexcept {
   return operation.call == Call::try_take || operation.call == Call::take;
 }
@@ -163,5 +183,61 @@ struct RecordedHistory {
   return is_take(operation) &&
          (operation.answer == Answer::nothing || operation.answer == Answer::timed_out);
 }
+
+/// The answers with which a call may return.
+[[nodiscard]] std::span<const Answer> answers_of(Call call) noexcept;
+
+/// Whether the call concerns the task of one id and nothing else: it asked for it, or handed it out.
+[[nodiscard]] bool names_task(const Operation& operation) noexcept;
+
+/// Whether the call left the queue in the state in which it found it, whatever that was. A call that
+/// never returned may have had its effect, if it has any.
+[[nodiscard]] bool changes_nothing(const Operation& operation) noexcept;
+
+/// The ids of all tasks that the calls name, ascending.
+[[nodiscard]] std::vector<TaskId> ids_of(std::span<const Operation> operations);
+
+/// The call in words: `add task 7 (priority 3)`, `take`.
+[[nodiscard]] std::string question(const Operation& operation);
+/// Its answer in words: `wrong_state`, `task 7 (priority 3)`, `never returned`.
+[[nodiscard]] std::string answer_text(const Operation& operation);
+
+/// Returns `values` in ascending order, each once. O(n log n).
+template <class Value>
+[[nodiscard]] std::vector<Value> sorted_set(std::vector<Value> values) {
+  std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
+// --- as text, to be kept, sent and decided again, and to be looked at ------------------------------
+
+/// Writes JSON Lines: an object with the header and `"lockbench_history": 1`, the version of the
+/// format, then an object a call, such as
+///
+///     {"thread":1,"call":"add","id":7,"priority":3,"answer":"added","invoked_ns":5,"returned_ns":9}
+///
+/// `id` and `priority` are there if the call is about a task, `size` and `deadline_ns` if there is one,
+/// `answer` and `returned_ns` unless the call never returned. Throws `Error` if `out` fails.
+void write_history(std::ostream& out, const RecordedHistory& recorded);
+
+/// Reads what `write_history` wrote; skips empty lines. `name` stands for the file in messages.
+/// Throws `Error` with the line's number and what is wrong in it.
+[[nodiscard]] RecordedHistory read_history(std::istream& in, std::string_view name);
+
+/// Draws the calls of a history that `witnesses` names by index: one row a thread shows which calls
+/// overlap, and a list below says what each call was and when. Widths only show the order of times.
+///
+///     thread 0      ├──a──┤
+///     thread 1                  ├──b──┤
+///
+///     a  thread 0  add task 7 (priority 3) → added  0.000 … 1.000 µs
+///     b  thread 1  take → task 7 (priority 3)       1.203 … 1.310 µs
+///     times since 5.210 µs after the start of the history
+///
+/// UTF-8. Lines are at most `columns` wide if that is possible: some sixteen calls fit in 78 columns;
+/// more are only listed. Empty without witnesses.
+[[nodiscard]] std::string draw_timeline(const History& history,
+                                        std::span<const std::size_t> witnesses, int columns = 78);
 
 }  // namespace lockbench::verify

@@ -1,5 +1,3 @@
-#include "harness/verify/history/history_json.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,7 +15,7 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/base/trait_names.hpp"
-#include "harness/verify/history/history_names.hpp"
+#include "harness/verify/history/history.hpp"
 
 namespace lockbench::verify {
 namespace {

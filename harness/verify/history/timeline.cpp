@@ -1,5 +1,3 @@
-#include "harness/verify/history/timeline.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,8 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/verify/history/history_names.hpp"
-#include "harness/verify/history/sorted_set.hpp"
+#include "harness/verify/history/history.hpp"
 
 namespace lockbench::verify {
 
@@ -24,77 +21,51 @@ using Row = std::vector<std::string>;
   return index < letters.size() ? std::string{letters[index]} : "?";
 }
 
-/// The beginning or the end of a call. Beginnings come first at equal times, since calls that meet
-/// count as overlapping.
-struct End {
-  Instant time;
-  bool is_response;
-  auto operator<=>(const End&) const = default;
-};
-[[nodiscard]] End begin_of(const Operation& call) noexcept {
-  return {call.invoked, false};
-}
-[[nodiscard]] End end_of(const Operation& call) noexcept {
-  return {call.returned, true};
+/// The beginning (false) or the end (true) of a call. Beginnings come first at equal times, since calls
+/// that meet count as overlapping.
+using End = std::pair<Instant, bool>;
+
+/// Sorted by thread. A thread has several rows if its calls overlap, as one that never returned may.
+using Rows = std::multimap<std::uint16_t, Row>;
+
+[[nodiscard]] Row& free_row(Rows& rows, std::uint16_t thread, std::size_t from) {
+  auto [at, end] = rows.equal_range(thread);
+  for (; at != end; ++at) {
+    if (at->second.size() <= from) return at->second;
+  }
+  return rows.emplace(thread, Row{})->second;
 }
 
-/// Returns all ends in order, each once; `never` is the last if a call never returned.
-[[nodiscard]] std::vector<End> ends_of(const History& calls) {
+void draw_bar(Row& row, std::size_t from, std::size_t to, const std::string& name, bool open) {
+  row.resize(from, " ");
+  row.resize(to + 1, "─");
+  row[from] = "├";
+  row[to] = open ? "→" : "┤";
+  row[(from + to) / 2] = name;
+}
+
+/// Draws the calls, the ends of all side by side in order. Returns nothing if there are less than two
+/// cells from each end to the next, as a bar with a letter needs.
+[[nodiscard]] Rows drawn(const History& calls, std::size_t cells) {
+  constexpr std::size_t widest = 6;
   std::vector<End> ends;
   for (const auto& call : calls) {
-    ends.push_back(begin_of(call));
-    ends.push_back(end_of(call));
+    ends.insert(ends.end(), {{call.invoked, false}, {call.returned, true}});
   }
-  return sorted_set(std::move(ends));
+  ends = sorted_set(std::move(ends));
+  const auto step = std::min((cells - 1) / (ends.size() - 1), widest);
+  const auto cell_of = [&](End end) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(ends, end) - ends.begin()) * step;
+  };
+  Rows rows;
+  for (std::size_t index = 0; index < calls.size() && step >= 2; ++index) {
+    const auto& call = calls[index];
+    const auto from = cell_of({call.invoked, false});
+    auto& row = free_row(rows, call.thread, from);
+    draw_bar(row, from, cell_of({call.returned, true}), letter(index), call.pending());
+  }
+  return rows;
 }
-
-class Drawing {
-public:
-  /// Draws only if there are two cells from each end to the next, as a bar with a letter needs.
-  Drawing(const History& calls, std::size_t cells) : ends_(ends_of(calls)) {
-    constexpr std::size_t widest = 6;
-    const auto gaps = ends_.size() - 1;
-    step_ = std::min((cells - 1) / gaps, widest);
-    if (fits()) draw(calls);
-  }
-
-  [[nodiscard]] bool fits() const noexcept { return step_ >= 2; }
-  /// Sorted by thread. A thread has several rows if its calls overlap, as one that never returned may.
-  [[nodiscard]] const std::multimap<std::uint16_t, Row>& rows() const noexcept { return rows_; }
-
-private:
-  [[nodiscard]] std::size_t cell_of(End end) const {
-    const auto rank = std::ranges::lower_bound(ends_, end) - ends_.begin();
-    return static_cast<std::size_t>(rank) * step_;
-  }
-  void draw(const History& calls) {
-    for (std::size_t index = 0; index < calls.size(); ++index) {
-      const auto& call = calls[index];
-      const auto from = cell_of(begin_of(call));
-      const auto to = cell_of(end_of(call));
-      draw_bar(free_row(call.thread, from), from, to, letter(index), call.pending());
-    }
-  }
-  [[nodiscard]] Row& free_row(std::uint16_t thread, std::size_t from) {
-    auto [at, end] = rows_.equal_range(thread);
-    for (; at != end; ++at) {
-      if (at->second.size() <= from) return at->second;
-    }
-    return rows_.emplace(thread, Row{})->second;
-  }
-  static void draw_bar(Row& row, std::size_t from, std::size_t to, const std::string& name,
-                       bool open) {
-    row.resize(from, " ");
-    row.resize(to + 1, "─");
-    row[from] = "├";
-    row[to] = open ? "→" : "┤";
-    row[(from + to) / 2] = name;
-  }
-
-  std::vector<End> ends_;
-  std::size_t step_ = 0;
-  std::multimap<std::uint16_t, Row> rows_;
-};
 
 /// A unit of time in which a span needs few digits.
 struct Unit {
@@ -107,47 +78,36 @@ struct Unit {
   return {"s", 1e9};
 }
 
-class Legend {
-public:
-  explicit Legend(const History& calls) : zero_(calls.front().invoked) {
-    Instant end = zero_;
-    for (const auto& call : calls)
-      end = std::max(end, call.pending() ? call.invoked : call.returned);
-    unit_ = unit_for(end - zero_);
-    for (const auto& call : calls) {
-      thread_width_ = std::max(thread_width_, fmt::format("{}", call.thread).size());
-      said_width_ = std::max(said_width_, said(call).size() - arrow.size() + 1);
-      time_width_ = std::max(time_width_, fmt::format("{:.3f}", in_unit(end)).size());
-    }
-  }
+[[nodiscard]] std::string call_text(const Operation& call) {
+  return fmt::format("{} → {}", question(call), answer_text(call));
+}
 
-  [[nodiscard]] std::string line(const Operation& call, std::size_t index) const {
+/// Lists the calls, the first of which was invoked first, and says when that was.
+[[nodiscard]] std::string legend(const History& calls) {
+  const auto zero = calls.front().invoked;
+  auto end = zero;
+  for (const auto& call : calls) end = std::max(end, call.pending() ? call.invoked : call.returned);
+  const auto unit = unit_for(end - zero);
+  const auto in_unit = [&](Instant time) { return static_cast<double>(time - zero) / unit.ns; };
+  const auto time_width = fmt::format("{:.3f}", in_unit(end)).size();
+  std::size_t thread_width = 0;
+  std::size_t said_width = 0;
+  for (const auto& call : calls) {
+    thread_width = std::max(thread_width, fmt::format("{}", call.thread).size());
+    constexpr std::string_view arrow = "→";  // several bytes, one cell
+    said_width = std::max(said_width, call_text(call).size() - arrow.size() + 1);
+  }
+  std::string text;
+  for (std::size_t index = 0; index < calls.size(); ++index) {
+    const auto& call = calls[index];
     const auto returned = call.pending() ? "" : fmt::format("{:.3f}", in_unit(call.returned));
-    return fmt::format("{}  thread {:<{}}  {:<{}}  {:>{}.3f} … {:>{}} {}\n", letter(index),
-                       call.thread, thread_width_, said(call), said_width_, in_unit(call.invoked),
-                       time_width_, returned, time_width_, unit_.name);
+    text += fmt::format("{}  thread {:<{}}  {:<{}}  {:>{}.3f} … {:>{}} {}\n", letter(index),
+                        call.thread, thread_width, call_text(call), said_width,
+                        in_unit(call.invoked), time_width, returned, time_width, unit.name);
   }
-  [[nodiscard]] std::string zero() const {
-    return fmt::format("times since {:.3f} µs after the start of the history\n",
-                       static_cast<double>(zero_) / 1e3);
-  }
-
-private:
-  static constexpr std::string_view arrow = "→";  // several bytes, one cell
-
-  [[nodiscard]] static std::string said(const Operation& call) {
-    return fmt::format("{} {} {}", question(call), arrow, answer_text(call));
-  }
-  [[nodiscard]] double in_unit(Instant time) const noexcept {
-    return static_cast<double>(time - zero_) / unit_.ns;
-  }
-
-  Instant zero_;
-  Unit unit_{};
-  std::size_t thread_width_ = 0;
-  std::size_t said_width_ = 0;
-  std::size_t time_width_ = 0;
-};
+  return text + fmt::format("times since {:.3f} µs after the start of the history\n",
+                            static_cast<double>(zero) / 1e3);
+}
 
 }  // namespace
 
@@ -162,16 +122,13 @@ std::string draw_timeline(const History& history, std::span<const std::size_t> w
   const std::string_view margin = "thread 65535  ";
   const auto width =
       static_cast<std::size_t>(std::max(columns, 2 + static_cast<int>(margin.size())));
-  const Drawing drawing{calls, width - margin.size()};
-  for (const auto& [thread, row] : drawing.rows()) {
+  const auto rows = drawn(calls, width - margin.size());
+  for (const auto& [thread, row] : rows) {
     text += fmt::format("thread {:<5}  {}\n", thread, fmt::join(row, ""));
   }
-  if (!drawing.fits()) text += "more calls than can be drawn side by side:\n";
+  if (rows.empty()) text += "more calls than can be drawn side by side:\n";
   text += '\n';
-  const Legend legend{calls};
-  for (std::size_t index = 0; index < calls.size(); ++index)
-    text += legend.line(calls[index], index);
-  return text + legend.zero();
+  return text + legend(calls);
 }
 
 }  // namespace lockbench::verify

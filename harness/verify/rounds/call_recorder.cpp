@@ -1,33 +1,10 @@
 #include "harness/verify/rounds/call_recorder.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace lockbench::verify {
-namespace {
 
-Answer answer_of(AddResult result) noexcept {
-  switch (result) {
-    case AddResult::added: return Answer::added;
-    case AddResult::duplicate: return Answer::duplicate;
-    case AddResult::shut_down: return Answer::shut_down;
-    case AddResult::full: return Answer::full;
-  }
-  return Answer::none;
-}
-
-Answer answer_of(Transition result) noexcept {
-  switch (result) {
-    case Transition::ok: return Answer::ok;
-    case Transition::unknown: return Answer::unknown;
-    case Transition::wrong_state: return Answer::wrong_state;
-  }
-  return Answer::none;
-}
-
-}  // namespace
-
-CallRecorder::CallRecorder(AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
+CallRecorder::CallRecorder(const AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
                            std::size_t most)
     : queue_(queue), start_(start), thread_(thread) {
   calls_.reserve(most);
@@ -35,8 +12,7 @@ CallRecorder::CallRecorder(AnyTaskQueue& queue, std::uint16_t thread, Clock::tim
 
 // A watcher may rely on the fields of the call under way: they are written before (3), and the watcher
 // reads them only if the thread has stayed in one call for as long as the watcher is patient.
-template <class Do>
-Operation CallRecorder::record(Operation operation, Do&& call) {
+Operation CallRecorder::make(Operation operation, Deadline deadline) {
   operation.thread = thread_;
   operation.invoked = now();
   current_.call.store(operation.call, std::memory_order_relaxed);
@@ -45,7 +21,10 @@ Operation CallRecorder::record(Operation operation, Do&& call) {
   current_.deadline.store(operation.deadline, std::memory_order_relaxed);
   current_.invoked.store(operation.invoked, std::memory_order_relaxed);
   current_.under_way.store(true, std::memory_order_release);  // (3) pairs with (4)
-  call(operation);
+  const auto payload = queue_(operation, deadline);
+  if (checks_payloads && hands_out(operation)) {
+    operation.damaged = !std::ranges::equal(payload, payload_of(operation.id));
+  }
   operation.returned = now();
   current_.under_way.store(false, std::memory_order_release);
   if (!is_full()) calls_.push_back(operation);
@@ -53,83 +32,10 @@ Operation CallRecorder::record(Operation operation, Do&& call) {
   return operation;
 }
 
-Operation CallRecorder::add(TaskId id, int priority) {
-  std::array<std::byte, sizeof id> payload{};
-  std::memcpy(payload.data(), &id, sizeof id);
-  return record({.id = id, .priority = priority, .call = Call::add}, [&](Operation& operation) {
-    operation.answer = answer_of(queue_.add_task(id, priority, payload));
-  });
-}
-
-void CallRecorder::note_task(Operation& operation, const Task& task) const noexcept {
-  operation.answer = Answer::task;
-  operation.id = task.id;
-  operation.priority = task.priority;
-  if (!checks_payloads) return;
-  TaskId within = ~task.id;
-  if (task.payload.size() == sizeof within) {
-    std::memcpy(&within, task.payload.data(), sizeof within);
-  }
-  operation.damaged = within != task.id;
-}
-
-Operation CallRecorder::try_take() {
-  return record({.call = Call::try_take}, [&](Operation& operation) {
-    operation.answer = Answer::nothing;
-    if (const auto task = queue_.try_get_next_task()) note_task(operation, *task);
-  });
-}
-
 Operation CallRecorder::take(Deadline deadline) {
   const auto until =
       deadline < start_ ? Instant{0} : static_cast<Instant>((deadline - start_).count());
-  return record({.deadline = until, .call = Call::take}, [&](Operation& operation) {
-    const auto result = queue_.get_next_task(deadline);
-    switch (result.outcome) {
-      case TakeOutcome::task: return note_task(operation, result.task);
-      case TakeOutcome::timed_out: operation.answer = Answer::timed_out; return;
-      case TakeOutcome::shut_down: operation.answer = Answer::shut_down; return;
-    }
-  });
-}
-
-Operation CallRecorder::status(TaskId id) {
-  return record({.id = id, .call = Call::status},
-                [&](Operation& operation) { operation.answer = answer_of(queue_.get_status(id)); });
-}
-Operation CallRecorder::complete(TaskId id) {
-  return record({.id = id, .call = Call::complete}, [&](Operation& operation) {
-    operation.answer = answer_of(queue_.complete_task(id));
-  });
-}
-Operation CallRecorder::cancel(TaskId id) {
-  return record({.id = id, .call = Call::cancel}, [&](Operation& operation) {
-    operation.answer = answer_of(queue_.cancel_task(id));
-  });
-}
-Operation CallRecorder::forget(TaskId id) {
-  return record({.id = id, .call = Call::forget}, [&](Operation& operation) {
-    operation.answer = answer_of(queue_.forget_task(id));
-  });
-}
-Operation CallRecorder::size() {
-  return record({.call = Call::size}, [&](Operation& operation) {
-    operation.size = queue_.size();
-    operation.answer = Answer::counted;
-  });
-}
-Operation CallRecorder::join() {
-  return record({.call = Call::join}, [&](Operation& operation) {
-    queue_.join();
-    operation.answer = Answer::returned;
-  });
-}
-Operation CallRecorder::shutdown(ShutdownMode mode) {
-  const auto call = mode == ShutdownMode::drain ? Call::shutdown_drain : Call::shutdown_discard;
-  return record({.call = call}, [&](Operation& operation) {
-    queue_.shutdown(mode);
-    operation.answer = Answer::returned;
-  });
+  return make({.deadline = until, .call = Call::take}, deadline);
 }
 
 History CallRecorder::seen_by_stuck() const {

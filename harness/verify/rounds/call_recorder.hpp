@@ -1,13 +1,97 @@
 #pragma once
 
-#include <array>
+/// A queue of any strategy behind one function, so that the rounds are compiled once for all
+/// strategies, and the recorder through which a thread calls it. Nothing here is ever measured.
+
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <memory>
+#include <span>
 
 #include "harness/verify/history/history.hpp"
-#include "harness/verify/rounds/any_task_queue.hpp"
+#include "strategies/storage/critical_section.hpp"
+#include "strategies/task_queue.hpp"
 
 namespace lockbench::verify {
+
+/// Makes the call of `operation`, a take until `deadline`, and writes the answer into it. The payload of
+/// a task that is added is its id. Returns that of the task handed out, if any.
+using AnyTaskQueue = std::function<Payload(Operation& operation, Deadline deadline)>;
+
+[[nodiscard]] inline Payload payload_of(const TaskId& id) noexcept {
+  return std::as_bytes(std::span(&id, 1));
+}
+
+[[nodiscard]] inline Payload hand_out(Operation& operation, const Task& task) noexcept {
+  operation.answer = Answer::task;
+  operation.id = task.id;
+  operation.priority = task.priority;
+  return task.payload;
+}
+
+/// What an `AnyTaskQueue` does.
+[[nodiscard]] Payload make_call(TaskQueue auto& queue, Operation& operation, Deadline deadline) {
+  const auto id = operation.id;
+  auto& answer = operation.answer;
+  switch (operation.call) {
+    case Call::add:
+      answer = answer_of(queue.add_task(id, operation.priority, payload_of(id)));
+      break;
+    case Call::try_take: {
+      const auto task = queue.try_get_next_task();
+      if (task) return hand_out(operation, *task);
+      answer = Answer::nothing;
+      break;
+    }
+    case Call::take: {
+      const auto result = queue.get_next_task(deadline);
+      if (result.outcome == TakeOutcome::task) return hand_out(operation, result.task);
+      const bool timed_out = result.outcome == TakeOutcome::timed_out;
+      answer = timed_out ? Answer::timed_out : Answer::shut_down;
+      break;
+    }
+    case Call::status: answer = answer_of(queue.get_status(id)); break;
+    case Call::complete: answer = answer_of(queue.complete_task(id)); break;
+    case Call::cancel: answer = answer_of(queue.cancel_task(id)); break;
+    case Call::forget: answer = answer_of(queue.forget_task(id)); break;
+    case Call::size:
+      operation.size = queue.size();
+      answer = Answer::counted;
+      break;
+    case Call::join:
+      queue.join();
+      answer = Answer::returned;
+      break;
+    case Call::shutdown_drain:
+    case Call::shutdown_discard:
+      queue.shutdown(operation.call == Call::shutdown_drain ? ShutdownMode::drain
+                                                            : ShutdownMode::discard);
+      answer = Answer::returned;
+      break;
+  }
+  return {};
+}
+
+/// A strategy to verify: its claims, and how its queues are made.
+struct Subject {
+  StrategyTraits traits;
+  bool holds_a_lock;  ///< whether it can be disturbed under its lock
+  /// Each operation of the queue calls `under_lock` once with the lock held, if there is one.
+  AnyTaskQueue (*make)(QueueLimits limits, CriticalWork under_lock);
+};
+
+template <TaskQueue Q>
+Subject subject_of() {
+  return {Q::traits, HasCriticalSection<Q>,
+          [](QueueLimits limits, CriticalWork under_lock) -> AnyTaskQueue {
+            const auto queue = std::make_shared<Q>(limits);
+            if constexpr (HasCriticalSection<Q>) queue->set_critical_section(under_lock);
+            return [queue](Operation& operation, Deadline deadline) {
+              return make_call(*queue, operation, deadline);
+            };
+          }};
+}
 
 using Clock = std::chrono::steady_clock;
 
@@ -18,19 +102,31 @@ using Clock = std::chrono::steady_clock;
 class CallRecorder {
 public:
   /// Records at most `most` calls: make no more once `is_full`.
-  CallRecorder(AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
+  CallRecorder(const AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
                std::size_t most);
 
-  Operation add(TaskId id, int priority);
-  Operation try_take();
+  Operation add(TaskId id, int priority) {
+    return make({.id = id, .priority = priority, .call = Call::add});
+  }
+  Operation try_take() { return make({.call = Call::try_take}); }
   Operation take(Deadline deadline);
-  Operation status(TaskId id);
-  Operation complete(TaskId id);
-  Operation cancel(TaskId id);
-  Operation forget(TaskId id);
-  Operation size();
-  Operation join();
-  Operation shutdown(ShutdownMode mode);
+  Operation status(TaskId id) { return make({.id = id, .call = Call::status}); }
+  Operation complete(TaskId id) { return make({.id = id, .call = Call::complete}); }
+  Operation cancel(TaskId id) { return make({.id = id, .call = Call::cancel}); }
+  Operation forget(TaskId id) { return make({.id = id, .call = Call::forget}); }
+  /// Completes and forgets a task.
+  void finish(TaskId id) {
+    complete(id);
+    forget(id);
+  }
+  Operation size() { return make({.call = Call::size}); }
+  Operation join() { return make({.call = Call::join}); }
+  Operation shutdown(ShutdownMode mode) {
+    const bool drains = mode == ShutdownMode::drain;
+    return make({.call = drains ? Call::shutdown_drain : Call::shutdown_discard});
+  }
+  /// Makes any call: `operation` says which, and has no answer yet.
+  Operation make(Operation operation, Deadline deadline = {});
 
   [[nodiscard]] std::uint16_t thread() const noexcept { return thread_; }
   [[nodiscard]] bool is_full() const noexcept { return calls_.size() == calls_.capacity(); }
@@ -59,14 +155,11 @@ private:
     std::atomic<Instant> deadline{never};
   };
 
-  template <class Do>
-  Operation record(Operation operation, Do&& call);
   [[nodiscard]] Instant now() const noexcept {
     return static_cast<Instant>((Clock::now() - start_).count());
   }
-  void note_task(Operation& operation, const Task& task) const noexcept;
 
-  AnyTaskQueue& queue_;
+  const AnyTaskQueue& queue_;
   Clock::time_point start_;
   std::uint16_t thread_;
   History calls_;

@@ -2,8 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
+#include <utility>
 
-#include "harness/verify/checks/rank_error.hpp"
+#include <nlohmann/json.hpp>
+
+#include "harness/base/json_values.hpp"
+#include "harness/verify/checks/checks.hpp"
+#include "harness/verify/history/history.hpp"
 #include "harness/verify/rounds/rounds.hpp"
 
 namespace lockbench::verify {
@@ -54,18 +60,6 @@ void count(std::map<Check, CheckTally>& tallies, const CheckVerdict& judged) {
   tally.why_unknown = judged.verdict.reason;
 }
 
-HistoryHeader header_of(const RoundOutcome& round, const StrategyTraits& traits) {
-  return {.strategy = std::string(traits.name),
-          .check = {},
-          .ordering = traits.ordering,
-          .consistency = traits.consistency,
-          .distinct = round.distinct,
-          .stuck = round.stuck,
-          .capacity = round.capacity,
-          .threads = round.threads,
-          .seed = round.seed};
-}
-
 }  // namespace
 
 Verdict check_progress(const StopTally& stops, const StrategyTraits& traits) {
@@ -109,7 +103,7 @@ CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
       count(result.rank_error, rank_error(round.history));
     }
     if (round.stop) count(result.stops, *round.stop);
-    const RecordedHistory recorded{.header = header_of(round, subject.traits),
+    const RecordedHistory recorded{.header = static_cast<const HistoryHeader&>(round),
                                    .history = std::move(round.history)};
     for (const auto& judged : decide(recorded)) note(judged, kind.name, recorded);
     result.seconds = passed_s();
@@ -118,6 +112,57 @@ CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
     note({Check::progress, check_progress(result.stops, subject.traits)}, "stop", {});
   }
   return result;
+}
+
+// --- as JSON --------------------------------------------------------------------------------------
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckTally, linearizable, unknown, why_unknown)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StopTally, stops, stalls, stopped_s, calls_of_others)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RankTally, takes, sum, max)
+
+static void to_json(nlohmann::json& json, const Violation& violation) {
+  std::ostringstream lines;
+  if (!violation.recorded.history.empty()) write_history(lines, violation.recorded);
+  json = {{"check", violation.check},
+          {"round", violation.round},
+          {"reason", violation.verdict.reason},
+          {"witnesses", violation.verdict.witnesses},
+          {"found_after_s", violation.found_after_s},
+          {"history", std::move(lines).str()}};
+}
+
+static void from_json(const nlohmann::json& json, Violation& violation) {
+  json.at("check").get_to(violation.check);
+  json.at("round").get_to(violation.round);
+  violation.verdict.judgement = Judgement::violated;
+  json.at("reason").get_to(violation.verdict.reason);
+  json.at("witnesses").get_to(violation.verdict.witnesses);
+  json.at("found_after_s").get_to(violation.found_after_s);
+  if (std::istringstream lines{json.at("history").get<std::string>()}; lines.peek() != EOF) {
+    violation.recorded = read_history(lines, "the history of a violation");
+  }
+}
+
+void to_json(nlohmann::json& json, const CampaignResult& result) {
+  json = {{"seconds", result.seconds},       {"rounds", result.rounds},
+          {"operations", result.operations}, {"checks", nlohmann::json::object()},
+          {"stops", result.stops},           {"rank_error", result.rank_error},
+          {"violation", result.violation}};
+  for (const auto& [check, tally] : result.checks) {
+    json["checks"][std::string(to_string(check))] = tally;
+  }
+}
+
+void from_json(const nlohmann::json& json, CampaignResult& result) {
+  json.at("seconds").get_to(result.seconds);
+  json.at("rounds").get_to(result.rounds);
+  json.at("operations").get_to(result.operations);
+  for (const auto& [name, tally] : json.at("checks").items()) {
+    result.checks[from_string<Check>(name).value()] = tally.get<CheckTally>();
+  }
+  json.at("stops").get_to(result.stops);
+  json.at("rank_error").get_to(result.rank_error);
+  json.at("violation").get_to(result.violation);
 }
 
 }  // namespace lockbench::verify

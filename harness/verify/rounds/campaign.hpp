@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/verify/rounds/any_task_queue.hpp"
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/verify/rounds/call_recorder.hpp"
 #include "harness/verify/verify.hpp"
 
 namespace lockbench::verify {
@@ -65,5 +67,11 @@ struct CampaignResult {
 /// Runs rounds of all kinds on queues of `subject` until the time is over or a check is violated. Only
 /// one campaign may run in a process at a time, since it sets the handler of SIGUSR2.
 [[nodiscard]] CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec);
+
+// On their way from the process that ran the campaign, and for `--format json`. For nlohmann::json to
+// find: `nlohmann::json(result)`, `json.get<CampaignResult>()`.
+void to_json(nlohmann::json& json, const CampaignResult& result);
+/// Throws an exception of the library, or of a value's conversion, if `json` is not of `to_json`.
+void from_json(const nlohmann::json& json, CampaignResult& result);
 
 }  // namespace lockbench::verify

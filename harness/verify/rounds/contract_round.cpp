@@ -21,17 +21,13 @@ void make_a_call(Member& self, std::uint32_t ids) {
     return;
   }
   const TaskId id = random.below(ids);
-  switch (moves.at(random.below(moves.size()))) {
-    case Call::add: recorder.add(id, static_cast<int>(random.below(3))); break;
-    case Call::try_take: recorder.try_take(); break;
-    case Call::take:
-      recorder.take(Clock::now() + std::chrono::microseconds(random.below(60)));
-      break;
-    case Call::status: recorder.status(id); break;
-    case Call::complete: recorder.complete(id); break;
-    case Call::cancel: recorder.cancel(id); break;
-    case Call::forget: recorder.forget(id); break;
-    default: recorder.size(); break;
+  const auto call = moves.at(random.below(moves.size()));
+  if (call == Call::add) {
+    recorder.add(id, static_cast<int>(random.below(3)));
+  } else if (call == Call::take) {
+    recorder.take(Clock::now() + std::chrono::microseconds(random.below(60)));
+  } else {
+    recorder.make({.id = names_task({.call = call}) ? id : 0, .call = call});
   }
 }
 
@@ -58,7 +54,7 @@ RoundOutcome contract_round(const Subject& subject, const RoundSpec& spec) {
         }
       },
       treatment);
-  auto outcome = outcome_of(team, spec, ended);
+  auto outcome = outcome_of(subject, team, spec, ended);
   outcome.distinct = false;
   return outcome;
 }

@@ -2,10 +2,10 @@
 
 #include <sched.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+#include <utility>
 
 #include "strategies/locks/cpu_relax.hpp"
 
@@ -57,9 +57,8 @@ void catch_stops() noexcept {
 
 }  // namespace
 
-void set_disturbance(Disturbance disturbance, std::uint64_t seed) noexcept {
-  thread_state.disturbance = disturbance;
-  thread_state.random = Random(seed);
+void set_disturbance(Disturbance disturbance, std::uint64_t seed, Stop* stop) noexcept {
+  thread_state = {disturbance, Random(seed), stop};
 }
 
 void disturb() noexcept {
@@ -84,10 +83,6 @@ void disturb_roughly() noexcept {
   }
 }
 
-void serve(Stop* stop) noexcept {
-  thread_state.stop = stop;
-}
-
 void disturb_or_stop() noexcept {
   if (thread_state.stop != nullptr) {
     if (const auto length = thread_state.stop->length_ns.exchange(0, std::memory_order_relaxed)) {
@@ -105,26 +100,18 @@ bool stop_anywhere(pthread_t thread, std::chrono::microseconds length) noexcept 
   return ::pthread_sigqueue(thread, stop_signal, value) == 0;
 }
 
-Preempter::Preempter(std::vector<pthread_t> threads, std::chrono::microseconds mean_pause,
-                     std::chrono::microseconds longest_stop, std::uint64_t seed)
-    : threads_(std::move(threads)),
-      random_(seed),
-      thread_([this, mean_pause, longest_stop] { preempt(mean_pause, longest_stop); }) {}
-
-Preempter::~Preempter() {
-  over_.store(true, std::memory_order_relaxed);  // the join orders all the rest
-  thread_.join();
-}
-
-void Preempter::preempt(std::chrono::microseconds mean_pause,
-                        std::chrono::microseconds longest_stop) {
-  const auto most_pause = static_cast<std::uint32_t>(2 * mean_pause.count());
-  const auto most_stop = static_cast<std::uint32_t>(longest_stop.count());
-  while (!over_.load(std::memory_order_relaxed)) {
-    sleep_ns(std::int64_t{random_.below(most_pause)} * 1000);
-    const auto victim = random_.below(static_cast<std::uint32_t>(threads_.size()));
-    (void)stop_anywhere(threads_[victim], std::chrono::microseconds(random_.below(most_stop)));
-  }
+std::jthread preempt(std::vector<pthread_t> threads, std::uint64_t seed) {
+  constexpr std::uint32_t longest_pause_us = 200;
+  constexpr std::uint32_t longest_stop_us = 300;
+  return std::jthread(
+      [threads = std::move(threads), random = Random(seed)](const std::stop_token& over) mutable {
+        while (!over.stop_requested()) {
+          sleep_ns(std::int64_t{random.below(longest_pause_us)} * 1000);
+          const auto victim = random.below(static_cast<std::uint32_t>(threads.size()));
+          (void)stop_anywhere(threads[victim],
+                              std::chrono::microseconds(random.below(longest_stop_us)));
+        }
+      });
 }
 
 }  // namespace lockbench::verify

@@ -8,7 +8,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <span>
 #include <thread>
 #include <vector>
 
@@ -21,8 +20,16 @@ struct Disturbance {
   std::uint32_t longest_sleep_us = 0;  ///< 0: no sleeps
 };
 
-/// Sets how the calling thread is disturbed at hook points from now on.
-void set_disturbance(Disturbance disturbance, std::uint64_t seed) noexcept;
+/// A request that a thread stop at its next `disturb_or_stop`, and when it last stopped. All accesses
+/// are relaxed: the values are certain only once the thread has ended.
+struct Stop {
+  std::atomic<std::int64_t> length_ns{0};  ///< asked for; 0: none, or done
+  std::atomic<std::int64_t> began_ns{0};   ///< by the steady clock; 0: never
+  std::atomic<std::int64_t> ended_ns{0};
+};
+
+/// Sets how the calling thread is disturbed at hook points from now on, and the request that it serves.
+void set_disturbance(Disturbance disturbance, std::uint64_t seed, Stop* stop = nullptr) noexcept;
 
 /// A hook point: does nothing, yields, spins or sleeps. Fits `CriticalWork`.
 void disturb() noexcept;
@@ -31,37 +38,13 @@ void disturb() noexcept;
 /// yield or sleep, whatever was set.
 void disturb_roughly() noexcept;
 
-/// A request that a thread stop at its next `disturb_or_stop`, and when it last stopped. All accesses
-/// are relaxed: the values are certain only once the thread has ended.
-struct Stop {
-  std::atomic<std::int64_t> length_ns{0};  ///< asked for; 0: none, or done
-  std::atomic<std::int64_t> began_ns{0};   ///< by the steady clock; 0: never
-  std::atomic<std::int64_t> ended_ns{0};
-};
-/// Sets the request that the calling thread serves; null for none.
-void serve(Stop* stop) noexcept;
 /// A hook point that stops if that was asked for, and otherwise does as `disturb`.
 void disturb_or_stop() noexcept;
 
-/// Stops threads for random times at random moments, by a signal whose handler sleeps. The signal also
-/// ends their waits in the kernel with EINTR, as spurious wake-ups do.
-class Preempter {
-public:
-  /// `threads` must outlive this object.
-  Preempter(std::vector<pthread_t> threads, std::chrono::microseconds mean_pause,
-            std::chrono::microseconds longest_stop, std::uint64_t seed);
-  Preempter(const Preempter&) = delete;
-  Preempter& operator=(const Preempter&) = delete;
-  ~Preempter();
-
-private:
-  void preempt(std::chrono::microseconds mean_pause, std::chrono::microseconds longest_stop);
-
-  std::vector<pthread_t> threads_;
-  Random random_;
-  std::atomic<bool> over_{false};
-  std::thread thread_;
-};
+/// Stops `threads` for random times at random moments, by a signal whose handler sleeps. The signal
+/// also ends their waits in the kernel with EINTR, as spurious wake-ups do. Lasts until the thread that
+/// it returns is asked to stop; `threads` must live until then.
+[[nodiscard]] std::jthread preempt(std::vector<pthread_t> threads, std::uint64_t seed);
 
 /// Stops `thread` for `length` wherever it is, by the same signal. Returns false if that cannot be sent.
 bool stop_anywhere(pthread_t thread, std::chrono::microseconds length) noexcept;

@@ -22,18 +22,18 @@ public:
       : recorder_(self.recorder),
         random_(self.random),
         habits_(habits),
-        first_id_(TaskId{recorder_.thread()} << 32U),
-        next_id_(first_id_),
-        adds_(!habits.apart || recorder_.thread() % 2 == 0),
-        takes_(!habits.apart || recorder_.thread() % 2 == 1) {}
+        first_id_(TaskId{recorder_.thread()} << 32U) {}
 
   void trade() {
+    const bool is_even = recorder_.thread() % 2 == 0;
+    const bool adds = !habits_.apart || is_even;
+    const bool takes = !habits_.apart || !is_even;
     for (std::uint32_t i = 0; i < habits_.calls && !recorder_.is_full(); ++i) {
       disturb();
       const auto choice = random_.below(1000);
       if (choice < habits_.cancels) {
         cancel_one();
-      } else if ((choice < 500 && adds_) || !takes_) {
+      } else if ((choice < 500 && adds) || !takes) {
         add_one();
       } else {
         take_one();
@@ -61,17 +61,14 @@ private:
     if (!hands_out(task)) return;
     if (random_.below(8) == 0) recorder_.status(task.id);
     if (random_.below(8) == 0) recorder_.cancel(task.id);
-    recorder_.complete(task.id);
-    recorder_.forget(task.id);
+    recorder_.finish(task.id);
   }
 
   CallRecorder& recorder_;
   Random& random_;
   Habits habits_;
   TaskId first_id_;
-  TaskId next_id_;
-  bool adds_;
-  bool takes_;
+  TaskId next_id_ = first_id_;
 };
 
 /// Takes all tasks that are left. Bounded, since a broken queue may hand out tasks for ever.
@@ -105,7 +102,7 @@ RoundOutcome order_round(const Subject& subject, const RoundSpec& spec) {
     set_disturbance({}, 0);
     drain(team.outside().recorder);
   }
-  return outcome_of(team, spec, ended);
+  return outcome_of(subject, team, spec, ended);
 }
 
 }  // namespace lockbench::verify

@@ -28,10 +28,7 @@ void live_tasks(Member& self, Course& course, bool pauses) {
   for (TaskId id = TaskId{recorder.thread()} << 32U; !course.over && !recorder.is_full(); ++id) {
     recorder.add(id, static_cast<int>(random.below(4)));
     const auto task = recorder.try_take();
-    if (hands_out(task)) {
-      recorder.complete(task.id);
-      recorder.forget(task.id);
-    }
+    if (hands_out(task)) recorder.finish(task.id);
     if (pauses) std::this_thread::sleep_for(microseconds(random.below(60)));
   }
   while (!course.over) std::this_thread::sleep_for(microseconds(200));
@@ -84,7 +81,7 @@ RoundOutcome stop_round(const Subject& subject, const RoundSpec& spec) {
         course->over = true;
       },
       {});
-  auto outcome = outcome_of(team, spec, ended);
+  auto outcome = outcome_of(subject, team, spec, ended);
   if (ended && victim.stop.began_ns != 0) {
     outcome.stop = stop_outcome(outcome.history, 0, team.instant(victim.stop.began_ns),
                                 team.instant(victim.stop.ended_ns));

@@ -1,6 +1,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "harness/verify/rounds/rounds.hpp"
 
@@ -12,8 +13,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t most_calls = 4096;
 constexpr TaskId ids_of_a_thread = 1000;
-
-enum class Role : std::uint8_t { producer, waiter, thief, joiner, closer };
 
 /// The parameters and the progress of one round. Outlives a stuck round.
 struct Plan {
@@ -41,16 +40,6 @@ struct Plan {
   std::atomic<std::uint32_t> producers_done{0};
   std::atomic<std::uint32_t> joiners_done{0};
   std::atomic<std::uint32_t> waiters_done{0};
-
-  [[nodiscard]] std::uint32_t threads() const noexcept {
-    return producers + waiters + thieves + joiners + 1;
-  }
-  [[nodiscard]] Role role(std::uint32_t thread) const noexcept {
-    if (thread < producers) return Role::producer;
-    if ((thread -= producers) < waiters) return Role::waiter;
-    if ((thread -= waiters) < thieves) return Role::thief;
-    return thread - thieves < joiners ? Role::joiner : Role::closer;
-  }
 };
 
 /// A deadline that no wait reaches: the round counts as stuck before, see RoundTeam::patience.
@@ -101,11 +90,6 @@ void produce(Member& self, Plan& plan) {
   ++plan.producers_done;
 }
 
-void finish(CallRecorder& recorder, const Operation& task) {
-  recorder.complete(task.id);
-  recorder.forget(task.id);
-}
-
 void wait_for_tasks(Member& self, Plan& plan) {
   auto& [recorder, random, stop] = self;
   for (std::uint32_t waited = 0; !recorder.is_full(); ++waited) {
@@ -119,7 +103,7 @@ void wait_for_tasks(Member& self, Plan& plan) {
     const auto task = recorder.take(deadline);
     if (task.answer == Answer::shut_down) break;
     if (!hands_out(task)) continue;
-    finish(recorder, task);
+    recorder.finish(task.id);
     if (plan.takes_one) break;
   }
   ++plan.waiters_done;
@@ -129,7 +113,7 @@ void steal(Member& self, Plan& plan) {
   while (plan.producers_done < plan.producers && !self.recorder.is_full()) {
     const auto task = self.recorder.try_take();
     if (hands_out(task)) {
-      finish(self.recorder, task);
+      self.recorder.finish(task.id);
     } else {
       std::this_thread::sleep_for(microseconds(self.random.below(50)));
     }
@@ -152,6 +136,19 @@ void close(Member& self, Plan& plan) {
     std::this_thread::sleep_for(microseconds(50));
   }
   self.recorder.shutdown(plan.mode);
+}
+
+/// What a thread does in the round.
+using Role = void (*)(Member&, Plan&);
+
+/// The roles of all threads in their order.
+std::vector<Role> roles_of(const Plan& plan) {
+  std::vector<Role> roles(plan.producers, produce);
+  roles.insert(roles.end(), plan.waiters, wait_for_tasks);
+  roles.insert(roles.end(), plan.thieves, steal);
+  roles.insert(roles.end(), plan.joiners, join_repeatedly);
+  roles.push_back(close);
+  return roles;
 }
 
 /// All roles at once.
@@ -215,24 +212,19 @@ RoundOutcome waiting_round(const Subject& subject, const RoundSpec& spec) {
   // More threads would only compete for the CPUs, and be late for that reason.
   draw(*plan, random, std::min(spec.threads, 16U));
   constexpr std::uint32_t capacity = 1U << 12U;
-  RoundTeam team(subject, {.members = plan->threads(),
+  const auto roles = roles_of(*plan);
+  RoundTeam team(subject, {.members = static_cast<std::uint32_t>(roles.size()),
                            .capacity = capacity,
                            .most_calls = most_calls,
                            .seed = random.next()});
   const bool ended = team.run(
-      [plan](Member& self) {
-        const auto role = plan->role(self.recorder.thread());
-        if (plan->wakes_in_vain) share_a_cpu(role == Role::waiter);
-        switch (role) {
-          case Role::producer: produce(self, *plan); break;
-          case Role::waiter: wait_for_tasks(self, *plan); break;
-          case Role::thief: steal(self, *plan); break;
-          case Role::joiner: join_repeatedly(self, *plan); break;
-          case Role::closer: close(self, *plan); break;
-        }
+      [plan, roles](Member& self) {
+        const auto role = roles[self.recorder.thread()];
+        if (plan->wakes_in_vain) share_a_cpu(role == wait_for_tasks);
+        role(self, *plan);
       },
       plan->wakes_in_vain ? Treatment{} : draw_treatment(random));
-  return outcome_of(team, spec, ended);
+  return outcome_of(subject, team, spec, ended);
 }
 
 }  // namespace lockbench::verify

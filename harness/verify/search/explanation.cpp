@@ -1,12 +1,11 @@
-#include "harness/verify/search/explanation.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "harness/verify/history/history_names.hpp"
+#include "harness/verify/history/history.hpp"
+#include "harness/verify/search/excerpt.hpp"
 
 namespace lockbench::verify {
 
@@ -16,12 +15,8 @@ using Texts = std::vector<std::string>;
 
 /// "a", "a or b", "a, b or c".
 [[nodiscard]] std::string listed(const Texts& texts) {
-  std::string list;
-  for (std::size_t index = 0; index < texts.size(); ++index) {
-    if (index > 0) list += index + 1 == texts.size() ? " or " : ", ";
-    list += texts[index];
-  }
-  return list;
+  if (texts.size() == 1) return texts.front();
+  return fmt::format("{} or {}", fmt::join(texts.begin(), texts.end() - 1, ", "), texts.back());
 }
 
 /// Returns the operation at the contradiction with each other answer that is worth a try.
@@ -57,12 +52,6 @@ using Texts = std::vector<std::string>;
   auto operations = excerpt.operations;
   operations[excerpt.contradiction] = other;
   return decide(operations) == Judgement::linearizable;
-}
-
-[[nodiscard]] History possible_answers(const Excerpt& excerpt, const Decision& decide) {
-  auto answers = other_answers(excerpt);
-  std::erase_if(answers, [&](const Operation& other) { return !explains(excerpt, other, decide); });
-  return answers;
 }
 
 /// Returns the states that the task can have been in during the call at the contradiction.
@@ -109,14 +98,10 @@ using Texts = std::vector<std::string>;
 
 /// Returns the index of the operation that returned last.
 [[nodiscard]] std::size_t last_answer(const History& operations) {
-  std::size_t last = 0;
-  for (std::size_t at = 0; at < operations.size(); ++at) {
-    if (operations[at].pending()) continue;
-    if (operations[last].pending() || operations[last].returned < operations[at].returned) {
-      last = at;
-    }
-  }
-  return last;
+  const auto last = std::ranges::max_element(operations, {}, [](const Operation& operation) {
+    return operation.pending() ? Instant{0} : operation.returned + 1;
+  });
+  return static_cast<std::size_t>(last - operations.begin());
 }
 
 }  // namespace
@@ -126,7 +111,8 @@ Verdict explained_violation(Excerpt excerpt, const Decision& decide) {
   auto beginning = until_contradiction(excerpt, decide);
   Texts answers;
   std::vector<TaskId> named;  // tasks that could have been handed out instead
-  for (const auto& answer : possible_answers(beginning, decide)) {
+  for (const auto& answer : other_answers(beginning)) {
+    if (!explains(beginning, answer, decide)) continue;
     answers.push_back(answer_text(answer));
     if (hands_out(answer)) named.push_back(answer.id);
   }

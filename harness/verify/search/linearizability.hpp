@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "harness/verify/history/history.hpp"
-#include "harness/verify/search/call_list.hpp"
-#include "harness/verify/search/configurations.hpp"
+#include "harness/verify/search/search_memory.hpp"
 #include "harness/verify/verdict.hpp"
 
 namespace lockbench::verify {
@@ -30,9 +29,6 @@ concept SequentialModel = std::regular<M> &&
   { view.hash() } -> std::same_as<std::uint64_t>;
 };
 
-/// Takes less than a second, and up to a few hundred bytes a step. Windows of 48 calls of four threads
-/// take some hundred steps, or some ten thousand if no order agrees.
-inline constexpr std::uint64_t default_most_steps = 2'000'000;
 /// Shrinking a violation may take this many times the steps of one search.
 inline constexpr std::uint64_t shrinking_share = 10;
 

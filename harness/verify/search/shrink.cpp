@@ -1,11 +1,10 @@
-#include "harness/verify/search/shrink.hpp"
-
 #include <algorithm>
 #include <array>
 #include <numeric>
 #include <utility>
 
-#include "harness/verify/history/history_names.hpp"
+#include "harness/verify/history/history.hpp"
+#include "harness/verify/search/excerpt.hpp"
 
 namespace lockbench::verify {
 
@@ -28,12 +27,18 @@ using Indices = std::vector<std::size_t>;
   return rest;
 }
 
+/// Returns the indices of the operations that `is_meant` accepts.
+[[nodiscard]] Indices those(const History& operations, auto&& is_meant) {
+  Indices indices;
+  for (std::size_t index = 0; index < operations.size(); ++index) {
+    if (is_meant(operations[index])) indices.push_back(index);
+  }
+  return indices;
+}
+
 /// Returns the indices of the operations that returned, sorted by return time.
 [[nodiscard]] Indices in_order_of_response(const History& operations) {
-  Indices order;
-  for (std::size_t index = 0; index < operations.size(); ++index) {
-    if (!operations[index].pending()) order.push_back(index);
-  }
+  auto order = those(operations, [](const Operation& operation) { return !operation.pending(); });
   std::ranges::stable_sort(order, {}, [&](std::size_t at) { return operations[at].returned; });
   return order;
 }
@@ -151,17 +156,10 @@ using Indices = std::vector<std::size_t>;
   const auto is_drain = [](const Operation& operation) {
     return operation.call == Call::shutdown_drain;
   };
-  const auto those = [](const Excerpt& of, auto&& are) {
-    Indices indices;
-    for (std::size_t index = 0; index < of.operations.size(); ++index) {
-      if (are(of.operations[index])) indices.push_back(index);
-    }
-    return indices;
-  };
-  auto rest = spare(excerpt, those(excerpt, idle), decide);
-  rest = spare(rest, those(rest, told), decide);
+  auto rest = spare(excerpt, those(excerpt.operations, idle), decide);
+  rest = spare(rest, those(rest.operations, told), decide);
   if (std::ranges::any_of(rest.operations, told)) return rest;
-  return spare(rest, those(rest, is_drain), decide);
+  return spare(rest, those(rest.operations, is_drain), decide);
 }
 
 /// All calls about one task can be left out of an order together: the answers about other tasks stay

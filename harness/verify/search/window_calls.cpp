@@ -1,11 +1,9 @@
-#include "harness/verify/search/window_calls.hpp"
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "harness/verify/history/history_names.hpp"
-#include "harness/verify/history/sorted_set.hpp"
+#include "harness/verify/history/history.hpp"
+#include "harness/verify/search/excerpt.hpp"
 
 namespace lockbench::verify {
 
@@ -13,12 +11,10 @@ namespace {
 
 /// Whether another call that `such_a_one` accepts overlaps this one.
 [[nodiscard]] bool is_beside(const History& history, std::size_t index, auto&& such_a_one) {
-  for (std::size_t other = 0; other < history.size(); ++other) {
-    if (other != index && overlap(history[index], history[other]) && such_a_one(history[other])) {
-      return true;
-    }
-  }
-  return false;
+  const auto& operation = history[index];
+  return std::ranges::any_of(history, [&](const Operation& other) {
+    return &other != &operation && overlap(operation, other) && such_a_one(other);
+  });
 }
 
 [[nodiscard]] bool may_hide_a_task(const Operation& operation) noexcept {
@@ -84,11 +80,7 @@ Excerpt calls_of_several_steps(const Excerpt& calls) {
     if (operation.call != Call::shutdown_discard) continue;
     for (const auto& add : history) {
       if (add.call != Call::add || changes_nothing(add) || precedes(operation, add)) continue;
-      certain.push_back({.invoked = operation.invoked,
-                         .id = add.id,
-                         .thread = operation.thread,
-                         .call = Call::cancel},
-                        calls.origins[index]);
+      certain.push_back(possible_cancel(operation, add), calls.origins[index]);
     }
   }
   return certain;

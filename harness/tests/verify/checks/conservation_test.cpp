@@ -1,11 +1,10 @@
-#include "harness/verify/checks/conservation.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string_view>
 #include <vector>
 
 #include "harness/tests/verify/history/written_history.hpp"
+#include "harness/verify/checks/checks.hpp"
 
 namespace lockbench::verify {
 namespace {

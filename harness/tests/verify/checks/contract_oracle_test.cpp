@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/verify/checks/contract.hpp"
-#include "harness/verify/history/history_names.hpp"
+#include "harness/verify/checks/checks.hpp"
+#include "harness/verify/history/history.hpp"
 #include "strategies/tests/test_scale.hpp"
 
 namespace lockbench::verify {

@@ -10,8 +10,7 @@
 #include <span>
 
 #include "harness/tests/verify/checks/random_histories.hpp"
-#include "harness/verify/checks/conservation.hpp"
-#include "harness/verify/checks/order.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "strategies/tests/test_scale.hpp"
 
 namespace lockbench::verify {

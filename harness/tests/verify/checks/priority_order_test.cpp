@@ -3,8 +3,7 @@
 #include "harness/tests/verify/checks/expected_verdict.hpp"
 #include "harness/tests/verify/checks/order_oracle.hpp"
 #include "harness/tests/verify/history/written_history.hpp"
-#include "harness/verify/checks/conservation.hpp"
-#include "harness/verify/checks/order.hpp"
+#include "harness/verify/checks/checks.hpp"
 
 namespace lockbench::verify {
 namespace {

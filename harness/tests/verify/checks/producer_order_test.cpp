@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "harness/tests/verify/history/written_history.hpp"
-#include "harness/verify/checks/order.hpp"
+#include "harness/verify/checks/checks.hpp"
 
 namespace lockbench::verify {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/tests/verify/history/handmade_history.hpp"
-#include "harness/verify/checks/contract.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "strategies/boost_lockfree.hpp"
 #include "strategies/mutex.hpp"
 

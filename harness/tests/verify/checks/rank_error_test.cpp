@@ -1,13 +1,10 @@
-#include "harness/verify/checks/rank_error.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "harness/tests/verify/checks/random_histories.hpp"
 #include "harness/tests/verify/history/written_history.hpp"
-#include "harness/verify/checks/conservation.hpp"
-#include "harness/verify/checks/order.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "strategies/tests/test_scale.hpp"
 
 namespace lockbench::verify {

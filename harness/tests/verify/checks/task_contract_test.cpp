@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/tests/verify/history/handmade_history.hpp"
-#include "harness/verify/checks/contract.hpp"
+#include "harness/verify/checks/checks.hpp"
 
 namespace lockbench::verify {
 namespace {

@@ -1,10 +1,10 @@
 /// The promises to threads that wait, on histories written by hand.
 
-#include "harness/verify/checks/waiting_checks.hpp"
-
 #include <gtest/gtest.h>
 
 #include <chrono>
+
+#include "harness/verify/checks/checks.hpp"
 
 namespace lockbench::verify {
 namespace {

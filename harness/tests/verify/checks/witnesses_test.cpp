@@ -9,8 +9,7 @@
 
 #include "harness/tests/verify/checks/order_oracle.hpp"
 #include "harness/tests/verify/checks/random_histories.hpp"
-#include "harness/verify/checks/conservation.hpp"
-#include "harness/verify/checks/order.hpp"
+#include "harness/verify/checks/checks.hpp"
 #include "strategies/tests/test_scale.hpp"
 
 namespace lockbench::verify {

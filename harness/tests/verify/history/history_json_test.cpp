@@ -1,5 +1,3 @@
-#include "harness/verify/history/history_json.hpp"
-
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -7,6 +5,7 @@
 #include <string>
 
 #include "harness/base/errors.hpp"
+#include "harness/verify/history/history.hpp"
 
 namespace lockbench::verify {
 namespace {

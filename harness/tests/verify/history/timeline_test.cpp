@@ -1,5 +1,3 @@
-#include "harness/verify/history/timeline.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,7 +9,8 @@
 
 #include "harness/base/text/utf8.hpp"
 #include "harness/tests/verify/history/handmade_history.hpp"
-#include "harness/verify/checks/contract.hpp"
+#include "harness/verify/checks/checks.hpp"
+#include "harness/verify/history/history.hpp"
 
 namespace lockbench::verify {
 namespace {

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "harness/verify/history/history_json.hpp"
+#include "harness/verify/history/history.hpp"
 #include "harness/verify/rounds/rounds.hpp"
 #include "strategies/boost_lockfree.hpp"
 #include "strategies/condvar.hpp"

@@ -1,4 +1,4 @@
-#include "harness/pitfalls/wait_for_graph.hpp"
+#include "harness/pitfalls/watched_locks.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,8 @@
-#include "harness/verify/history/history_names.hpp"
+#include "harness/verify/history/history.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
-
-#include "harness/verify/history/sorted_set.hpp"
 
 namespace lockbench::verify {
 
@@ -26,37 +24,19 @@ std::span<const Answer> answers_of(Call call) noexcept {
     case Call::cancel:
     case Call::forget: return of_transition;
     case Call::size: return of_size;
-    case Call::join:
-    case Call::shutdown_drain:
-    case Call::shutdown_discard: break;
+    default: return of_others;
   }
-  return of_others;
 }
 
 bool names_task(const Operation& operation) noexcept {
-  switch (operation.call) {
-    case Call::add:
-    case Call::status:
-    case Call::complete:
-    case Call::cancel:
-    case Call::forget: return true;
-    default: return hands_out(operation);
-  }
+  using enum Call;
+  return hands_out(operation) || is_any_of(operation.call, {add, status, complete, cancel, forget});
 }
 
 bool changes_nothing(const Operation& operation) noexcept {
-  const auto can_change = [&](Answer answer) {
-    return operation.pending() || operation.answer == answer;
-  };
-  switch (operation.call) {
-    case Call::add: return !can_change(Answer::added);
-    case Call::try_take:
-    case Call::take: return !can_change(Answer::task);
-    case Call::complete:
-    case Call::cancel:
-    case Call::forget: return !can_change(Answer::ok);
-    default: return !is_shutdown(operation);
-  }
+  using enum Answer;
+  if (is_any_of(operation.call, {Call::status, Call::size, Call::join})) return true;
+  return !is_shutdown(operation) && !is_any_of(operation.answer, {added, task, ok, none});
 }
 
 std::vector<TaskId> ids_of(std::span<const Operation> operations) {
