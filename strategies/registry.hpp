@@ -3,6 +3,8 @@
 /// The one place that knows every strategy. The harness measures this list, and the typed
 /// conformance tests walk it: a new strategy is one file, one include and one line here.
 
+#include <cstddef>
+
 #include "strategies/boost_lockfree.hpp"
 #include "strategies/complete.hpp"
 #include "strategies/condvar.hpp"
@@ -21,7 +23,9 @@
 namespace lockbench {
 
 template <TaskQueue... Qs>
-struct StrategyList {};
+struct StrategyList {
+  static constexpr std::size_t size = sizeof...(Qs);
+};
 
 /// In the order of `bench list` and of the charts' legends.
 // clang-format off
