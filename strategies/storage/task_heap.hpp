@@ -44,30 +44,24 @@ private:
 /// Implicit d-ary min-heap (Johnson, "Priority queues with update and finding minimum spanning
 /// trees", 1975) with four children a node: half as deep as a binary heap, and the children of a
 /// node fill one cache line. Unsynchronised; allocates only when constructed.
-///
-/// `Place` holds an entry and `Count` a number. `unsafe` lets several threads use a heap, whose parts
-/// are then such as may be read and written at any time. So a count is read once where it is checked
-/// and then used: no access is out of bounds, and every call ends.
-template <class Place, class Count>
-class BasicTaskHeap {
+class TaskHeap {
 public:
   /// Room for `capacity` entries, which must be at least 1.
-  explicit BasicTaskHeap(std::size_t capacity) : places_{capacity + root}, capacity_{capacity} {}
+  explicit TaskHeap(std::size_t capacity) : places_{capacity + root}, capacity_{capacity} {}
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
   /// False, changing nothing, when there is no room. O(log n); O(1) for the last in order.
   bool push(HeapEntry entry) noexcept {
-    std::size_t hole = size_;
-    if (hole == capacity_) return false;
-    size_ = hole + 1;
+    if (size_ == capacity_) return false;
+    auto hole = size_++;
     while (hole != 0) {
       const auto parent = (hole - 1) / arity;
       if (!entry.comes_before(at(parent))) break;
-      put(hole, at(parent));
+      at(hole) = at(parent);
       hole = parent;
     }
-    put(hole, entry);
+    at(hole) = entry;
     return true;
   }
 
@@ -78,10 +72,9 @@ public:
   }
   /// Removes the first in order, if there is one. O(log n).
   void remove_first() noexcept {
-    const std::size_t count = size_;
-    if (count == 0) return;
-    size_ = count - 1;
-    if (count > 1) sift_down(0, at(count - 1));
+    if (size_ == 0) return;
+    const auto last = at(--size_);
+    if (size_ != 0) sift_down(0, last);
   }
   /// Removes and returns the first in order. O(log n).
   std::optional<HeapEntry> pop() noexcept {
@@ -94,7 +87,7 @@ public:
   void retain(auto&& wanted) noexcept {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < size_; ++i) {
-      if (const auto entry = at(i); wanted(entry)) put(kept++, entry);
+      if (wanted(at(i))) at(kept++) = at(i);
     }
     size_ = kept;
     if (kept < 2) return;
@@ -106,8 +99,10 @@ private:
   /// Where the root lies, so that each group of children begins a cache line.
   static constexpr std::size_t root = arity - 1;
 
-  [[nodiscard]] HeapEntry at(std::size_t index) const noexcept { return places_[root + index]; }
-  void put(std::size_t index, HeapEntry entry) noexcept { places_[root + index] = entry; }
+  HeapEntry& at(std::size_t index) noexcept { return places_[root + index]; }
+  [[nodiscard]] const HeapEntry& at(std::size_t index) const noexcept {
+    return places_[root + index];
+  }
 
   /// Puts `entry` at `hole` or below it.
   void sift_down(std::size_t hole, HeapEntry entry) noexcept {
@@ -116,10 +111,10 @@ private:
       if (child >= size_) break;
       const auto best = child + arity <= size_ ? first_of_four(child) : first_of_last(child);
       if (!at(best).comes_before(entry)) break;
-      put(hole, at(best));
+      at(hole) = at(best);
       hole = best;
     }
-    put(hole, entry);
+    at(hole) = entry;
   }
 
   /// The first in order of a full group, by a knock-out. The semi-finals have no branch, since no CPU
@@ -138,11 +133,10 @@ private:
     return best;
   }
 
-  LazyArray<Place> places_;
+  LazyArray<HeapEntry> places_;
   std::size_t capacity_;
-  Count size_{};
+  std::size_t size_ = 0;
 };
-using TaskHeap = BasicTaskHeap<HeapEntry, std::size_t>;
 
 /// How many entries of cancelled tasks a heap may hold: as many as of queued ones, and a few more,
 /// so that a short queue is not swept at every turn. A queue that keeps to it before every push pays
