@@ -22,7 +22,10 @@ install(DIRECTORY scripts/lockbench DESTINATION ${CMAKE_INSTALL_DATADIR}/lockben
 install(FILES ${manual_page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${bash_completion} RENAME bench
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+file(GLOB documents CONFIGURE_DEPENDS docs/*.md)
+install(FILES ${documents} CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES results/README.md RENAME results.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE RENAME copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "lockbench maintainers <maintainers@lockbench.invalid>")
