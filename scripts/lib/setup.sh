@@ -33,9 +33,13 @@ enter_build() {
     fail "cannot write to $root/build, where the build goes"
   fi
   exec {build_lock}>"$root/build/.lock"
-  if ! flock --nonblock "$build_lock"; then
+  local status=0
+  flock --nonblock "$build_lock" 2>/dev/null || status=$?
+  if ((status == 1)); then
     say "waiting for another build of this checkout …"
     flock "$build_lock"
+  elif ((status != 0)); then  # some network file systems
+    say "no locks in $root/build: going on without, so start no second build beside this one"
   fi
   trap 'echo >&2; say "interrupted; the next start goes on from here"; exit 130' INT
 }

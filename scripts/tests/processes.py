@@ -1,5 +1,7 @@
-"""Looks at processes that a test started, and at their children."""
+"""Looks at processes that a test started, and at their children, and whether terminals can be had."""
 
+import os
+import pty
 import subprocess
 import time
 from pathlib import Path
@@ -22,3 +24,13 @@ def wait_until(condition, seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < give_up, "waited in vain"
         time.sleep(0.02)
+
+
+def reason_without_terminals() -> str:
+    """Empty if this machine gives out pseudo-terminals; a chroot without devpts does not."""
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError as error:
+        return f"no pseudo-terminal: {error}"
+    return ""

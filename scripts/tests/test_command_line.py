@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from processes import reason_without_terminals
 from real_bench import BENCH, needs_bench
 
 pytestmark = needs_bench
@@ -222,6 +223,8 @@ class Terminal:
 def fixture_terminal(tmp_path):
     if shutil.which("bash") is None:
         pytest.skip("bash is not installed")
+    if reason := reason_without_terminals():
+        pytest.skip(reason)
     terminal = Terminal(tmp_path)
     yield terminal
     terminal.close()

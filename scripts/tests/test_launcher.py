@@ -190,6 +190,15 @@ def test_two_starts_at_once_build_once(checkout: Checkout) -> None:
     assert sum(call.startswith("ninja") for call in checkout.calls()) == 1
 
 
+def test_a_file_system_without_locks_is_said_and_built_on(checkout: Checkout) -> None:
+    flock = checkout.tools / "flock"
+    flock.write_text("#!/bin/bash\necho 'flock: 10: No locks available' >&2\nexit 71\n")
+    flock.chmod(0o755)
+    ended = checkout.start("list")
+    assert (ended.returncode, ended.stdout) == (0, "[list]")
+    assert "no locks in" in ended.stderr and "flock:" not in ended.stderr
+
+
 def test_it_starts_through_a_link_from_elsewhere(checkout: Checkout, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(checkout.root / "bench")
