@@ -213,7 +213,8 @@ void run_block(const BlockTask& task, const BlockListener& listener, FindCase fi
         ->Iterations(1);
   }
   SilentReporter reporter;
-  benchmark::RunSpecifiedBenchmarks(&reporter);
+  // Whatever filter the environment sets.
+  benchmark::RunSpecifiedBenchmarks(&reporter, ".");
   benchmark::ClearRegisteredBenchmarks();
 }
 

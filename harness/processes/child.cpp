@@ -21,7 +21,9 @@
 #include <utility>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/exec_arguments.hpp"
 #include "harness/base/file_descriptor.hpp"
+#include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
 
 namespace lockbench {
@@ -175,14 +177,14 @@ ChildOutcome run_program(const std::vector<std::string>& arguments, std::string_
   Pipe errors = make_pipe();
   auto words = arguments;
   words.insert(words.begin(), "bench");
-  std::vector<char*> pointers;
-  for (auto& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
+  auto environment = child_environment().entries;
+  const auto argv = exec_arguments(words);
+  const auto envp = exec_arguments(environment);
   Child child([&] {
     ::dup2(in.read_end.get(), STDIN_FILENO);
     ::dup2(out.write_end.get(), STDOUT_FILENO);
     ::dup2(errors.write_end.get(), STDERR_FILENO);
-    ::execv("/proc/self/exe", pointers.data());
+    ::execve("/proc/self/exe", argv.data(), envp.data());
     return 127;
   });
   // The child holds these ends now: its streams end with it.

@@ -33,7 +33,7 @@ struct ChildWatch {
   std::function<bool(std::string_view)> on_output = {};
 };
 
-/// Starts this program anew with `arguments`, writes `input` to its standard input and waits for its
+/// Starts this program anew with `arguments` in the environment of `child_environment()`, writes `input` to its standard input and waits for its
 /// end. Throws `Error` if no process can be started. For one thread at a time.
 [[nodiscard]] ChildOutcome run_program(const std::vector<std::string>& arguments,
                                        std::string_view input, const ChildWatch& watch);
