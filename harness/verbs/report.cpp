@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/exec_arguments.hpp"
 #include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
@@ -35,16 +36,41 @@ fs::path package_path() {
                             source.string()));
 }
 
+/// Isolated mode ignores PYTHON* variables and keeps the current directory off the module path, so a
+/// `random.py` that lies there is not run.
+constexpr const char* program =
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from lockbench.cli import main; "
+    "sys.exit(main(sys.argv[1:]))";
+
+/// Nothing that the caller set changes what is drawn: neither variables nor a matplotlibrc. The home
+/// directory keeps matplotlib's font cache.
+std::vector<std::string> report_environment() {
+  std::vector<std::string> entries{"MPLBACKEND=agg", "MATPLOTLIBRC=/dev/null", "LC_ALL=C.UTF-8",
+                                   "PATH=/usr/bin:/bin"};
+  for (const char* const name : {"HOME", "TMPDIR"}) {
+    if (const char* const value = std::getenv(name)) {
+      entries.push_back(fmt::format("{}={}", name, value));
+    }
+  }
+  return entries;
+}
+
 }  // namespace
 
 int write_report(const fs::path& directory) {
-  std::vector<std::string> arguments{interpreter, "-m", "lockbench", "report", directory.string()};
-  std::vector<char*> argv;
-  for (auto& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  ::setenv("PYTHONPATH", package_path().c_str(), 1);
+  std::vector<std::string> arguments{interpreter, "-I", "-c", program, package_path().string(),
+                                     "report"};
+  arguments.push_back(fs::absolute(directory).string());
+  auto environment = report_environment();
+  const auto argv = exec_arguments(arguments);
+  const auto envp = exec_arguments(environment);
+  // matplotlib would read a `matplotlibrc` of the current directory.
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addchdir_np(&actions, "/");
   pid_t child = 0;
-  const int error = ::posix_spawn(&child, interpreter, nullptr, nullptr, argv.data(), environ);
+  const int error = ::posix_spawn(&child, interpreter, &actions, nullptr, argv.data(), envp.data());
+  ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
     throw failure(
         fmt::format("cannot start {}: {}; charts need the packages python3 and "

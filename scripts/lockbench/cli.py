@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from lockbench.errors import FAILURE, INTERRUPTED, ReportError
@@ -16,7 +20,8 @@ def main(arguments: Sequence[str]) -> int:
     """Returns the exit code: 0 done, 1 a file is damaged, 2 usage, 130 interrupted."""
     options = _parser().parse_args(arguments)
     try:
-        paths = _report(options)
+        with _home_of_the_font_cache():
+            paths = _report(options)
         print("lockbench: wrote " + ", ".join(map(str, paths)), file=sys.stderr)
         return 0
     except ReportError as error:
@@ -29,6 +34,23 @@ def main(arguments: Sequence[str]) -> int:
         return FAILURE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:  # a fault of this package or of a library: one line for a user
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        print(f"lockbench: no report: {type(error).__name__}: {' '.join(str(error).split())} "
+              f"({Path(place.filename).name}, line {place.lineno})", file=sys.stderr)
+        return FAILURE
+
+
+@contextmanager
+def _home_of_the_font_cache() -> Iterator[None]:
+    """matplotlib keeps its font cache in the home directory. Where there is none, or it cannot be
+    written to, it would warn or fail; there it gets a directory that goes again."""
+    if os.access(os.path.expanduser("~"), os.W_OK):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="lockbench-") as directory:
+        os.environ["MPLCONFIGDIR"] = directory
+        yield
 
 
 def _report(options: argparse.Namespace) -> list[Path]:
