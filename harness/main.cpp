@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/text/output.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/build_info.hpp"
@@ -21,7 +23,7 @@ namespace lockbench {
 namespace {
 
 int print(const std::string& text) {
-  fmt::print("{}", text);
+  print_data(text);
   return 0;
 }
 
@@ -49,11 +51,13 @@ int run(const std::vector<std::string>& arguments) {
   return static_cast<int>(ExitCode::failure);
 }
 
-/// Reports output that did not arrive, as behind a redirection to a full disk.
+/// Reports output that did not arrive, as behind a redirection to a full disk. A reader that had read
+/// enough (`| head`) is no error.
 int with_output_written(int code) {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-  fmt::print(stderr, "bench: cannot write to standard output\n");
-  return static_cast<int>(ExitCode::failure);
+  const int error = output_error();
+  if (error == 0 || error == EPIPE) return code;
+  tell("bench: cannot write to standard output: {}\n", std::generic_category().message(error));
+  return static_cast<int>(worse(static_cast<ExitCode>(code), ExitCode::failure));
 }
 
 }  // namespace
@@ -61,15 +65,16 @@ int with_output_written(int code) {
 
 int main(int argc, char** argv) {
   using namespace lockbench;
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error that is reported
+  set_program_name(argc > 0 ? argv[0] : "");
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away does not end a run
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file that must not grow further
   try {
     return with_output_written(run(std::vector<std::string>(argv + 1, argv + argc)));
   } catch (const Error& error) {
-    fmt::print(stderr, "bench: {}\n", error.what());
+    tell("bench: {}\n", error.what());
     return static_cast<int>(error.code());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "bench: {}\n", error.what());
+    tell("bench: {}\n", error.what());
     return static_cast<int>(ExitCode::failure);
   }
 }

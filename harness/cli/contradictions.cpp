@@ -154,9 +154,6 @@ void refuse_contradictions(const CommandLine& line, Names given) {
         "--precision 2%");
   }
   refuse_jitter_of_no_work(request, given);
-  if (line.verb == Verb::pitfall && line.format == Format::csv) {
-    throw usage_error("pitfall prints no CSV; --format may be table or json");
-  }
 }
 
 }  // namespace lockbench

@@ -9,6 +9,7 @@
 #include "harness/base/text/table.hpp"
 #include "harness/base/text/width.hpp"
 #include "harness/pitfalls/runner.hpp"
+#include "harness/results/csv.hpp"
 
 namespace lockbench {
 namespace {
@@ -53,6 +54,22 @@ std::vector<std::string> to_lines(const PitfallReport& report) {
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
+}
+
+std::string report_csv_header() {
+  return "pitfall,shown,dose,figure,unit,wrong,right\n";
+}
+
+std::string to_csv(const PitfallReport& report) {
+  const auto line = [&](const Reading& reading) {
+    const auto value = [](std::optional<double> of) { return of ? fmt::format("{}", *of) : ""; };
+    return csv::join({report.pitfall, report.result.shown ? "1" : "0", std::to_string(report.dose),
+                      reading.key, reading.unit, value(reading.wrong), value(reading.right)}) +
+           "\n";
+  };
+  std::string text;
+  for (const auto& reading : report.result.readings) text += line(reading);
+  return text.empty() ? line({}) : text;
 }
 
 OrderedJson to_json(const PitfallReport& report) {

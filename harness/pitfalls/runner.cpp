@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/text/output.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
 #include "harness/processes/child.hpp"
@@ -70,8 +71,8 @@ PitfallOutcome run_pitfall(const Pitfall& pitfall, std::chrono::milliseconds dos
     const bool more_may_help =
         !result.shown && !result.no_dose_helps && dose < largest_dose && next_fits;
     if (!more_may_help) return outcome;
-    fmt::print(stderr, "{}: nothing to see at dose {}; once more with {}\n", pitfall.name, dose,
-               dose * dose_step);
+    tell("{}: nothing to see at dose {}; once more with {}\n", pitfall.name, dose,
+         dose * dose_step);
   }
 }
 
@@ -90,7 +91,7 @@ int pitfall_child_main(std::span<const std::string> child_arguments) {
   if (dose == 0 || dose > largest_dose) {
     throw usage_error("'child pitfall' is not for users: bench pitfall NAME");
   }
-  fmt::print("{}\n", nlohmann::json(pitfall->run(dose)).dump());
+  print_data(nlohmann::json(pitfall->run(dose)).dump() + "\n");
   return 0;
 }
 

@@ -37,6 +37,11 @@ inline constexpr std::size_t longest_report = 25;
 /// "lines"}`.
 [[nodiscard]] nlohmann::ordered_json to_json(const PitfallReport& report);
 
+/// One line a reading: what was measured of the wrong and of the right form; empty where a form has no
+/// such figure. A report without readings has one line, with its verdict alone.
+[[nodiscard]] std::string report_csv_header();
+[[nodiscard]] std::string to_csv(const PitfallReport& report);
+
 // The message of a child to its parent.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Reading, key, label, unit, wrong, right)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Shown, shown, no_dose_helps, readings, happened)

@@ -8,14 +8,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/text/output.hpp"
 #include "harness/base/text/progress_line.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/statistics.hpp"
 #include "harness/plan/plan.hpp"
+#include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/processes/suite.hpp"
 #include "harness/results/comparison.hpp"
+#include "harness/results/csv.hpp"
 #include "harness/results/run_record.hpp"
 #include "harness/verbs/verbs.hpp"
 
@@ -42,14 +45,13 @@ Plan twin_plan(const Topology& topology, std::uint64_t seed) {
   return make_plan(request, cpus);
 }
 
-void tell(std::size_t number, const Estimate& ratio) {
+void tell_block(std::size_t number, const Estimate& ratio) {
   if (!ratio.interval) {
-    fmt::print(stderr, "block {:3}  no interval\n", number);
+    tell("block {:3}  no interval\n", number);
     return;
   }
-  fmt::print(stderr, "block {:3}  ratio {:.4f} [{:.4f}, {:.4f}]{}\n", number, ratio.value,
-             ratio.interval->low, ratio.interval->high,
-             ratio.interval->contains(1) ? "" : "  without 1");
+  tell("block {:3}  ratio {:.4f} [{:.4f}, {:.4f}]{}\n", number, ratio.value, ratio.interval->low,
+       ratio.interval->high, ratio.interval->contains(1) ? "" : "  without 1");
 }
 
 /// Measures `mutex` against itself: `blocks` times eight fresh processes of ten pairs of windows,
@@ -71,7 +73,7 @@ std::vector<Estimate> measure_twins(std::uint32_t blocks) {
       auto& ratio = ratios.emplace_back(Estimate{row.ratio, std::nullopt});
       if (row.ratio_low && row.ratio_high)
         ratio.interval = Interval{*row.ratio_low, *row.ratio_high};
-      tell(ratios.size(), ratio);
+      tell_block(ratios.size(), ratio);
     }
   }
   return ratios;
@@ -104,13 +106,35 @@ std::string to_text(const NoiseVerdict& verdict) {
       100 * verdict.median_half_width);
 }
 
+Finding finding_of(const NoiseVerdict& verdict) {
+  auto text = to_text(verdict);
+  text.pop_back();
+  return {.found = std::move(text),
+          .severity = verdict.as_claimed ? Severity::ok : Severity::warning,
+          .name = "A/A"};
+}
+
+std::string csv_line(const Finding& finding) {
+  return csv::join({finding.name, std::string(to_string(finding.severity)), finding.found,
+                    finding.consequence, finding.change}) +
+         "\n";
+}
+
+std::string to_csv(const Diagnosis& diagnosis) {
+  std::string text = "name,severity,found,consequence,change\n";
+  for (const auto& finding : diagnosis.findings) text += csv_line(finding);
+  return text;
+}
+
 }  // namespace
 
 ExitCode print_diagnosis(const CommandLine& line) {
+  (void)drop_steering_variables();
   const auto diagnosis = examine(read_machine_facts());
-  const bool as_json = line.format == Format::json;
   nlohmann::json json = diagnosis;
-  if (!as_json) fmt::print("{}", render_text(diagnosis));
+  const bool as_table = line.format == Format::table;
+  if (as_table) print_data(render_text(diagnosis));
+  if (line.format == Format::csv) print_data(to_csv(diagnosis));
   std::fflush(stdout);
   auto code = doctor_exit_code(diagnosis, line.strict);
   if (line.aa_blocks > 0) {
@@ -119,10 +143,11 @@ ExitCode print_diagnosis(const CommandLine& line) {
                   {"covered", verdict.covered},
                   {"median_half_width", verdict.median_half_width},
                   {"as_claimed", verdict.as_claimed}};
-    if (!as_json) fmt::print("{}", to_text(verdict));
+    if (as_table) print_data(to_text(verdict));
+    if (line.format == Format::csv) print_data(csv_line(finding_of(verdict)));
     if (!verdict.as_claimed) code = ExitCode::inconclusive;
   }
-  if (as_json) fmt::print("{}\n", json.dump(2));
+  if (line.format == Format::json) print_data(json.dump(2) + "\n");
   return interrupted() ? ExitCode::interrupted : code;
 }
 

@@ -8,12 +8,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/text/output.hpp"
+#include "harness/base/text/quotes.hpp"
 #include "harness/engine/worker.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/context.hpp"
 #include "harness/machine/facts/load.hpp"
 #include "harness/machine/probes/probes.hpp"
 #include "harness/plan/plan.hpp"
+#include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/processes/suite.hpp"
 #include "harness/results/comparison.hpp"
@@ -50,7 +53,8 @@ struct Setup {
   Topology topology;
   Plan plan;
   std::string run_id;
-  Json context;  ///< of the interrupted run when resumed, else null
+  std::vector<std::string> dropped_variables;  ///< names, as ChildEnvironment has them
+  Json context;                                ///< of the interrupted run when resumed, else null
 };
 
 double cpus_of(const Topology& topology) {
@@ -62,12 +66,21 @@ void refuse_unusable(const Topology& topology, const Request& request) {
   for (const auto& pinning : request.pinning) refuse_unusable(topology, pinning);
 }
 
+std::vector<std::string> drop_variables(bool quiet) {
+  auto found = drop_steering_variables();
+  if (!found.steering.empty() && !quiet) {
+    tell("not measured with {}: nothing inherited may change a measurement\n",
+         fmt::join(found.steering, ", "));
+  }
+  return std::move(found.dropped);
+}
+
 /// Rows do not tell apart two placements that are the same here.
 void warn_of_equal_placements(const Setup& setup) {
   for (const auto& pinning : setup.request.pinning) {
     const auto why = same_as_compact(setup.topology, pinning);
     if (why.empty()) continue;
-    fmt::print(stderr, "--pinning {} is the same as compact here: {}\n", to_string(pinning), why);
+    tell("--pinning {} is the same as compact here: {}\n", to_string(pinning), why);
   }
 }
 
@@ -123,6 +136,7 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
                {"request", to_json(setup.request)},
                {"build", build_context()},
                {"machine", machine_context()},
+               {"dropped_variables", setup.dropped_variables},
                {"load_before", read_load()},
                {"probes", run_probes(setup.topology, short_budget)},
                {"retry",
@@ -197,10 +211,11 @@ void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
 
 /// Charts are a view of what is recorded already: failing to draw them loses nothing.
 void draw(const ResultsDirectory& directory, ProgressLine& progress) {
+  progress.clear();
   try {
     if (write_report(directory.path()) == 0) return;
-    progress.say(fmt::format("charts could not be drawn; see above, then: bench report '{}'",
-                             directory.path().string()));
+    progress.say(fmt::format("charts could not be drawn; see above, then: {} report {}",
+                             program_name(), in_shell_quotes(directory.path().string())));
   } catch (const Error& error) {
     progress.say(fmt::format("no charts: {}", error.what()));
   }
@@ -223,8 +238,8 @@ std::string interruption_text(const Plan& plan, const RunRecord& record) {
       finished > planned
           ? fmt::format("all {} processes and {} for --precision are", planned, finished - planned)
           : fmt::format("{} of {} processes are", finished, planned);
-  return fmt::format("interrupted; {} recorded, finish them by: bench --resume '{}'", recorded,
-                     record.directory().path().string());
+  return fmt::format("interrupted; {} recorded, finish them by: {} --resume {}", recorded,
+                     program_name(), in_shell_quotes(record.directory().path().string()));
 }
 
 ExitCode run_plan(const CommandLine& line, Setup& setup, RunRecord& record) {
@@ -238,7 +253,7 @@ ExitCode run_plan(const CommandLine& line, Setup& setup, RunRecord& record) {
     return ExitCode::interrupted;
   }
   if (!line.no_charts) draw(directory, progress);
-  fmt::print("{}", text_of(results, line.format, setup.plan.blocks.size()));
+  print_data(text_of(results, line.format, setup.plan.blocks.size()));
   std::fflush(stdout);
   const auto& conclusion = results.conclusion;
   if (!line.quiet || conclusion.exit_code() != ExitCode::ok) {
@@ -249,14 +264,13 @@ ExitCode run_plan(const CommandLine& line, Setup& setup, RunRecord& record) {
 }
 
 ExitCode dry_run(const Plan& plan) {
-  fmt::print("{}", plan_table(plan));
+  print_data(plan_table(plan));
   std::size_t cases = 0;
   for (const auto& block : plan.blocks) cases += block.labels.size();
-  fmt::print(stderr, "{} cases in {} processes; about {}{}\n", cases, plan.order.size(),
-             duration_text(plan.predicted_s()),
-             plan.precision
-                 ? fmt::format("; --precision may add up to {}", duration_text(plan.budget_s))
-                 : "");
+  tell("{} cases in {} processes; about {}{}\n", cases, plan.order.size(),
+       duration_text(plan.predicted_s()),
+       plan.precision ? fmt::format("; --precision may add up to {}", duration_text(plan.budget_s))
+                      : "");
   return ExitCode::ok;
 }
 
@@ -268,12 +282,14 @@ std::uint64_t seed_of(const Request& request) {
 }
 
 ExitCode measure_and_record(const CommandLine& line, const std::vector<std::string>& arguments) {
+  auto dropped = drop_variables(line.quiet);
   if (line.resume) {
     RunRecord record(ResultsDirectory::reopen(*line.resume));
     auto setup = resumed_setup(*line.resume, record.directory());
     return run_plan(line, setup, record);
   }
   auto setup = new_setup(line);
+  setup.dropped_variables = std::move(dropped);
   warn_of_equal_placements(setup);
   if (line.dry_run) return dry_run(setup.plan);
   auto directory = ResultsDirectory::create(line.out.value_or("results/" + setup.run_id));

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/text/output.hpp"
 #include "harness/base/text/progress_line.hpp"
 #include "harness/base/text/quotes.hpp"
 #include "harness/processes/interrupt.hpp"
@@ -57,7 +58,9 @@ std::string report(const Subject& subject, const verify::Violation& violation,
   auto text = fmt::format("{}: {} violated in the {} round, after {:.2f} s\n{}",
                           subject.traits.name, to_string(violation.check), violation.round,
                           violation.found_after_s, explain(violation));
-  if (!path.empty()) text += fmt::format("decide it again: bench verify --replay {}\n", path);
+  if (!path.empty())
+    text += fmt::format("decide it again: {} verify --replay {}\n", program_name(),
+                        in_shell_quotes(path));
   return text;
 }
 
@@ -67,9 +70,9 @@ ExitCode replay(const CommandLine& line) {
   const auto recorded = verify::read_history(file, line.replay);
   const auto verdicts = verify::decide(recorded);
   if (line.format == Format::json) {
-    fmt::print("{}\n", replay_json(recorded, verdicts).dump(2));
+    print_data(replay_json(recorded, verdicts).dump(2) + "\n");
   } else {
-    fmt::print("{}", replay_text(recorded, verdicts));
+    print_data(replay_text(recorded, verdicts));
   }
   auto code = ExitCode::ok;
   for (const auto& [check, verdict] : verdicts) {
@@ -107,9 +110,9 @@ ExitCode campaign(const CommandLine& line) {
   }
   progress.say(fmt::format("seed {}", seed));
   switch (line.format) {
-    case Format::table: fmt::print("{}", verification_table(all)); break;
-    case Format::csv: fmt::print("{}", verification_csv(all)); break;
-    case Format::json: fmt::print("{}\n", verification_json(all).dump(2)); break;
+    case Format::table: print_data(verification_table(all)); break;
+    case Format::csv: print_data(verification_csv(all)); break;
+    case Format::json: print_data(verification_json(all).dump(2) + "\n"); break;
   }
   return code;
 }

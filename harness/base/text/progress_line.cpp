@@ -1,10 +1,16 @@
 #include "harness/base/text/progress_line.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <string_view>
+
+#include "harness/base/text/output.hpp"
+#include "harness/base/text/width.hpp"
 
 namespace lockbench {
 namespace {
@@ -13,6 +19,23 @@ constexpr std::chrono::milliseconds terminal_interval{500};
 constexpr std::chrono::seconds plain_interval{10};
 /// Before this share of the work, the prediction says more than the pace so far.
 constexpr double trust_pace_after = 0.05;
+
+/// Whether standard error is a terminal on which a line can be redrawn.
+bool can_redraw() {
+  const char* const term = std::getenv("TERM");
+  const bool is_dumb = term == nullptr || std::string_view(term) == "dumb";
+  return !is_dumb && ::isatty(STDERR_FILENO) == 1;
+}
+
+/// Returns the text without what would not fit on one line of the terminal.
+std::string fitted(std::string text) {
+  winsize size{};
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  // A full last column makes some terminals wrap.
+  const std::size_t columns = known ? size.ws_col - 1U : 79U;
+  while (display_width(text) > columns) text.pop_back();
+  return text;
+}
 
 }  // namespace
 
@@ -24,14 +47,14 @@ std::string duration_text(double seconds) {
 }
 
 ProgressLine::ProgressLine(double predicted_s, bool quiet)
-    : predicted_s_(predicted_s), quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
+    : predicted_s_(predicted_s), quiet_(quiet), terminal_(can_redraw()) {}
 
 ProgressLine::~ProgressLine() {
-  clear_line();
+  clear();
 }
 
-void ProgressLine::clear_line() {
-  if (line_shown_) fmt::print(stderr, "\r\033[K");
+void ProgressLine::clear() {
+  if (line_shown_) tell("\r\033[K");
   line_shown_ = false;
 }
 
@@ -47,12 +70,11 @@ void ProgressLine::show(double done_s, const std::string& what) {
   const auto text = fmt::format("{:3.0f} %  {} left  {}", 100 * share,
                                 duration_text((predicted_s_ - done_s) * pace), what);
   if (terminal_) {
-    fmt::print(stderr, "\r\033[K{:.100}", text);
+    tell("\r\033[K{}", fitted(text));
     line_shown_ = true;
   } else {
-    fmt::print(stderr, "{}\n", text);
+    tell("{}\n", text);
   }
-  std::fflush(stderr);
 }
 
 void ProgressLine::restart(double predicted_s) {
@@ -61,8 +83,8 @@ void ProgressLine::restart(double predicted_s) {
 }
 
 void ProgressLine::say(const std::string& message) {
-  clear_line();
-  fmt::print(stderr, "{}\n", message);
+  clear();
+  tell("{}\n", message);
 }
 
 }  // namespace lockbench

@@ -23,12 +23,13 @@ public:
   void show(double done_s, const std::string& what);
   /// Starts on other work, which takes `predicted_s` in all.
   void restart(double predicted_s);
+  /// Removes the progress line, before somebody else prints.
+  void clear();
   /// Prints a message of its own, above the progress line.
   void say(const std::string& message);
 
 private:
   using Clock = std::chrono::steady_clock;
-  void clear_line();
 
   double predicted_s_;
   bool quiet_;

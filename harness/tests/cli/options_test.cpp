@@ -82,7 +82,7 @@ TEST(OptionTable, every_option_has_an_effect_with_every_verb_it_names) {
     if (option.name == "--standard") return;  // says the default out loud
     if (verb.verb == Verb::help && option.name == "--help") return;
     if (verb.verb == Verb::version && option.name == "--version") return;
-    // Stands in the place of a name, or prints no CSV: see pitfall_command_line_test.
+    // Stands in the place of a name.
     if (verb.verb == Verb::pitfall && option.section == Section::output) return;
     // Beside the examples, as a grid may happen to hold one of them.
     auto values = examples_of(option);

@@ -44,11 +44,6 @@ TEST(PitfallCommandLine, takes_one_name) {
             std::string::npos);
 }
 
-TEST(PitfallCommandLine, has_no_csv) {
-  EXPECT_NE(refusal({"pitfall", "race", "--format", "csv"}).find("table or json"),
-            std::string::npos);
-}
-
 TEST(PitfallCommandLine, is_explained) {
   const auto help = help_text("pitfall");
   EXPECT_TRUE(help.starts_with("Usage: bench pitfall [NAME] [OPTIONS]\n")) << help;

@@ -57,6 +57,20 @@ TEST(PitfallReport, says_when_it_showed_nothing) {
   EXPECT_EQ(text_of(report).find("\nShown"), std::string::npos);
 }
 
+TEST(PitfallReport, in_csv_has_a_line_for_each_reading) {
+  EXPECT_EQ(report_csv_header() + to_csv(invented()),
+            "pitfall,shown,dose,figure,unit,wrong,right\n"
+            "left-open,1,4,burglars,of 20 nights,19,0\n"
+            "left-open,1,4,loss,ms,12.345,\n"
+            "left-open,1,4,cost,ns,,0.0123\n");
+}
+
+TEST(PitfallReport, in_csv_has_its_verdict_even_without_readings) {
+  auto report = invented();
+  report.result.readings.clear();
+  EXPECT_EQ(to_csv(report), "left-open,1,4,,,,\n");
+}
+
 TEST(PitfallReport, in_json_keeps_both_forms_apart) {
   const auto json = to_json(invented());
   EXPECT_EQ(json.at("pitfall"), "left-open");

@@ -31,5 +31,22 @@ TEST(InQuotes, cuts_what_would_fill_the_screen) {
   EXPECT_TRUE(text.ends_with("...'")) << text;
 }
 
+TEST(InShellQuotes, leaves_alone_what_no_shell_would_change) {
+  EXPECT_EQ(in_shell_quotes("results/20261130T050607Z-1a2b-host"),
+            "results/20261130T050607Z-1a2b-host");
+}
+
+TEST(InShellQuotes, makes_one_word_of_anything_else) {
+  EXPECT_EQ(in_shell_quotes(""), "''");
+  EXPECT_EQ(in_shell_quotes("a b"), "'a b'");
+  EXPECT_EQ(in_shell_quotes("it's $HOME"), "'it'\\''s $HOME'");
+  EXPECT_EQ(in_shell_quotes("~x"), "'~x'");
+  EXPECT_EQ(in_shell_quotes("größer"), "'größer'");
+}
+
+TEST(InShellQuotes, never_prints_what_steers_a_terminal) {
+  EXPECT_EQ(in_shell_quotes("a\x1b'b\\\xff"), "$'a\\x1b\\'b\\\\\\xff'");
+}
+
 }  // namespace
 }  // namespace lockbench
