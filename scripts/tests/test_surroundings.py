@@ -194,7 +194,8 @@ def test_advice_can_be_pasted(tmp_path):
         ["./bench", "--strategy", "mutex", "--threads", "1", "--processes", "500", "--out",
          place / "run", "--no-charts"],
         executable=BENCH, cwd=place, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    wait_until(lambda: (place / "run" / "finished.csv").exists())
+    journal = place / "run" / "finished.csv"
+    wait_until(lambda: journal.exists() and journal.read_text().count("\n") > 1)
     started.send_signal(signal.SIGINT)
     said = started.communicate(timeout=60)[1]
     assert started.returncode == 130
