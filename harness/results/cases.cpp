@@ -1,6 +1,15 @@
 #include "harness/results/cases.hpp"
 
+#include <algorithm>
+
 namespace lockbench {
+namespace {
+
+/// Distances between CPUs of one placement differ by a factor of about two or more from one regime
+/// to the next (SMT siblings, one last-level cache, across chiplets).
+constexpr double regime_factor = 1.6;
+
+}  // namespace
 
 std::map<CaseKey, Case> cases_of(std::span<const WindowRow> rows) {
   std::map<CaseKey, Case> cases;
@@ -30,6 +39,17 @@ std::vector<double> values_of(const ProcessMedians& medians) {
 
 Cell median_of(const ProcessMedians& medians) {
   return medians.empty() ? Cell() : median(values_of(medians));
+}
+
+std::optional<Interval> line_distances(const Case& group) {
+  const auto distances = values_of(medians_of(group.valid, "line_roundtrip_ns"_figure));
+  if (distances.empty()) return std::nullopt;
+  const auto [low, high] = std::ranges::minmax(distances);
+  return Interval{low, high};
+}
+
+bool is_several_regimes(const std::optional<Interval>& distances) noexcept {
+  return distances && distances->high > regime_factor * distances->low;
 }
 
 }  // namespace lockbench

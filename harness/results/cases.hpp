@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -50,5 +51,11 @@ using ProcessMedians = std::map<std::uint32_t, double>;
 [[nodiscard]] std::vector<double> values_of(const ProcessMedians& medians);
 /// Empty where no process has one.
 [[nodiscard]] Cell median_of(const ProcessMedians& medians);
+
+/// The shortest and the longest round trip of a cache line that processes of the case met, in ns;
+/// nothing where none knows it.
+[[nodiscard]] std::optional<Interval> line_distances(const Case& group);
+/// Whether these are so far apart that the CPUs were others: the case was measured in several regimes.
+[[nodiscard]] bool is_several_regimes(const std::optional<Interval>& distances) noexcept;
 
 }  // namespace lockbench

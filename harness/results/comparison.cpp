@@ -32,7 +32,12 @@ std::optional<ComparisonRow> comparison_of(const Case& winner, const Case& runne
                                            const std::string& scope) {
   const auto differences = paired_logs(winner, runner_up);
   if (differences.empty()) return std::nullopt;
-  const auto estimate = ratio_of(paired_difference(differences));
+  // Pairs of two regimes follow a mixture of two laws, which is not symmetric as the signed-rank
+  // interval assumes; that of the sign test assumes nothing.
+  const bool mixture =
+      is_several_regimes(line_distances(winner)) || is_several_regimes(line_distances(runner_up));
+  const auto estimate =
+      ratio_of(mixture ? median_with_interval(differences) : paired_difference(differences));
   ComparisonRow row;
   row.block_id = winner.any->block_id;
   row.point = winner.any->point;
@@ -43,6 +48,7 @@ std::optional<ComparisonRow> comparison_of(const Case& winner, const Case& runne
   row.runner_up = runner_up.any->strategy;
   row.runner_up_ordering = runner_up.any->ordering;
   row.ratio = estimate.value;
+  row.interval = mixture ? "sign" : "signed_rank";
   row.processes = static_cast<std::uint32_t>(differences.size());
   if (estimate.interval) {
     row.ratio_low = estimate.interval->low;
@@ -173,6 +179,11 @@ const Columns<ComparisonRow>& comparison_columns() {
         .add(&Row::ratio_low, "ratio_low", "ratio", "95 % interval of that ratio, lower end",
              no_interval)
         .add(&Row::ratio_high, "ratio_high", "ratio", "upper end", no_interval)
+        .add(&Row::interval, "interval", "",
+             "what the ratio and its interval are: `signed_rank` the Hodges-Lehmann estimate and "
+             "the "
+             "centre of the paired differences of logarithms, if these are symmetric; `sign` their "
+             "median, whatever their law, where one of the two met several regimes")
         .add(&Row::processes, "processes", "processes",
              "that both have valid windows in: the n of the ratio")
         .add(&Row::tie, "tie", "flag", "1 = the interval contains 1, or is missing: no winner");

@@ -26,6 +26,7 @@ struct ComparisonRow {
   double ratio = 1;  ///< of throughputs, winner / runner-up, paired within processes
   Cell ratio_low;
   Cell ratio_high;
+  std::string interval;  ///< `signed_rank`, or `sign` where the machine changed its regime
   std::uint32_t processes = 0;
   bool tie = true;  ///< the interval contains 1, or there is none
 };

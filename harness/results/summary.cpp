@@ -11,10 +11,6 @@
 namespace lockbench {
 namespace {
 
-/// Distances between CPUs of one placement differ by a factor of about two or more from one regime
-/// to the next (SMT siblings, one last-level cache, across chiplets).
-constexpr double regime_factor = 1.6;
-
 Cell quotient(const Cell& dividend, const Cell& divisor) {
   return dividend && divisor && *divisor > 0 ? Cell(*dividend / *divisor) : Cell();
 }
@@ -85,13 +81,12 @@ void fill_figures_of_case(SummaryRow& row, const Case& group, const LatencyDiges
     const auto empty = window["empty_takes"_figure].value_or(0);
     return quotient(empty, window["takes"_figure].value_or(0) + empty);
   }));
-  const auto distances = values_of(medians_of(group.valid, "line_roundtrip_ns"_figure));
-  if (!distances.empty()) {
-    const auto [low, high] = std::ranges::minmax(distances);
-    row["line_roundtrip_low_ns"_summary] = low;
-    row["line_roundtrip_high_ns"_summary] = high;
-    row.several_regimes = high > regime_factor * low;
+  const auto distances = line_distances(group);
+  if (distances) {
+    row["line_roundtrip_low_ns"_summary] = distances->low;
+    row["line_roundtrip_high_ns"_summary] = distances->high;
   }
+  row.several_regimes = is_several_regimes(distances);
   if (const auto* const handoff = latencies.find(row.case_id, LatencyKind::handoff)) {
     row["handoff_p50_ns"_summary] = handoff->quantile_ns(0.5);
     row["handoff_p99_ns"_summary] = handoff->quantile_ns(0.99);

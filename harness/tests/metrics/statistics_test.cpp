@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -87,6 +88,52 @@ TEST(PairedDifference, covers_zero_as_often_as_it_claims_without_being_needlessl
     });
     EXPECT_GE(share, 0.95 - slack_for(n)) << n;
     EXPECT_LE(share, 0.975 + slack_for(n)) << n;
+  }
+}
+
+/// A law of paired differences, and its median.
+struct Law {
+  const char* name;
+  double median;
+  bool symmetric;
+  std::function<double(std::mt19937_64&)> draw;
+};
+
+std::vector<Law> laws() {
+  const auto normal = [](auto& random) { return std::normal_distribution<double>(0, 1)(random); };
+  const auto exponential = [](auto& random) {
+    return std::exponential_distribution<double>(1.0)(random);
+  };
+  // Three in ten pairs ran in another regime. The median is that of the share 5/7 of the first.
+  const auto mixture = [=](auto& random) {
+    return std::bernoulli_distribution(0.3)(random) ? 10 + normal(random) : normal(random);
+  };
+  return {{"normal", 0, true, normal},
+          {"exponential", 0.6931471805599453, false, exponential},
+          {"mixture", 0.5659488219328631, false, mixture}};
+}
+
+TEST(Intervals, of_the_sign_test_cover_the_median_of_every_law) {
+  for (const auto& law : laws()) {
+    for (const std::size_t n : {6U, 8U, 10U, 20U, 40U}) {
+      const double share = coverage(n, law.draw, [&](const auto& sample) {
+        return median_with_interval(sample).interval->contains(law.median);
+      });
+      EXPECT_GE(share, 0.95 - slack_for(n)) << law.name << " of " << n;
+    }
+  }
+}
+
+TEST(Intervals, of_the_signed_rank_test_need_a_symmetric_law) {
+  for (const auto& law : laws()) {
+    const double share = coverage(40, law.draw, [&](const auto& sample) {
+      return paired_difference(sample).interval->contains(law.median);
+    });
+    if (law.symmetric) {
+      EXPECT_GE(share, 0.95 - slack_for(40)) << law.name;
+    } else {
+      EXPECT_LT(share, 0.90) << law.name;  // so `sign` is used for mixtures
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <random>
 
 #include "harness/results/comparison.hpp"
@@ -201,6 +202,30 @@ TEST(Compare, pairs_within_processes_so_drift_does_not_hide_a_five_percent_diffe
   EXPECT_FALSE(row.tie);
   EXPECT_LE(*row.ratio_low, 1.05);
   EXPECT_GE(*row.ratio_high, 1.05);
+}
+
+TEST(Compare, claims_no_symmetry_of_pairs_that_met_several_regimes) {
+  auto run = drifting(1.05);
+  EXPECT_EQ(scope(compare(run.rows), "any").interval, "signed_rank");
+  for (auto& row : run.rows) {
+    if (row.process % 2 == 0) row["line_roundtrip_ns"_figure] = 500;
+  }
+  const auto comparisons = compare(run.rows);
+  for (const auto& row : comparisons) EXPECT_EQ(row.interval, "sign") << row.scope;
+  std::vector<double> logs;
+  std::map<std::uint32_t, double> mutex;
+  for (const auto& row : run.rows) {
+    if (row.strategy == "mutex" && !row.twin) {
+      mutex[row.process] = *row["throughput_ops_s"_figure];
+    }
+  }
+  for (const auto& row : run.rows) {
+    if (row.strategy != "condvar" || row.twin) continue;
+    logs.push_back(std::log(*row["throughput_ops_s"_figure] / mutex.at(row.process)));
+  }
+  const auto expected = median_with_interval(logs);
+  EXPECT_DOUBLE_EQ(scope(comparisons, "any").ratio, std::exp(expected.value));
+  EXPECT_DOUBLE_EQ(*scope(comparisons, "any").ratio_low, std::exp(expected.interval->low));
 }
 
 constexpr double planted_ratio = 1.05;
