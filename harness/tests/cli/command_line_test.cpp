@@ -223,6 +223,10 @@ TEST(Options, of_verify_reach_the_command_line) {
   EXPECT_TRUE(parsed({"verify", "--mutants"}).mutants);
   EXPECT_EQ(refusal({"verify", "--replay", "x", "--threads", "2"}),
             "--threads does not go with --replay; only --format may");
+  EXPECT_EQ(refusal({"verify", "--replay", "x", "--format", "csv"}),
+            "--replay prints no CSV; --format may be table or json");
+  EXPECT_EQ(refusal({"verify", "--mutants", "--format", "csv"}),
+            "--mutants prints no CSV; --format may be table or json");
 }
 
 TEST(Options, of_the_doctor_reach_the_command_line) {
