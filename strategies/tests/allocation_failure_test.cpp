@@ -9,7 +9,7 @@
 #include <new>
 #include <thread>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define LOCKBENCH_ALLOCATION_CAN_FAIL 0

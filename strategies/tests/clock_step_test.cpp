@@ -10,7 +10,7 @@
 #include <ctime>
 #include <thread>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 
 namespace {
 std::atomic<long> wall_clock_offset_s{0};

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 #include "strategies/tests/mutants/held_at_hook.hpp"
 #include "strategies/tests/mutants/lock_free_original.hpp"
 #include "strategies/tests/mutants/original.hpp"

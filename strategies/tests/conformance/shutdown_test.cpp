@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 #include "strategies/tests/crew.hpp"
 
 namespace lockbench::testing_support {

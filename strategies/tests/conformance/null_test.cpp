@@ -1,10 +1,11 @@
 /// What `null` does: agree to everything at once and store nothing, until it is shut down. A
 /// workload on it runs its whole loop, so what is measured is the harness.
 
+#include "strategies/null.hpp"
+
 #include <stdexcept>
 
-#include "strategies/null.hpp"
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 
 namespace lockbench::testing_support {
 namespace {

@@ -9,7 +9,7 @@
 #include <semaphore>
 #include <vector>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 #include "strategies/tests/crew.hpp"
 
 namespace lockbench::testing_support {

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 #include "strategies/tests/crew.hpp"
 
 namespace lockbench::testing_support {

@@ -3,7 +3,7 @@
 #include <climits>
 #include <limits>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 
 namespace lockbench::testing_support {
 namespace {

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <new>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 #include "strategies/tests/crew.hpp"
 
 namespace {

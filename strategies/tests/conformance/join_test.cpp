@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 #include "strategies/tests/crew.hpp"
 
 namespace lockbench::testing_support {

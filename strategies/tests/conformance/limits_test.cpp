@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "strategies/tests/conformance.hpp"
+#include "strategies/tests/conformance/conformance.hpp"
 
 namespace lockbench::testing_support {
 namespace {
