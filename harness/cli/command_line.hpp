@@ -29,7 +29,12 @@ enum class Verb : std::uint8_t {
   child,       ///< hidden: a process that measures one block, or runs `child_arguments`
 };
 
-enum class Format : std::uint8_t { table, csv, json };
+enum class Format : std::uint8_t {
+  table,
+  csv,
+  json,
+  gbench,  ///< the JSON of Google Benchmark; of runs only
+};
 
 enum class SweepSize : std::uint8_t { quick, standard, full };
 /// As the options that choose one are called.

@@ -154,6 +154,10 @@ void refuse_contradictions(const CommandLine& line, Names given) {
         "--precision 2%");
   }
   refuse_jitter_of_no_work(request, given);
+  if (line.format == Format::gbench && line.verb != Verb::run && line.verb != Verb::sweep) {
+    throw usage_error(
+        "--format gbench is for run and sweep only; here it may be table, csv or json");
+  }
   for (const auto* const alone : {"--replay", "--mutants"}) {
     if (line.format != Format::csv || !contains(given, alone)) continue;
     throw usage_error(fmt::format("{} prints no CSV; --format may be table or json", alone));

@@ -185,9 +185,14 @@ Options output() {
              "finishes the interrupted run in DIR, with the parameters it was started with; only "
              "--format, --no-charts and --quiet may go with it"),
       option("--format FORMAT",
-             one_of<Format>(
-                 {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}}, "csv"),
-             &CommandLine::format, "how the data on standard output is written")
+             one_of<Format>({{"table", Format::table},
+                             {"csv", Format::csv},
+                             {"json", Format::json},
+                             {"gbench", Format::gbench}},
+                            "csv"),
+             &CommandLine::format,
+             "how the data on standard output is written; gbench is the JSON of Google Benchmark, "
+             "of run and sweep only")
           .by_default("table")
           .also_with({Verb::list, Verb::doctor, Verb::verify, Verb::pitfall}),
       flag("--dry-run", &CommandLine::dry_run,

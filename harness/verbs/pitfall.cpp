@@ -32,6 +32,7 @@ ExitCode list_pitfalls(Format format) {
     case Format::table: print_data(render_table(headers, rows, {})); break;
     case Format::csv: print_data(csv); break;
     case Format::json: print_data(entries.dump(2) + "\n"); break;
+    case Format::gbench: break;  // refused with this verb
   }
   return ExitCode::ok;
 }

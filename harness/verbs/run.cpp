@@ -21,6 +21,7 @@
 #include "harness/processes/suite.hpp"
 #include "harness/results/comparison.hpp"
 #include "harness/results/conclusion.hpp"
+#include "harness/results/gbench_json.hpp"
 #include "harness/results/precision.hpp"
 #include "harness/results/results_table.hpp"
 #include "harness/results/run_record.hpp"
@@ -195,8 +196,13 @@ Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutco
   return results;
 }
 
+std::string gbench_text(const Results& results, const RunRecord& record, const Setup& setup) {
+  return gbench_json(record.rows(), results.summary, setup.context).dump(2) + "\n";
+}
+
 void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
-           const ResultsDirectory& directory) {
+           const RunRecord& record) {
+  const auto& directory = record.directory();
   if (setup.request.slo) {
     directory.replace("slo.csv", service_level_columns().text(results.conclusion.service_levels));
   }
@@ -207,6 +213,7 @@ void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
   directory.replace("context.json", setup.context.dump(2) + "\n");
   directory.replace("summary.csv", summary_columns().text(results.summary));
   directory.replace("comparisons.csv", comparison_columns().text(results.comparisons));
+  directory.replace("gbench.json", gbench_text(results, record, setup));
 }
 
 /// Charts are a view of what is recorded already: failing to draw them loses nothing.
@@ -221,14 +228,16 @@ void draw(const ResultsDirectory& directory, ProgressLine& progress) {
   }
 }
 
-std::string text_of(const Results& results, Format format, std::size_t points) {
+std::string text_of(const Results& results, Format format, const RunRecord& record,
+                    const Setup& setup) {
   switch (format) {
     case Format::csv: return summary_columns().text(results.summary);
     case Format::json: return summary_columns().json(results.summary).dump(2) + "\n";
+    case Format::gbench: return gbench_text(results, record, setup);
     case Format::table: break;
   }
-  return points > most_points_in_full ? winner_table(results.comparisons)
-                                      : case_table(results.summary);
+  return setup.plan.blocks.size() > most_points_in_full ? winner_table(results.comparisons)
+                                                        : case_table(results.summary);
 }
 
 std::string interruption_text(const Plan& plan, const RunRecord& record) {
@@ -247,13 +256,13 @@ ExitCode run_plan(const CommandLine& line, Setup& setup, RunRecord& record) {
   const auto outcome = measure(setup, record, progress);
   const auto results = results_of(setup, record, outcome);
   const auto& directory = record.directory();
-  write(results, setup, outcome, directory);
+  write(results, setup, outcome, record);
   if (outcome.interrupted) {
     progress.say(interruption_text(setup.plan, record));
     return ExitCode::interrupted;
   }
   if (!line.no_charts) draw(directory, progress);
-  print_data(text_of(results, line.format, setup.plan.blocks.size()));
+  print_data(text_of(results, line.format, record, setup));
   std::fflush(stdout);
   const auto& conclusion = results.conclusion;
   if (!line.quiet || conclusion.exit_code() != ExitCode::ok) {

@@ -113,6 +113,7 @@ ExitCode campaign(const CommandLine& line) {
     case Format::table: print_data(verification_table(all)); break;
     case Format::csv: print_data(verification_csv(all)); break;
     case Format::json: print_data(verification_json(all).dump(2) + "\n"); break;
+    case Format::gbench: break;  // refused with this verb
   }
   return code;
 }

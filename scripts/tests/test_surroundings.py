@@ -25,6 +25,8 @@ pytestmark = needs_bench
 
 SHORT_RUN = ["--strategy", "mutex,rwlock", "--threads", "1", "--processes", "1", "--windows", "1",
              "--window", "1ms", "--warm-up", "0s"]
+GBENCH_RUN = ["--strategy", "mutex,rwlock", "--threads", "1", "--processes", "9", "--windows", "3",
+              "--window", "1ms", "--warm-up", "0s", "--no-charts"]
 #: Every variable that Google Benchmark 1.7 to 1.9 reads, with a value that would be noticed.
 BENCHMARK_VARIABLES = {
     "BENCHMARK_FILTER": "rwlock", "BENCHMARK_LIST_TESTS": "true", "BENCHMARK_MIN_TIME": "1000",
@@ -203,11 +205,43 @@ def test_advice_can_be_pasted(tmp_path):
     assert shlex.split(advice) == ["./bench", "--resume", str(place / "run")]
 
 
+# --- Google Benchmark's JSON -----------------------------------------------------------------------
+
+COMPARE = Path("/usr/share/benchmark/compare.py")
+
+
+def test_a_run_is_there_in_the_json_of_google_benchmark(tmp_path):
+    answer = run(*GBENCH_RUN, "--out", "out", "--format", "gbench", cwd=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    printed = json.loads(answer.stdout)
+    assert printed == json.loads((tmp_path / "out" / "gbench.json").read_text())
+    with open(tmp_path / "out" / "summary.csv", encoding="utf-8", newline="") as file:
+        cases = [row["case_id"] for row in csv.DictReader(file)]
+    medians = [entry for entry in printed["benchmarks"] if entry["name"].endswith("_median")]
+    assert [entry["run_name"] for entry in medians] == cases
+    assert all(entry["real_time"] > 0 for entry in printed["benchmarks"])
+
+
+@pytest.mark.skipif(not COMPARE.exists(), reason=f"no {COMPARE}: Debian has it in libbenchmark-tools")
+def test_compare_py_of_google_benchmark_reads_runs(tmp_path):
+    for name in ("one", "two"):
+        assert run(*GBENCH_RUN, "--out", name, cwd=tmp_path).returncode == 0
+    answer = subprocess.run(
+        ["/usr/bin/python3", COMPARE, "--no-color", "benchmarks", "one/gbench.json", "two/gbench.json"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert answer.returncode == 0, answer.stderr
+    # A line for each process that has valid windows, and the tool's own test over processes.
+    assert answer.stdout.count("\nmutex/mixed/threads:1/read_ratio:0.5 ") > 1
+    assert "mutex/mixed/threads:1/read_ratio:0.5_pvalue" in answer.stdout
+
+
 # --- formats ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("arguments", [["doctor"], ["pitfall", "--list"], ["pitfall", "lost-wakeup"]])
 def test_every_format_that_help_names_is_what_it_says(arguments, tmp_path):
+    refused = run(*arguments, "--format", "gbench", cwd=tmp_path)
+    assert refused.returncode == 2 and "run and sweep only" in refused.stderr
     table, as_csv, as_json = (run(*arguments, "--format", form, cwd=tmp_path).stdout
                               for form in ("table", "csv", "json"))
     rows = list(csv.reader(as_csv.splitlines()))
