@@ -19,13 +19,11 @@ void from_json(const Json& object, Pinning& pinning) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ServiceLevel, quantile, limit_ns)
-/// All but the parameters, which follow their table.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Request, strategies, sample_every, per_thread, slo,
-                                   same_cpu_point, window_s, warm_up_s, windows, processes,
-                                   precision, budget_s, watchdog_s, seed)
 
 Json to_json(const Request& request) {
-  Json object = request;
+  Json object;
+  std::apply([&](const auto&... member) { ((object[member.first] = request.*member.second), ...); },
+             recorded_members);
   for_each_parameter([&](const auto& parameter) {
     object[std::string(parameter.name)] = request.*parameter.list;
   });
@@ -34,7 +32,12 @@ Json to_json(const Request& request) {
 
 Request request_from_json(const Json& object) {
   try {
-    Request request = object.get<Request>();
+    Request request;
+    std::apply(
+        [&](const auto&... member) {
+          (object.at(member.first).get_to(request.*member.second), ...);
+        },
+        recorded_members);
     for_each_parameter([&](const auto& parameter) {
       object.at(std::string(parameter.name)).get_to(request.*parameter.list);
     });

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -54,6 +56,22 @@ struct Request : ParameterLists {
 
   bool operator==(const Request&) const = default;
 };
+
+/// What a run's context keeps of a request, so that `--resume` knows it; parameters follow their own
+/// table. A new member of `Request` is named here, too, which a test of the option table demands.
+inline constexpr std::tuple recorded_members{std::pair{"strategies", &Request::strategies},
+                                             std::pair{"sample_every", &Request::sample_every},
+                                             std::pair{"per_thread", &Request::per_thread},
+                                             std::pair{"slo", &Request::slo},
+                                             std::pair{"same_cpu_point", &Request::same_cpu_point},
+                                             std::pair{"window_s", &Request::window_s},
+                                             std::pair{"warm_up_s", &Request::warm_up_s},
+                                             std::pair{"windows", &Request::windows},
+                                             std::pair{"processes", &Request::processes},
+                                             std::pair{"precision", &Request::precision},
+                                             std::pair{"budget_s", &Request::budget_s},
+                                             std::pair{"watchdog_s", &Request::watchdog_s},
+                                             std::pair{"seed", &Request::seed}};
 
 /// Returns the request as a run's context keeps it, so that the run can be resumed.
 [[nodiscard]] nlohmann::json to_json(const Request& request);

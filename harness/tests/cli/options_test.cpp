@@ -7,6 +7,7 @@
 #include "harness/cli/verb_table.hpp"
 #include "harness/tests/cli/fixture.hpp"
 #include "harness/verbs/verbs.hpp"
+#include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -20,19 +21,14 @@ Words line_for(const VerbSpec& verb, const OptionSpec& option) {
   if (verb.operand == "DIR") words.emplace_back("somewhere");
   if (verb.verb == Verb::pitfall) words.emplace_back("race");
   // Options that only some workloads use are refused without one of them.
-  const std::map<std::string_view, std::string> users{{"--producers", "producer_consumer"},
-                                                      {"--consumers", "producer_consumer"},
-                                                      {"--work", "pool"},
-                                                      {"--work-jitter", "pool"},
-                                                      {"--priority-order", "hold"},
-                                                      {"--burst", "burst"},
-                                                      {"--cancel-ratio", "cancel_heavy"},
-                                                      {"--load", "open_loop"},
-                                                      {"--arrivals", "open_loop"},
-                                                      {"--slo", "open_loop"}};
-  if (const auto user = users.find(option.name); user != users.end()) {
-    words.push_back("--workload=" + user->second);
-  }
+  for_each_parameter([&](const auto& parameter) {
+    if (parameter.option.name != option.name || common_parameters.contains(parameter.name)) return;
+    const auto user = std::ranges::find_if(workload_catalogue(), [&](const WorkloadInfo& workload) {
+      return workload.uses.contains(parameter.name);
+    });
+    words.push_back("--workload=" + std::string(user->name));
+  });
+  if (option.name == "--slo") words.emplace_back("--workload=open_loop");
   if (option.name == "--budget") words.emplace_back("--precision=2%");
   for (const std::string work : {"--critical-section", "--think"}) {
     if (option.name == work + "-jitter") words.push_back(work + "=1us");
@@ -91,6 +87,16 @@ TEST(OptionTable, every_option_has_an_effect_with_every_verb_it_names) {
     EXPECT_TRUE(std::ranges::any_of(values, [&](const std::string& value) {
       return with_value(verb, option, value) != without;
     }));
+  });
+}
+
+TEST(OptionTable, whatever_a_request_says_is_known_to_a_run_that_is_resumed) {
+  for_each_use([](const VerbSpec& verb, const OptionSpec& option) {
+    if (verb.verb != Verb::run && verb.verb != Verb::sweep) return;
+    for (const auto& value : examples_of(option)) {
+      const auto request = with_value(verb, option, value).request;
+      EXPECT_EQ(request_from_json(to_json(request)), request);
+    }
   });
 }
 
