@@ -47,7 +47,7 @@ std::string flags_text(const MeasuredWindow& window, const Block& block) {
                     .spin_loop_after_ns = window.after.spin_loop_ns,
                     .line_roundtrip_before_ns = window.before.line_roundtrip_ns,
                     .line_roundtrip_after_ns = window.after.line_roundtrip_ns,
-                    .longest_gap_s = figure::longest_gap_s(window)};
+                    .longest_gap_s = measurement.longest_gap_s};
   return join(flags_of(facts));
 }
 
