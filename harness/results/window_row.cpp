@@ -17,10 +17,14 @@ std::string ordering_of(const std::string& strategy) {
   return found == catalogue.end() ? "" : std::string(to_string(found->ordering));
 }
 
-Validity validity_of(const WindowOutcome& outcome, const BlockTask& task) {
+Validity validity_of(const MeasuredWindow& window, const BlockTask& task) {
   Validity validity;
+  const auto& outcome = window.outcome;
   const auto& measurement = outcome.measurement;
   if (outcome.violations.any()) validity.add(Invalid::violated, outcome.violations.text());
+  if (window.stopped_s > 0) {
+    validity.add(Invalid::suspended, fmt::format("stopped for {:.1f} s", window.stopped_s));
+  }
   if (measurement.tally.operations() == 0) validity.add(Invalid::nothing_succeeded);
   if (!task.block.oversubscribed && measurement.overlap < fine_overlap) {
     validity.add(Invalid::overlap,
@@ -81,7 +85,7 @@ WindowRow row_of(const BlockTask& task, const MeasuredWindow& window) {
   row.sample_every = window.sample_every;
   row.has_critical_section = window.has_critical_section;
   row.memory = window.memory;
-  row.validity = validity_of(window.outcome, task);
+  row.validity = validity_of(window, task);
   row.flags = flags_text(window, task.block);
   for (std::size_t i = 0; i < window_figures.size(); ++i) {
     row.values[i] = window_figures[i].read.of_window(window);

@@ -8,12 +8,13 @@ import re
 import resource
 import signal
 import subprocess
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from processes import children_of, is_running, wait_until
+from processes import children_of, cpu_seconds, is_running, wait_until
 from real_bench import BENCH, ROOT, needs_bench
 
 pytestmark = needs_bench
@@ -214,6 +215,36 @@ def test_a_strategy_that_fails_costs_itself_only(tmp_path, fault, reason):
         assert len(rows_of_strategy) == 2 * 3 * 3, strategy
     problems = {row["strategy"]: row["problem"] for row in rows_of(out, "summary.csv")}
     assert re.match(reason, problems["rwlock"])
+
+
+@pytest.mark.parametrize("stopped", ["child", "group"])
+def test_a_stopped_process_blames_nobody_and_measures_again(tmp_path, stopped):
+    out = tmp_path / "run"
+    run = subprocess.Popen(
+        [BENCH, "--strategy", "mutex", "--threads", "1", "--processes", "1", "--windows", "4",
+         "--window", "500ms", "--sample", "0", "--watchdog", "1s", "--no-charts", "--out", out],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_until(lambda: children_of(run.pid))
+    child, = children_of(run.pid)
+    kill = os.killpg if stopped == "group" else os.kill
+    pid = run.pid if stopped == "group" else child
+    # Twice, since a stop may fall between two windows. The child computes for six seconds.
+    for used in (1.5, 2.7):
+        wait_until(lambda used=used: cpu_seconds(child) >= used, seconds=60)
+        kill(pid, signal.SIGSTOP)
+        time.sleep(3)
+        kill(pid, signal.SIGCONT)
+    _, errors = run.communicate(timeout=120)
+    assert run.returncode == 0, errors
+    assert "hung" not in errors and "FAILED" not in errors
+    reasons = [row["invalid_reason"] for row in rows_of(out)]
+    suspended = [re.search(r"suspended: stopped for ([\d.]+) s", reason) for reason in reasons]
+    lengths = [float(found[1]) for found in suspended if found]
+    assert lengths and min(lengths) > 2.5
+    # mutex, its twin and null: as many windows as were asked for count.
+    valid = Counter(row["case_id"] for row in rows_of(out) if row["valid"] == "1")
+    assert list(valid.values()) == [4, 4, 4]
+    assert set(windows_of(out).values()) == {1}
 
 
 def test_a_broken_strategy_exits_with_4_and_names_what_it_broke(tmp_path):
