@@ -157,8 +157,8 @@ Options how_it_is_measured() {
           .otherwise("ten times what --dry-run predicts without it"),
       option("--watchdog TIME", duration({100 * millisecond, 10 * minute}, "30s"),
              &Request::watchdog_s,
-             "a window that takes this much longer than it should costs its process: the strategy "
-             "is reported as hung and left out")
+             "a window that takes this much longer than it should, while nobody stops the program, "
+             "costs its process: the strategy is reported as hung and left out")
           .by_default("10s"),
       option("--duration TIME", duration({100 * millisecond, 24 * hour}, "10min"),
              &CommandLine::duration_s,

@@ -13,6 +13,7 @@
 
 #include "harness/base/random.hpp"
 #include "harness/engine/calibration.hpp"
+#include "harness/engine/heartbeat.hpp"
 #include "harness/engine/regime_probe.hpp"
 #include "harness/machine/facts/load.hpp"
 #include "harness/machine/facts/peak_memory.hpp"
@@ -48,6 +49,20 @@ void inject_fault(std::string_view strategy) {
   }
 }
 
+/// A window in which the process was stopped is measured again, so many times at most.
+constexpr int most_repeats = 3;
+
+/// Returns what `measure` returns. It measures anew, a few times at most, if the process was stopped
+/// meanwhile.
+template <class Measure>
+auto without_stop(Heartbeat& heartbeat, Measure measure) {
+  for (int repeats = 0;; ++repeats) {
+    const double stopped_before_s = heartbeat.stopped_s();
+    auto measured = measure();
+    if (heartbeat.stopped_s() == stopped_before_s || repeats == most_repeats) return measured;
+  }
+}
+
 /// Runs windows one at a time.
 class BlockRunner {
 public:
@@ -65,19 +80,23 @@ public:
         before_(probe_.take()),
         done_(task.block.labels.size(), 0),
         capacities_(task.block.labels.size()) {
-    if (needs_work(task.block.point)) calibration_ = calibrate(team_);
+    if (needs_work(task.block.point))
+      calibration_ = without_stop(heartbeat_, [&] { return calibrate(team_); });
   }
 
   void run_window(benchmark::State& state, PlannedWindow planned) {
     const auto& strategy = task_.block.labels[planned.label].strategy;
     for (auto _ : state) {
-      listener_.window_begins(planned.label);
-      inject_fault(strategy);
-      const auto window = run(planned, find_case_(task_.block.point.workload, strategy));
-      const auto& measurement = window.outcome.measurement;
-      state.SetIterationTime(measurement.duration_s);
-      state.counters["operations"] = static_cast<double>(measurement.tally.operations());
-      listener_.window_ended(window);
+      for (int repeats = 0; repeats <= most_repeats; ++repeats) {
+        listener_.window_begins(planned.label);
+        inject_fault(strategy);
+        const auto window = run(planned, find_case_(task_.block.point.workload, strategy));
+        const auto& measurement = window.outcome.measurement;
+        state.SetIterationTime(measurement.duration_s);
+        state.counters["operations"] = static_cast<double>(measurement.tally.operations());
+        listener_.window_ended(window);
+        if (window.stopped_s == 0) break;
+      }
     }
   }
 
@@ -103,11 +122,13 @@ private:
       malloc_trim(0);
       memory_before = take_memory_baseline();
     }
+    const double stopped_before_s = heartbeat_.stopped_s();
     window.outcome = compiled.window(team_, spec);
     if (memory_before) {
       window.peak_memory_bytes = cell(peak_growth_bytes(*memory_before, peak_rss_bytes()));
     }
     window.after = before_ = probe_.take();
+    window.stopped_s = heartbeat_.stopped_s() - stopped_before_s;
     if (const auto outside = outside_load(times_at_start_, cpu_times_now()); outside.known()) {
       window.outside = outside.value();
     }
@@ -137,7 +158,8 @@ private:
     if (!capacities_[label]) {
       spec.window_s = task_.block.capacity_window_s;
       spec.sample_every = 0;
-      const auto measurement = compiled.window(team_, spec).measurement;
+      const auto measurement =
+          without_stop(heartbeat_, [&] { return compiled.window(team_, spec).measurement; });
       capacities_[label] =
           measurement.duration_s > 0
               ? static_cast<double>(measurement.tally.completions) / measurement.duration_s
@@ -164,6 +186,7 @@ private:
   const BlockTask& task_;
   const BlockListener& listener_;
   FindCase find_case_;
+  Heartbeat heartbeat_;
   Team team_;
   std::string memory_;  ///< the policy in force, as rows hold it
   TeamInstruments instruments_;

@@ -124,6 +124,7 @@ requires(W::template supports<Q>) [[nodiscard]] WindowOutcome
   const std::function<void(std::uint32_t)> job = [&](std::uint32_t index) {
     detail::set_critical_work(&workers[index].critical_work());
     workers[index].expect_operations();
+    workers[index].arrive();
     barrier.arrive_and_wait();
     W::run(*queue, workers[index], shared);
   };

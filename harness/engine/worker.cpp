@@ -40,6 +40,14 @@ Random stream(std::uint64_t seed, std::uint32_t index, Stream which) {
 
 }  // namespace
 
+Stamp stamp_at_arrival(const Instruments* instruments) noexcept {
+  Stamp stamp;
+  if (instruments != nullptr) stamp.run_queue_wait_ns = instruments->run_queue.read_ns();
+  read_usage(stamp);
+  stamp.time = Clock::now();
+  return stamp;
+}
+
 Stamp stamp_at_start(const Instruments* instruments) noexcept {
   Stamp stamp;
   read_instruments(stamp, instruments);

@@ -51,7 +51,8 @@ inline constexpr std::chrono::seconds longest_wait{100};
 inline constexpr std::uint32_t standing_owner = 0xffffff;
 
 /// Readings of the calling thread. The clock is read last at a start and first at a stop, so that the
-/// cost of reading lies outside of what is timed. `instruments` may be null.
+/// cost of reading lies outside of what is timed. An arrival has no counters. `instruments` may be null.
+[[nodiscard]] Stamp stamp_at_arrival(const Instruments* instruments) noexcept;
 [[nodiscard]] Stamp stamp_at_start(const Instruments* instruments) noexcept;
 [[nodiscard]] Stamp stamp_at_stop(const Instruments* instruments) noexcept;
 
@@ -60,6 +61,9 @@ class alignas(128) Worker {
 public:
   /// Both `phase` and `spec` outlive the worker.
   Worker(const PhaseFlag& phase, const WindowSpec& spec, std::uint32_t index, std::uint32_t role);
+
+  /// Notes what this thread has cost until now. To be called just before the start barrier.
+  void arrive() noexcept { notes.arrival = stamp_at_arrival(instruments_); }
 
   [[nodiscard]] const CaseParameters& point() const noexcept { return *point_; }
   /// 0 … threads - 1.

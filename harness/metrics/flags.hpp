@@ -29,8 +29,8 @@ inline constexpr double most_speed_change = 1.10;
 /// A cache line took this many times as long before or after: the CPUs are now other ones. Lies
 /// between what one distance scatters and what separates two.
 inline constexpr double most_line_change = 1.6;
-/// Share of the window in which all threads ran: below it a window that is not oversubscribed is
-/// invalid; from it on all threads were there, so a long gap is not a late start.
+/// Share of the window in which all threads were able to run: below it a window that is not
+/// oversubscribed is invalid; from it on a long gap is not the want of a CPU.
 inline constexpr double fine_overlap = 0.9;
 /// The longest time in which a thread did nothing, of the window.
 inline constexpr double most_gap = 0.5;
@@ -40,7 +40,7 @@ struct WindowFacts {
   std::uint32_t threads = 0;
   std::optional<bool> oversubscribed;  ///< or pinned to fewer CPUs than there are threads
   std::optional<double> duration_s;
-  std::optional<double> overlap;  ///< share of the window in which all threads ran
+  std::optional<double> overlap;  ///< share of the window in which all threads were able to run
 
   std::optional<std::uint64_t> takes;        ///< that got a task
   std::optional<std::uint64_t> empty_takes;  ///< that found none
@@ -54,7 +54,7 @@ struct WindowFacts {
   std::optional<double> spin_loop_after_ns;
   std::optional<double> line_roundtrip_before_ns;
   std::optional<double> line_roundtrip_after_ns;
-  std::optional<double> longest_gap_s;  ///< of any thread, between two of its operations
+  std::optional<double> longest_gap_s;  ///< longest time of any thread without a turn that is known
 };
 
 /// The flags of a window, in this order: `drained`, `overfull`, `outside_load`, `stolen`,

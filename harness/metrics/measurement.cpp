@@ -13,7 +13,6 @@ namespace {
 
 struct Span {
   Clock::time_point first_start = Clock::time_point::max();
-  Clock::time_point last_start = Clock::time_point::min();
   Clock::time_point first_stop = Clock::time_point::max();
   Clock::time_point last_stop = Clock::time_point::min();
 };
@@ -22,18 +21,71 @@ double seconds(Clock::duration duration) {
   return std::max(0.0, std::chrono::duration<double>(duration).count());
 }
 
+/// A call of the warm-up held this thread until the window had ended.
+bool had_no_turn(const ThreadRecord& thread) {
+  return thread.start.time == thread.stop.time;
+}
+
+/// Whether its stop tells until when work was possible, and not when a call let go of the thread.
+bool shows_the_end(const ThreadRecord& thread) {
+  return !thread.woken_by_stop && !had_no_turn(thread);
+}
+
 Span span_of(std::span<const ThreadRecord> threads) {
-  const bool all_asleep = std::all_of(threads.begin(), threads.end(),
-                                      [](const auto& thread) { return thread.woken_by_stop; });
+  const bool any_shows_the_end = std::any_of(threads.begin(), threads.end(), shows_the_end);
   Span span;
   for (const auto& thread : threads) {
     span.first_start = std::min(span.first_start, thread.start.time);
-    span.last_start = std::max(span.last_start, thread.start.time);
-    if (thread.woken_by_stop && !all_asleep) continue;
+    if (any_shows_the_end && !shows_the_end(thread)) continue;
     span.first_stop = std::min(span.first_stop, thread.stop.time);
     span.last_stop = std::max(span.last_stop, thread.stop.time);
   }
   return span;
+}
+
+/// The time between two stamps of one thread in which it was ready to run and had no CPU. Where the
+/// kernel does not tell, it is the time without a CPU; but none if the thread gave up its CPU by
+/// itself, since then it was blocked in a call.
+Clock::duration kept_off_cpu(const Stamp& from, const Stamp& to) {
+  if (from.run_queue_wait_ns && to.run_queue_wait_ns) {
+    return std::chrono::nanoseconds(*to.run_queue_wait_ns - *from.run_queue_wait_ns);
+  }
+  if (to.voluntary_switches > from.voluntary_switches) return {};
+  const std::chrono::duration<double> on_cpu(to.cpu_s - from.cpu_s);
+  return to.time - from.time - std::chrono::duration_cast<Clock::duration>(on_cpu);
+}
+
+/// How long after the first start this thread became able to run. A thread that came late because the
+/// queue held it was able all along.
+Clock::duration unable_at_start(const ThreadRecord& thread, const Span& span) {
+  if (had_no_turn(thread) && thread.woken_by_stop) return {};  // it slept, waiting for a task
+  return std::min(thread.start.time - span.first_start, kept_off_cpu(thread.arrival, thread.start));
+}
+
+/// The part of a late stop for which the want of a CPU can be the reason.
+Clock::duration unable_at_end(const ThreadRecord& thread, const Span& span) {
+  if (!shows_the_end(thread)) return {};
+  return std::min(thread.stop.time - span.first_stop, kept_off_cpu(thread.start, thread.stop));
+}
+
+/// Seconds of the span in which all threads were able to run.
+double all_able_s(std::span<const ThreadRecord> threads, const Span& span) {
+  Clock::duration at_start{};
+  Clock::duration at_end{};
+  for (const auto& thread : threads) {
+    at_start = std::max(at_start, unable_at_start(thread, span));
+    at_end = std::max(at_end, unable_at_end(thread, span));
+  }
+  return seconds(span.last_stop - span.first_start - at_start - at_end);
+}
+
+/// A thread that was still held up in an operation of the warm-up when others began has waited from
+/// then on; one that never came back from it, for the whole window, unless it slept for want of tasks.
+Clock::duration longest_gap(const ThreadRecord& thread, const Span& span) {
+  if (!had_no_turn(thread)) {
+    return std::max(thread.longest_gap, thread.start.time - span.first_start);
+  }
+  return thread.woken_by_stop ? Clock::duration{} : span.last_stop - span.first_start;
 }
 
 /// The operations of each thread, by role.
@@ -65,18 +117,19 @@ constexpr std::uint64_t excess(std::uint64_t of, std::uint64_t over) noexcept {
 
 std::vector<ThreadMeasurement> thread_measurements(std::span<const ThreadRecord> threads) {
   const auto by_role = operations_by_role(threads);
-  const auto first_start = span_of(threads).first_start;
+  const Span span = span_of(threads);
   std::vector<ThreadMeasurement> measurements;
-  for (const auto& [start, stop, measured, work, gap, role, woken] : threads) {
+  for (const auto& thread : threads) {
+    const Stamp& start = thread.start;
+    const Stamp& stop = thread.stop;
     measurements.push_back(
         {.thread = static_cast<std::uint32_t>(measurements.size()),
-         .role = role,
-         .tally = measured,
-         .share = share_of(static_cast<double>(measured.operations()), by_role.at(role)),
-         // A thread that was still held up in an operation of the warm-up when others began has
-         // waited from then on; one that never came back from it, for the whole window.
-         .longest_gap_s = std::max(seconds(gap), seconds(start.time - first_start)),
-         .start_s = seconds(start.time - first_start),
+         .role = thread.role,
+         .tally = thread.measured,
+         .share =
+             share_of(static_cast<double>(thread.measured.operations()), by_role.at(thread.role)),
+         .longest_gap_s = seconds(longest_gap(thread, span)),
+         .start_s = seconds(start.time - span.first_start),
          .duration_s = seconds(stop.time - start.time),
          .cpu_s = stop.cpu_s - start.cpu_s,
          .voluntary_switches =
@@ -113,7 +166,7 @@ Measurement measurement_of(std::span<const ThreadRecord> records) {
     if (share) sum.counted_share = std::min(sum.counted_share.value_or(1), *share);
   }
   if (sum.duration_s > 0) {
-    sum.overlap = seconds(span.first_stop - span.last_start) / sum.duration_s;
+    sum.overlap = all_able_s(records, span) / sum.duration_s;
     sum.throughput_ops_s = static_cast<double>(sum.tally.operations()) / sum.duration_s;
   }
   for (const auto& [role, operations] : operations_by_role(records)) {

@@ -29,8 +29,9 @@ struct Stamp {
 
 /// The notes of one thread about a window.
 struct ThreadRecord {
+  Stamp arrival{};  ///< at the start barrier, before the warm-up; its counters are not read
   Stamp start{};
-  Stamp stop{};
+  Stamp stop{};  ///< equals `start` if a call of the warm-up held the thread until the window ended
   Tally measured{};
   WorkDone work{};
   /// Longest time between two successful operations that were timed, or between one of them and an
@@ -43,10 +44,11 @@ struct ThreadRecord {
 };
 
 struct Measurement {
-  /// First start to last stop of threads that were not merely asleep at the end, in seconds, by
-  /// the threads' own clocks: the time in which work was possible.
+  /// First start to last stop of threads that had a turn and were not merely asleep at the end, in
+  /// seconds, by the threads' own clocks: the time in which work was possible.
   double duration_s = 0;
-  /// Share of that time in which all those threads ran.
+  /// Share of that time in which all threads were able to run. A thread that is held up in a call of
+  /// the queue is able to run; one that waits on a run queue for its first or its last turn is not.
   double overlap = 0;
   Tally tally;
   double throughput_ops_s = 0;
@@ -55,7 +57,8 @@ struct Measurement {
   double fairness_jain = 1;
   double min_thread_share = 1;
   double max_thread_share = 1;
-  /// Longest time without a turn of any thread, in seconds; 0 where no operation was timed.
+  /// Longest time without a turn of any thread, in seconds. Where no operation was timed it is only
+  /// what threads waited for their first turn, so a lower bound.
   double longest_gap_s = 0;
   WorkDone work;
   double cpu_s = 0;

@@ -23,6 +23,8 @@
 #include "harness/base/errors.hpp"
 #include "harness/base/exec_arguments.hpp"
 #include "harness/base/file_descriptor.hpp"
+#include "harness/machine/facts/system_files.hpp"
+#include "harness/processes/allowance.hpp"
 #include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
 
@@ -114,6 +116,10 @@ public:
     pid_ = 0;
     return status;
   }
+  [[nodiscard]] bool is_stopped() const {
+    const auto stat = SystemFiles{}.read(fmt::format("/proc/{}/stat", pid_));
+    return stat.known() && tells_stopped(stat.value());
+  }
 
 private:
   pid_t pid_ = 0;
@@ -124,9 +130,9 @@ using Streams = std::array<pollfd, 2>;
 
 /// Waits a moment for bytes and keeps them. True if they are progress.
 bool read_streams(Streams& streams, const ChildWatch& watch, ChildOutcome& outcome) {
-  constexpr int moment_ms = 200;
   constexpr std::size_t kept = 4096;
-  if (::poll(streams.data(), streams.size(), moment_ms) <= 0) return false;
+  if (::poll(streams.data(), streams.size(), static_cast<int>(between_looks.count())) <= 0)
+    return false;
   auto& error_text = outcome.error_text;
   (void)take(streams[1], error_text);
   if (error_text.size() > kept) error_text.erase(0, error_text.size() - kept);
@@ -142,15 +148,14 @@ bool read_streams(Streams& streams, const ChildWatch& watch, ChildOutcome& outco
 ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watch) {
   Streams streams{{{output, POLLIN, 0}, {errors, POLLIN, 0}}};
   const auto are_open = [&] { return streams[0].fd >= 0 || streams[1].fd >= 0; };
-  const auto allowance = std::chrono::duration_cast<SteadyClock::duration>(
-      std::chrono::duration<double>(watch.allowance_s));
+  Allowance allowance(watch.allowance_s);
   ChildOutcome outcome;
   const auto ended = [&](ChildEnd end, std::string what) {
     outcome.end = end;
     outcome.what = std::move(what);
     return outcome;
   };
-  auto deadline = SteadyClock::now() + allowance;
+  auto last_look = SteadyClock::now();
   for (;;) {
     const bool progressed = are_open() && read_streams(streams, watch, outcome);
     watch.tick();
@@ -161,8 +166,10 @@ ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watc
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    if (progressed) deadline = SteadyClock::now() + allowance;
-    if (SteadyClock::now() > deadline) {
+    const auto now = SteadyClock::now();
+    allowance.look(now - std::exchange(last_look, now), !progressed && child.is_stopped());
+    if (progressed) allowance.renew();
+    if (allowance.is_used_up()) {
       return ended(ChildEnd::hung, fmt::format("no end after {:.3g} s", watch.allowance_s));
     }
   }

@@ -27,7 +27,8 @@ struct ChildOutcome {
 };
 
 struct ChildWatch {
-  double allowance_s = 60;             ///< the longest time without progress
+  /// The longest time without progress. It does not run while the child or this process is stopped.
+  double allowance_s = 60;
   std::function<void()> tick = [] {};  ///< called a few times a second
   /// Receives output as it comes, if set. Returning true means progress: the allowance starts anew.
   std::function<bool(std::string_view)> on_output = {};

@@ -79,8 +79,10 @@ inline constexpr std::array table{
          "then on: no wait for a turn was longer",
          none_timed, longest_gap_s,
          sampled_median("median of the sampled windows' `longest_gap_s`", none_timed)),
-    real("overlap", "share", "share of the window in which all threads ran", never_ran,
-         of_measurement<&Measurement::overlap>),
+    real("overlap", "share",
+         "share of the window in which all threads were able to run. A thread that a call of the "
+         "queue holds up is able to; one that waits for a CPU is not",
+         never_ran, of_measurement<&Measurement::overlap>),
     real("size_start", "tasks", "queued when the team started", stores_nothing,
          of_size<&WindowOutcome::size_start>),
     real("size_end", "tasks", "still queued when the team had stopped", stores_nothing,

@@ -13,8 +13,9 @@ struct Spelling {
 };
 
 /// By the values of the enumeration. The last one fits every text.
-constexpr std::array<Spelling, 7> spellings{{
+constexpr std::array<Spelling, 8> spellings{{
     {Invalid::violated, "violated: ", "violated"},
+    {Invalid::suspended, "suspended: ", "suspended"},
     {Invalid::crashed, "crashed: ", "crashed"},
     {Invalid::hung, "hung: ", "hung"},
     {Invalid::not_measured, "not measured: ", "not measured"},

@@ -10,6 +10,7 @@ namespace lockbench {
 /// Why a window may not be used.
 enum class Invalid : std::uint8_t {
   violated,           ///< the strategy broke its contract
+  suspended,          ///< its process was stopped in the middle
   crashed,            ///< its process died in the strategy
   hung,               ///< the watchdog ended its process in the strategy
   not_measured,       ///< left out, since it crashed or hung before

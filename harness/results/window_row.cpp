@@ -17,10 +17,14 @@ std::string ordering_of(const std::string& strategy) {
   return found == catalogue.end() ? "" : std::string(to_string(found->ordering));
 }
 
-Validity validity_of(const WindowOutcome& outcome, const BlockTask& task) {
+Validity validity_of(const MeasuredWindow& window, const BlockTask& task) {
   Validity validity;
+  const auto& outcome = window.outcome;
   const auto& measurement = outcome.measurement;
   if (outcome.violations.any()) validity.add(Invalid::violated, outcome.violations.text());
+  if (window.stopped_s > 0) {
+    validity.add(Invalid::suspended, fmt::format("stopped for {:.1f} s", window.stopped_s));
+  }
   if (measurement.tally.operations() == 0) validity.add(Invalid::nothing_succeeded);
   if (!task.block.oversubscribed && measurement.overlap < fine_overlap) {
     validity.add(Invalid::overlap,
@@ -47,7 +51,7 @@ std::string flags_text(const MeasuredWindow& window, const Block& block) {
                     .spin_loop_after_ns = window.after.spin_loop_ns,
                     .line_roundtrip_before_ns = window.before.line_roundtrip_ns,
                     .line_roundtrip_after_ns = window.after.line_roundtrip_ns,
-                    .longest_gap_s = figure::longest_gap_s(window)};
+                    .longest_gap_s = measurement.longest_gap_s};
   return join(flags_of(facts));
 }
 
@@ -81,7 +85,7 @@ WindowRow row_of(const BlockTask& task, const MeasuredWindow& window) {
   row.sample_every = window.sample_every;
   row.has_critical_section = window.has_critical_section;
   row.memory = window.memory;
-  row.validity = validity_of(window.outcome, task);
+  row.validity = validity_of(window, task);
   row.flags = flags_text(window, task.block);
   for (std::size_t i = 0; i < window_figures.size(); ++i) {
     row.values[i] = window_figures[i].read.of_window(window);

@@ -1,6 +1,7 @@
 """The files that a run leaves behind, however it ends: real processes of the real program, small
 cases."""
 
+import contextlib
 import csv
 import json
 import os
@@ -8,6 +9,7 @@ import re
 import resource
 import signal
 import subprocess
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -214,6 +216,38 @@ def test_a_strategy_that_fails_costs_itself_only(tmp_path, fault, reason):
         assert len(rows_of_strategy) == 2 * 3 * 3, strategy
     problems = {row["strategy"]: row["problem"] for row in rows_of(out, "summary.csv")}
     assert re.match(reason, problems["rwlock"])
+
+
+@pytest.mark.parametrize("stopped", ["child", "group"])
+def test_a_stopped_process_blames_nobody_and_measures_again(tmp_path, stopped):
+    out = tmp_path / "run"
+    run = subprocess.Popen(
+        [BENCH, "--strategy", "mutex", "--threads", "1", "--processes", "1", "--windows", "2",
+         "--window", "500ms", "--sample", "0", "--watchdog", "2s", "--no-charts", "--out", out],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_until(lambda: children_of(run.pid))
+    child, = children_of(run.pid)
+    kill = os.killpg if stopped == "group" else os.kill
+    pid = run.pid if stopped == "group" else child
+    # The windows alone take three seconds. A stop may fall before the first or between two of them.
+    time.sleep(2)
+    while is_running(child):
+        with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
+            kill(pid, signal.SIGSTOP)
+            time.sleep(3)
+            kill(pid, signal.SIGCONT)
+        time.sleep(2)
+    _, errors = run.communicate(timeout=120)
+    assert run.returncode == 0, errors
+    assert "hung" not in errors and "FAILED" not in errors
+    reasons = [row["invalid_reason"] for row in rows_of(out)]
+    suspended = [re.search(r"suspended: stopped for ([\d.]+) s", reason) for reason in reasons]
+    lengths = [float(found[1]) for found in suspended if found]
+    assert lengths and min(lengths) > 2
+    # mutex, its twin and null: as many windows as were asked for count.
+    valid = Counter(row["case_id"] for row in rows_of(out) if row["valid"] == "1")
+    assert list(valid.values()) == [2, 2, 2]
+    assert set(windows_of(out).values()) == {1}
 
 
 def test_a_broken_strategy_exits_with_4_and_names_what_it_broke(tmp_path):

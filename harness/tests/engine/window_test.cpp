@@ -13,6 +13,7 @@
 #include "harness/base/errors.hpp"
 #include "harness/engine/regime_probe.hpp"
 #include "harness/machine/facts/topology.hpp"
+#include "harness/metrics/flags.hpp"
 #include "harness/workloads/workloads.hpp"
 #include "strategies/condvar.hpp"
 #include "strategies/moodycamel.hpp"
@@ -166,6 +167,87 @@ TEST(Window, null_owes_no_account) {
   const auto outcome = run_window<Mixed, NullTaskQueue>(team, spec_for(2));
   EXPECT_FALSE(outcome.violations.any());
   EXPECT_GT(outcome.measurement.tally.reads, 0U);
+}
+
+/// A lock that lets only the first thread in until the window is over.
+template <bool sleeps>
+struct StarvingQueue : MutexTaskQueue {
+  using MutexTaskQueue::MutexTaskQueue;
+  AddResult add_task(TaskId id, int priority, Payload payload) {
+    const bool starves = id >= first_id_of(2) && id < first_id_of(standing_owner);
+    while (starves && !over_.load(std::memory_order_acquire)) {
+      if (sleeps) {
+        over_.wait(false, std::memory_order_acquire);
+      } else {
+        cpu_relax();
+      }
+    }
+    return MutexTaskQueue::add_task(id, priority, payload);
+  }
+  void let_all_in() noexcept {
+    over_.store(true, std::memory_order_release);
+    over_.notify_all();
+  }
+
+private:
+  std::atomic<bool> over_{false};
+};
+
+struct MixedUntilLetIn : Mixed {
+  static void wake(auto& queue) noexcept {
+    if constexpr (requires { queue.let_all_in(); }) queue.let_all_in();
+  }
+};
+
+/// The time in which the threads were ready and had no CPU, by their own account, in seconds.
+Cell kept_off_cpu_s(const WindowOutcome& outcome) {
+  Cell sum = 0;
+  for (const auto& thread : outcome.threads) {
+    const auto& before = thread.arrival.run_queue_wait_ns;
+    const auto& after = thread.stop.run_queue_wait_ns;
+    if (!before || !after) return {};
+    *sum += static_cast<double>(*after - *before) * 1e-9;
+  }
+  return sum;
+}
+
+template <class Queue>
+class Starving : public testing::Test {};
+using StarvingQueues = testing::Types<StarvingQueue<false>, StarvingQueue<true>>;
+TYPED_TEST_SUITE(Starving, StarvingQueues);
+
+TYPED_TEST(Starving, a_window_that_starves_a_thread_counts_and_is_stalled) {
+  const Topology topology = read_topology();
+  if (topology.cpus.size() < 2) GTEST_SKIP() << "one usable CPU only";
+  Team team(2, placement(topology, Pinning::compact, 2));
+  const auto instruments = instruments_of(team);
+  auto spec = spec_for(2, 0);
+  spec.window_s = 0.01;
+  spec.warm_up_s = 0.001;
+  spec.instruments = &instruments;
+  // Other load takes CPUs away, and a window may lose that much overlap. The last one to look at is
+  // one that lost so little that it counts.
+  constexpr int tries = 200;
+  int judged = 0;
+  for (int i = 0; i < tries; ++i) {
+    const auto outcome = run_window<MixedUntilLetIn, TypeParam>(team, spec);
+    EXPECT_FALSE(outcome.violations.any()) << outcome.violations.text();
+    const auto& measured = outcome.measurement;
+    const auto lost_s = kept_off_cpu_s(outcome);
+    if (!lost_s) GTEST_SKIP() << "the kernel does not tell how long threads wait for a CPU";
+    if (*lost_s >= measured.duration_s) continue;
+    ++judged;
+    EXPECT_GE(measured.overlap, 1 - *lost_s / measured.duration_s - 1e-6);
+    EXPECT_DOUBLE_EQ(measured.longest_gap_s, measured.duration_s);
+    if (measured.overlap < fine_overlap) continue;
+    EXPECT_GT(measured.tally.operations(), 0U);
+    EXPECT_EQ(join(flags_of({.duration_s = measured.duration_s,
+                             .overlap = measured.overlap,
+                             .longest_gap_s = measured.longest_gap_s})),
+              "stalled");
+    return;
+  }
+  if (judged == 0) GTEST_SKIP() << "other load took the CPUs in all of " << tries << " windows";
 }
 
 // The coordinator may be descheduled between its decision and its flag for as long as it likes:

@@ -50,6 +50,88 @@ TEST(Measurement, a_consumer_woken_by_the_stop_does_not_stretch_the_window) {
   EXPECT_DOUBLE_EQ(measurement_of(threads).duration_s, 0.101);
 }
 
+/// As above, for a thread that waited on a run queue so long between the barrier and its start, and
+/// between its start and its stop.
+ThreadRecord thread_waiting(int start_ms, int stop_ms, int wait_before_ms, int wait_within_ms) {
+  auto record = thread_from(start_ms, stop_ms, 10);
+  record.arrival.time = Clock::time_point(milliseconds(997));
+  record.arrival.run_queue_wait_ns = 5'000'000;
+  record.start.run_queue_wait_ns = 5'000'000 + wait_before_ms * 1'000'000LL;
+  record.stop.run_queue_wait_ns = *record.start.run_queue_wait_ns + wait_within_ms * 1'000'000LL;
+  return record;
+}
+
+/// As above where the kernel tells no wait: it used so much of a CPU, and gave it up so many times.
+ThreadRecord thread_using(int start_ms, int stop_ms, int cpu_ms, std::int64_t given_up) {
+  auto record = thread_from(start_ms, stop_ms, 10);
+  record.arrival.time = Clock::time_point(milliseconds(997));
+  record.start.cpu_s = cpu_ms * 1e-3;
+  record.start.voluntary_switches = given_up;
+  record.stop.cpu_s = record.start.cpu_s + (stop_ms - start_ms) * 1e-3;
+  record.stop.voluntary_switches = given_up;
+  return record;
+}
+
+TEST(Measurement, a_thread_that_the_queue_held_since_the_warm_up_was_able_to_run) {
+  // Asleep or spinning: it waited for no CPU.
+  const std::vector threads{thread_waiting(0, 100, 0, 0), thread_waiting(80, 100, 1, 0)};
+  const auto measurement = measurement_of(threads);
+  EXPECT_DOUBLE_EQ(measurement.overlap, 0.99);
+  EXPECT_DOUBLE_EQ(measurement.longest_gap_s, 0.08);
+}
+
+TEST(Measurement, a_thread_that_was_stuck_to_the_end_neither_ends_the_window_nor_spoils_it) {
+  const std::vector threads{thread_waiting(0, 100, 0, 0), thread_waiting(150, 150, 0, 0)};
+  const auto measurement = measurement_of(threads);
+  EXPECT_DOUBLE_EQ(measurement.duration_s, 0.1);
+  EXPECT_DOUBLE_EQ(measurement.overlap, 1);
+  EXPECT_DOUBLE_EQ(measurement.longest_gap_s, 0.1);
+}
+
+TEST(Measurement, a_thread_that_others_kept_off_its_cpu_was_not_able_to_run) {
+  EXPECT_DOUBLE_EQ(
+      measurement_of(std::vector{thread_waiting(0, 100, 0, 0), thread_waiting(30, 100, 32, 0)})
+          .overlap,
+      0.7);
+  EXPECT_DOUBLE_EQ(
+      measurement_of(std::vector{thread_waiting(0, 100, 0, 0), thread_waiting(101, 101, 104, 0)})
+          .overlap,
+      0);
+}
+
+TEST(Measurement, where_no_run_queue_wait_is_known_it_is_the_time_without_a_cpu) {
+  const auto other = thread_using(0, 100, 3, 0);
+  EXPECT_DOUBLE_EQ(measurement_of(std::vector{other, thread_using(101, 101, 104, 0)}).overlap, 1);
+  EXPECT_NEAR(measurement_of(std::vector{other, thread_using(50, 100, 13, 0)}).overlap, 0.6, 1e-6);
+}
+
+TEST(Measurement, where_no_run_queue_wait_is_known_a_thread_that_gave_up_its_cpu_was_able) {
+  const auto other = thread_using(0, 100, 3, 0);
+  const auto measurement = measurement_of(std::vector{other, thread_using(101, 101, 1, 1)});
+  EXPECT_DOUBLE_EQ(measurement.overlap, 1);
+  EXPECT_DOUBLE_EQ(measurement.longest_gap_s, 0.1);
+}
+
+TEST(Measurement, a_consumer_that_sleeps_through_the_window_was_able_and_has_no_gap) {
+  auto sleeper = thread_waiting(101, 101, 1, 0);
+  sleeper.woken_by_stop = true;
+  auto measurement = measurement_of(std::vector{thread_waiting(0, 100, 0, 0), sleeper});
+  EXPECT_DOUBLE_EQ(measurement.overlap, 1);
+  EXPECT_DOUBLE_EQ(measurement.duration_s, 0.1);
+  EXPECT_DOUBLE_EQ(measurement.longest_gap_s, 0);
+  // Nothing else is known of it where the kernel tells no wait.
+  sleeper.start.run_queue_wait_ns = std::nullopt;
+  measurement = measurement_of(std::vector{thread_from(0, 100, 10), sleeper});
+  EXPECT_DOUBLE_EQ(measurement.overlap, 1);
+}
+
+TEST(Measurement, a_late_stop_is_held_against_a_window_only_as_far_as_the_thread_had_no_cpu) {
+  const auto other = thread_waiting(0, 100, 0, 0);
+  EXPECT_DOUBLE_EQ(measurement_of(std::vector{other, thread_waiting(0, 200, 0, 0)}).overlap, 1);
+  EXPECT_DOUBLE_EQ(measurement_of(std::vector{other, thread_waiting(0, 200, 0, 50)}).overlap, 0.75);
+  EXPECT_DOUBLE_EQ(measurement_of(std::vector{other, thread_waiting(0, 200, 0, 150)}).overlap, 0.5);
+}
+
 TEST(Measurement, judges_fairness_within_a_role_never_between_roles) {
   std::vector threads{thread_from(0, 10, 1000), thread_from(0, 10, 1000), thread_from(0, 10, 5),
                       thread_from(0, 10, 5)};

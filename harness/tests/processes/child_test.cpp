@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -36,6 +37,15 @@ int play_child(std::string_view part) {
       std::fflush(stdout);
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
+  } else if (part == "stop") {
+    // A process of its own lets it go on after three seconds.
+    if (const pid_t stopped = ::getpid(); ::fork() == 0) {
+      std::this_thread::sleep_for(std::chrono::seconds(3));
+      ::kill(stopped, SIGCONT);
+      ::_exit(0);
+    }
+    ::kill(::getpid(), SIGSTOP);
+    fmt::print("went on\n");
   } else if (part == "hang") {
     ::close(STDOUT_FILENO);
     ::close(STDERR_FILENO);
@@ -67,6 +77,12 @@ TEST(RunProgram, kills_a_child_that_hangs_with_its_streams_closed) {
   const auto child = run_program({"hang"}, {}, {.allowance_s = 0.3});
   EXPECT_EQ(child.end, ChildEnd::hung);
   EXPECT_EQ(child.what, "no end after 0.3 s");
+}
+
+TEST(RunProgram, does_not_count_the_time_in_which_a_child_is_stopped) {
+  const auto child = run_program({"stop"}, {}, {.allowance_s = 2});
+  EXPECT_EQ(child.end, ChildEnd::finished) << child.what;
+  EXPECT_EQ(child.output, "went on\n");
 }
 
 TEST(RunProgram, grants_the_allowance_anew_after_progress) {

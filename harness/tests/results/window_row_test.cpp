@@ -138,12 +138,25 @@ TEST(Row, of_a_window_that_never_ran_has_counts_of_zero_and_no_other_figures) {
   }
 }
 
+TEST(Row, of_a_window_in_which_the_process_was_stopped_is_invalid) {
+  BlockTask task;
+  task.block.labels = {{.strategy = "mutex"}};
+  MeasuredWindow window;
+  window.outcome.measurement.tally.reads = 1;
+  window.outcome.measurement.overlap = 1;
+  EXPECT_TRUE(row_of(task, window).valid());
+  window.stopped_s = 3.21;
+  const auto row = row_of(task, window);
+  EXPECT_EQ(row.validity.text(), "suspended: stopped for 3.2 s");
+  EXPECT_EQ(row.validity.first_kind(), "suspended");
+}
+
 TEST(Validity, is_read_back_from_the_text_that_files_hold) {
   for (const auto* const text :
        {"", "violated: lost_updates=1; overlap 0.10 below 0.9",
         "crashed: exited with code 1: said; this, and that", "hung: no end after 10 s",
         "not measured: failed here before", "no operation succeeded; built with assertions",
-        "built as Debug, not as Release"}) {
+        "suspended: stopped for 3.2 s; overlap 0.10 below 0.9", "built as Debug, not as Release"}) {
     EXPECT_EQ(Validity::from_text(text).text(), text);
   }
   EXPECT_TRUE(Validity::from_text("").valid());
