@@ -217,7 +217,7 @@ void check_priorities(const Block& block, const WorkloadInfo& workload) {
   }
   throw usage_error(
       fmt::format("priorities could leave the range of int within a window of {:g} s and a warm-up "
-                  "of {:g} s of {}: with {} they move by {:.3g} levels a task; shorten --window or "
+                  "of {:g} s of {}: with {} they move by {:g} levels a task; shorten --window or "
                   "--warm-up to {:.2g} s together{}",
                   block.window_s, block.warm_up_s, workload.name, cause,
                   levels_per_task(point, workload), longest_s, others));
