@@ -86,7 +86,9 @@ bool judge_all_orders(const Topology& topology) {
 
 template <class... Ws>
 bool judge_all(const Topology& topology, WorkloadList<Ws...> /*list*/) {
-  return (judge_all_orders<Ws>(topology) & ...);
+  bool stationary = true;
+  ((stationary &= judge_all_orders<Ws>(topology)), ...);
+  return stationary;
 }
 
 }  // namespace
