@@ -14,11 +14,11 @@
 
 namespace lockbench {
 
-/// How the priorities of tasks follow one another in `hold`.
+/// Where the tasks that `hold` adds come in its queue.
 enum class PriorityOrder : std::uint8_t {
-  uniform,     ///< drawn from all levels alike
-  ascending,   ///< each above all before it: the next to be taken
-  descending,  ///< each below all before it: the last to be taken
+  uniform,     ///< a random step below the task taken: somewhere in the queue
+  ascending,   ///< above the task taken: the next to be taken
+  descending,  ///< as many levels below the task taken as there are tasks: the last to be taken
 };
 constexpr auto enum_names(PriorityOrder /*type*/) {
   using enum PriorityOrder;
@@ -49,7 +49,8 @@ struct ParametersOf {
   Of<std::uint32_t> consumers{};
   /// Share of operations that read, 0 … 1; `mixed` only.
   Of<double> read_ratio{0.5};
-  /// Priorities are drawn uniformly from 0 … priorities - 1.
+  /// A task's priority is that of the task taken before it less 1 … priorities; see the engine's
+  /// hold_model.hpp. 0 where there are no priorities.
   Of<std::uint32_t> priorities{16};
   /// Tasks queued before a window starts.
   Of<std::uint32_t> prefill{1024};

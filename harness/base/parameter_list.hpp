@@ -119,8 +119,14 @@ inline constexpr std::tuple table{
                         "mixed only: share of the operations that read", 0, 1}
             .with({.set_by_sweep = true})},
     Parameter<&Point::priorities, &Lists::priorities>{
-        {"priorities", "levels", "priorities are drawn uniformly from this many"},
-        {"--priorities", "1,16", "levels that the tasks' priorities are drawn from", 1, 65536}},
+        {"priorities", "levels",
+         "a task's priority is that of the task taken before it less a random step of 1 to this "
+         "many; in `burst` and `handoff` one of this many fixed levels; 0 in `raw_fifo`, which has "
+         "none"},
+        {"--priorities", "1,16",
+         "how far a task's priority may lie below that of the task taken before it; 1 = tasks come "
+         "in order of arrival",
+         1, 65536}},
     Parameter<&Point::prefill, &Lists::prefill>{
         {"prefill", "tasks", "queued before the window, outside the timed part"},
         {"--prefill", "0,1024", "tasks queued before a window starts", 0, 4'000'000}},
@@ -177,10 +183,11 @@ inline constexpr std::tuple table{
         {"work_jitter", "", "how its amounts spread"}, spread("--work-jitter")},
     Parameter<&Point::priority_order, &Lists::priority_order>{
         {"priority_order", "",
-         "`hold`: priorities of the tasks added: `uniform`, `ascending`, `descending`"},
+         "`hold`: priorities of the tasks added, seen from the task taken: `uniform`, `ascending`, "
+         "`descending`"},
         {"--priority-order", "uniform,ascending",
-         "hold only: priorities of the tasks that are added: uniform = drawn, "
-         "ascending = each above all before it, descending = each below them"}},
+         "hold only: priorities of the tasks that are added: uniform = a random step below the "
+         "task taken, ascending = above it, descending = below all others"}},
     Parameter<&Point::burst, &Lists::burst>{
         {"burst", "tasks", "`burst`: tasks that a thread adds in a row; 0 elsewhere"},
         {"--burst", "16,256", "burst only: tasks that each thread adds before any is taken", 1,

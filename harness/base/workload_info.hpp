@@ -15,6 +15,8 @@ struct WorkloadInfo {
   ParameterSet uses = common_parameters;
   bool reads_statuses = false;  ///< there are tasks in progress to ask about
   bool blocks = false;          ///< threads wait for tasks, asleep where the strategy lets them
+  /// No task stays queued for long, so that priorities from fixed levels are stationary, too.
+  bool empties_queue = false;
   std::uint32_t least_threads = 1;
   /// Windows below this length show too few events, in seconds; 0: the usual length will do.
   double least_window_s = 0;

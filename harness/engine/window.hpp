@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "harness/engine/hold_model.hpp"
 #include "harness/engine/measured_window.hpp"
 #include "harness/engine/team.hpp"
 #include "harness/engine/window_spec.hpp"
@@ -56,12 +57,13 @@ void add_standing_tasks(auto& queue, const WindowSpec& spec, std::uint32_t tasks
   }
 }
 
-/// Adds tasks 0 … prefill - 1 of owner 0, with the same distribution of priorities as the workers'.
+/// Adds tasks 0 … prefill - 1 of owner 0, with the priorities of a queue that has long been in use.
 void prefill(auto& queue, const WindowSpec& spec, Account& account) {
   Random random(spec.seed ^ 0x5eed);
   const std::vector<std::byte> payload(spec.point.payload_bytes);
-  for (TaskId id = first_id_of(0); id < first_id_of(0) + spec.point.prefill; ++id) {
-    const auto priority = static_cast<int>(random.below(spec.point.priorities));
+  for (std::uint32_t i = 0; i < spec.point.prefill; ++i) {
+    const TaskId id = first_id_of(0) + i;
+    const int priority = prefill_priority(spec.point, i, random);
     if (queue.add_task(id, priority, payload) != AddResult::added) break;
     ++account.added;
     account.added_ids.include(id);

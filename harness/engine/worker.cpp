@@ -76,6 +76,7 @@ Worker::Worker(const PhaseFlag& phase, const WindowSpec& spec, std::uint32_t ind
       random_(stream(spec.seed, index, Stream::draws)),
       sampler_(spec.sample_every, stream(spec.seed, index, Stream::samples).next()),
       next_id_(first_id_of(index + 1)),
+      taken_priority_(first_priority(spec.point)),
       payload_(point_->payload_bytes),
       critical_work_(point_->critical_section_ns, point_->critical_section_jitter, spec.rate,
                      stream(spec.seed, index, Stream::critical)),

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/base/random.hpp"
+#include "harness/engine/hold_model.hpp"
 #include "harness/engine/sampler.hpp"
 #include "harness/engine/window_spec.hpp"
 #include "harness/metrics/latencies.hpp"
@@ -147,10 +148,14 @@ public:
     }
   }
 
-  /// Adds a task under a fresh id, with a priority drawn uniformly. False when the queue is full:
-  /// the caller decides how to wait.
+  /// Draws the priority of the task that follows one of priority `taken`; see hold_model.hpp.
+  [[nodiscard]] int priority_after(int taken) noexcept {
+    return lowered(taken, 1 + random_.below(point_->priorities));
+  }
+  /// Adds a task under a fresh id, with the priority that follows that of the task this thread took
+  /// last. False when the queue is full: the caller decides how to wait.
   bool add_one(TaskQueue auto& queue) noexcept {
-    return add_one(queue, static_cast<int>(random_.below(point_->priorities)), payload_);
+    return add_one(queue, priority_after(taken_priority_), payload_);
   }
   bool add_one(TaskQueue auto& queue, int priority) noexcept {
     return add_one(queue, priority, payload_);
@@ -202,9 +207,11 @@ public:
     ++tally.takes;
     removed.include(task.id);
     held_ = task.id;
+    taken_priority_ = task.priority;
   }
-  /// The task that this thread took last.
+  /// The task that this thread took last, and its priority.
   [[nodiscard]] TaskId held() const noexcept { return held_; }
+  [[nodiscard]] int taken_priority() const noexcept { return taken_priority_; }
 
   bool complete_one(TaskQueue auto& queue, TaskId id) noexcept {
     const auto result = observed(LatencyKind::complete, [&] { return queue.complete_task(id); });
@@ -312,6 +319,7 @@ private:
   Deadline give_up_ = Clock::now() + longest_wait;  ///< of blocking takes
   TaskId next_id_;
   TaskId held_ = 0;
+  int taken_priority_;
   std::vector<std::byte> payload_;
   WorkSource critical_work_;
   WorkSource think_work_;

@@ -9,6 +9,7 @@
 #include "harness/base/errors.hpp"
 #include "harness/base/field_text.hpp"
 #include "harness/base/random.hpp"
+#include "harness/engine/hold_model.hpp"
 #include "harness/plan/catalogue.hpp"
 #include "harness/workloads/catalogue.hpp"
 #include "strategies/task_queue.hpp"
@@ -198,6 +199,30 @@ void check(const CaseParameters& point, const WorkloadInfo& workload) {
   }
 }
 
+/// Refuses a window at whose end priorities might have gone through all of int.
+void check_priorities(const Block& block, const WorkloadInfo& workload) {
+  const auto& point = block.point;
+  const double longest_s = longest_window_s(point, workload);
+  if (block.warm_up_s + std::max(block.window_s, block.capacity_window_s) <= longest_s) return;
+  std::string cause = fmt::format("--priority-order {}", to_string(point.priority_order));
+  std::string others;
+  if (point.priority_order == PriorityOrder::uniform) {
+    cause = fmt::format("--priorities {}", point.priorities);
+    others = ", or lower --priorities";
+  }
+  if (point.priority_order == PriorityOrder::uniform && workload.uses.contains("prefill") &&
+      !workload.has_roles()) {
+    cause += fmt::format(" and --prefill {}", point.prefill);
+    others += " or raise --prefill";
+  }
+  throw usage_error(
+      fmt::format("priorities could leave the range of int within a window of {:g} s and a warm-up "
+                  "of {:g} s of {}: with {} they move by {:g} levels a task; shorten --window or "
+                  "--warm-up to {:.2g} s together{}",
+                  block.window_s, block.warm_up_s, workload.name, cause,
+                  levels_per_task(point, workload), longest_s, others));
+}
+
 /// Returns the number of CPUs that the team can be on at once; the quota may grant less than one
 /// CPU of each.
 double cpus_within_reach(const CaseParameters& point, double usable_cpus) {
@@ -228,6 +253,7 @@ Block block_of(const CaseParameters& point, const Request& request, double usabl
   if (workload.is_open_loop()) {
     block.capacity_window_s = std::max(shortest_window_s, capacity_share * block.window_s);
   }
+  check_priorities(block, workload);
   return block;
 }
 

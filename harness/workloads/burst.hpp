@@ -40,12 +40,13 @@ private:
 
 /// All threads add `burst` tasks each, meet, then take and finish tasks until none is left, and
 /// meet again. The queue's size swings between 0 and threads x burst. The time that threads wait for one
-/// another counts.
+/// another counts. Priorities come from fixed levels: no task stays from one burst to the next.
 struct Burst : WorkloadDefaults {
   static constexpr WorkloadInfo info{
       .name = "burst",
       .summary = "all threads fill the queue, meet, drain it, and meet again",
-      .uses = common_parameters.without("prefill").with("burst")};
+      .uses = common_parameters.without("prefill").with("burst"),
+      .empties_queue = true};
 
   struct Shared {
     explicit Shared(const WindowSpec& spec) noexcept
@@ -55,9 +56,10 @@ struct Burst : WorkloadDefaults {
   };
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& shared) {
+    const int first = first_priority(self.point());
     while (self.running()) {
       for (std::uint32_t i = 0; i < self.point().burst && self.running(); ++i) {
-        if (!self.add_one(queue)) self.back_off();
+        if (!self.add_one(queue, self.priority_after(first))) self.back_off();
         self.think();
       }
       if (!shared.filled.meet(self)) return;

@@ -7,6 +7,7 @@ namespace lockbench {
 /// Every thread adds a task and then, with probability `cancel_ratio`, cancels and forgets it, or
 /// else takes one, whoever added it, and finishes that. A cancel may come too late, when another
 /// thread has taken the task; that is no operation, and counted apart (`late_cancels`).
+/// Cancelled tasks change neither size nor priorities: of the others, as many are taken as are added.
 struct CancelHeavy : WorkloadDefaults {
   static constexpr WorkloadInfo info{
       .name = "cancel_heavy",

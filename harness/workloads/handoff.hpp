@@ -14,13 +14,15 @@ namespace lockbench {
 /// hand-over is timed (`handoff`), from the call of the add to the return of the consumer's take.
 ///
 /// The producer waits and pauses awake, yielding its CPU, so that its own falling asleep and waking
-/// up is no part of the figure.
+/// up is no part of the figure. It takes no tasks, so its priorities come from fixed levels; no more
+/// tasks than producers are ever queued, and none stays.
 struct Handoff : WorkloadDefaults {
   static constexpr WorkloadInfo info{
       .name = "handoff",
       .summary = "one task at a time to a sleeping consumer: what waking it costs",
       .uses = common_parameters.without("prefill").with("producers", "consumers"),
       .blocks = true,
+      .empties_queue = true,
       .least_threads = 2,
       .least_window_s = 0.05};
   /// Far longer than a take that finds nothing, so the next task finds its consumer asleep, if the

@@ -6,7 +6,7 @@ namespace lockbench {
 
 /// Every thread reads a status with probability `read_ratio` and otherwise moves one task on: add,
 /// take, complete, forget. The queue stays near its prefill, since a thread adds again only after
-/// it has taken. One operation = one successful call.
+/// it has taken, and stationary by the hold model (hold_model.hpp). One operation = one successful call.
 struct Mixed : WorkloadDefaults {
   static constexpr WorkloadInfo info{
       .name = "mixed",

@@ -37,12 +37,14 @@ struct OpenLoop : WorkloadDefaults {
     explicit Shared(const WindowSpec& spec)
         : gap_ns(spec.arrivals_s > 0 ? 1e9 * spec.point.producers / spec.arrivals_s : 0),
           in_flight(spec, most_waiting),
+          front(spec.point),
           producers_left(spec.point.producers) {}
     /// While capacity is measured, enough that no consumer runs out of tasks, and few enough that
     /// the queue is about as deep as it is later.
     static constexpr std::uint64_t most_waiting = 256;
     double gap_ns;  ///< mean time between two arrivals of one producer; 0: as fast as it goes
     InFlight in_flight;
+    QueueFront front;
     std::atomic<std::uint32_t> producers_left;
     std::atomic<DueTime> measured_from{never};  ///< when the first producer saw the window begin
     static constexpr DueTime never = std::chrono::nanoseconds::max().count();
@@ -104,7 +106,7 @@ private:
                       Clock::time_point& due) {
     const DueTime ticks = due.time_since_epoch().count();
     std::memcpy(payload.data(), &ticks, sizeof ticks);
-    const auto priority = static_cast<int>(self.random().below(self.point().priorities));
+    const int priority = self.priority_after(shared.front.priority());
     if (!self.add_one(queue, priority, {payload.data(), self.point().payload_bytes})) {
       self.back_off();
     } else if (shared.gap_ns > 0) {
@@ -142,6 +144,7 @@ private:
       const auto task = self.await_one(queue);
       if (!task) break;  // shut down, and nothing is left
       const auto taken_at = Clock::now();
+      shared.front.publish(self.tally.takes, task->priority);
       const auto due = due_time(*task);  // before the task is forgotten and its payload reused
       self.work();
       const bool done = self.complete_one(queue, task->id);

@@ -53,8 +53,8 @@ struct RawFifo : WorkloadDefaults {
       .summary =
           "producers push and consumers pop on a package's bare queue, without "
           "ids and statuses",
-      // A bare package has no calls that work could be put into.
-      .uses = common_parameters.without("prefill", "critical_section_ns", "think_ns")
+      // A bare package has no calls that work could be put into, and its values no priorities.
+      .uses = common_parameters.without("prefill", "priorities", "critical_section_ns", "think_ns")
                   .with("producers", "consumers"),
       .least_threads = 2,
       .only_tag = "lockfree"};

@@ -69,7 +69,9 @@ def setting_of(row: ParameterPoint) -> Setting:
     capacity = row.capacity if "/capacity:" in row.block_id else 0
     # Workloads that start empty have a prefill of 0 although nobody asked for it.
     prefill = row.prefill if row.prefill != 0 or "/prefill:" in row.block_id else Setting.prefill
-    return Setting(row.priorities, prefill, row.payload_bytes, capacity, row.pinning,
+    # And the one without priorities has 0 of them.
+    priorities = row.priorities or Setting.priorities
+    return Setting(priorities, prefill, row.payload_bytes, capacity, row.pinning,
                    further_parameters(row))
 
 

@@ -10,6 +10,7 @@
 #include "harness/base/errors.hpp"
 #include "harness/engine/block.hpp"
 #include "harness/engine/block_task.hpp"
+#include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -98,6 +99,45 @@ TEST(Plan, refuses_a_capacity_without_room_for_the_prefill) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::usage);
     EXPECT_NE(std::string(error.what()).find("--capacity 100"), std::string::npos);
+  }
+}
+
+/// What the plan says against a point, or nothing.
+std::string refusal_of(const Request& request) {
+  try {
+    (void)make_plan(request, 2);
+    return "";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    return error.what();
+  }
+}
+
+TEST(Plan, refuses_a_window_in_which_priorities_could_leave_the_range_of_int) {
+  auto request = request_for({"mutex"});
+  request.prefill = {0};
+  request.priorities = {65536};
+  const auto refusal = refusal_of(request);
+  for (const auto* const part : {"mixed", "0.015 s", "--priorities 65536", "--prefill 0",
+                                 "shorten --window", "lower --priorities", "raise --prefill"}) {
+    EXPECT_NE(refusal.find(part), std::string::npos) << part << " in: " << refusal;
+  }
+  request.prefill = {1024};
+  EXPECT_EQ(refusal_of(request), "");
+  request.window_s = 100;
+  EXPECT_NE(refusal_of(request), "");
+  request.workload = {"burst"};  // whose priorities stay where they are
+  EXPECT_EQ(refusal_of(request), "");
+}
+
+TEST(Plan, allows_long_windows_of_usual_points_in_every_workload) {
+  auto request = request_for({"mutex", "moodycamel"});
+  request.window_s = 10;
+  request.priority_order = {PriorityOrder::uniform, PriorityOrder::ascending,
+                            PriorityOrder::descending};
+  for (const auto& workload : workload_catalogue()) {
+    request.workload = {std::string(workload.name)};
+    EXPECT_EQ(refusal_of(request), "") << workload.name;
   }
 }
 
