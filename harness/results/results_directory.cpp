@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -41,7 +42,7 @@ Error cannot(const std::string& what, const fs::path& path) {
                              std::generic_category().message(errno)));
 }
 
-/// `how`: O_APPEND or O_TRUNC.
+/// `how`: O_APPEND or O_TRUNC, and O_EXCL where the file must be new.
 FileDescriptor opened_for_writing(const fs::path& path, int how) {
   FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644));
   if (!file.is_open()) throw cannot("write", path);
@@ -135,20 +136,82 @@ void read_file(const fs::path& file, const std::string& header,
   }
 }
 
+Error exists_already(const fs::path& path) {
+  return usage_error(fmt::format("--out '{}' exists already; give a new directory, or --resume it",
+                                 path.string()));
+}
+
 }  // namespace
 
-ResultsDirectory ResultsDirectory::create(const fs::path& path) {
-  std::error_code error;
-  if (fs::exists(path, error) && !(fs::is_directory(path, error) && fs::is_empty(path, error))) {
-    throw usage_error(fmt::format("--out '{}' exists already; give a new directory, or --resume it",
-                                  path.string()));
+/// Files and directories that a run has made and holds nothing in yet. They are removed with this
+/// object, the last one first, unless they are kept. A directory in which somebody else has put
+/// something stays.
+class ResultsDirectory::Unfinished {
+public:
+  Unfinished() = default;
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+  ~Unfinished() {
+    std::error_code ignored;
+    for (auto last = made_.rbegin(); last != made_.rend(); ++last) fs::remove(*last, ignored);
   }
-  fs::create_directories(path, error);
-  if (error) {
-    throw failure(fmt::format("cannot make directory '{}': {}; choose another with --out",
-                              path.string(), error.message()));
+  void keep() noexcept { made_.clear(); }
+
+  /// Returns false when something is there already.
+  bool make_directory(const fs::path& path) {
+    if (::mkdir(path.c_str(), 0777) == 0) {
+      made_.push_back(path);
+      return true;
+    }
+    if (errno == EEXIST) return false;
+    throw failure(
+        fmt::format("{}; choose another with --out", cannot("make directory", path).what()));
   }
-  ResultsDirectory results(path);
+  /// Makes those directories above `path` that are missing.
+  void make_parents(const fs::path& path) {
+    const auto parent = path.parent_path();
+    std::error_code ignored;
+    if (parent.empty() || parent == path || fs::is_directory(parent, ignored)) return;
+    make_parents(parent);
+    make_directory(parent);
+  }
+  FileDescriptor new_file(const fs::path& path) {
+    auto file = opened_for_writing(path, O_APPEND | O_EXCL);
+    made_.push_back(path);
+    return file;
+  }
+
+private:
+  std::vector<fs::path> made_;
+};
+
+ResultsDirectory ResultsDirectory::create(const fs::path& path, const FirstContext& context) {
+  // A trailing slash would make the last part of the path empty.
+  const auto& plain = path.has_filename() ? path : path.parent_path();
+  Unfinished made;
+  std::error_code ignored;
+  if (!(fs::is_directory(plain, ignored) && fs::is_empty(plain, ignored))) {
+    made.make_parents(plain);
+    if (!made.make_directory(plain)) throw exists_already(path);
+  }
+  return begin(plain, context, made);
+}
+
+ResultsDirectory ResultsDirectory::create_numbered(const fs::path& path,
+                                                   const FirstContext& context) {
+  Unfinished made;
+  made.make_parents(path);
+  fs::path unused = path;
+  for (unsigned number = 2; !made.make_directory(unused); ++number) {
+    unused = fmt::format("{}-{}", path.string(), number);
+  }
+  return begin(unused, context, made);
+}
+
+ResultsDirectory ResultsDirectory::begin(const fs::path& path, const FirstContext& context,
+                                         Unfinished& made) {
+  // Another run may have begun in the same empty directory since: its files are not ours.
+  ResultsDirectory results(path, [&made](const fs::path& file) { return made.new_file(file); });
   for (std::size_t i = 0; i < results.files_.size(); ++i) {
     auto& file = results.files_[i];
     const auto header = row_file_kinds()[i].header + "\n";
@@ -156,6 +219,8 @@ ResultsDirectory ResultsDirectory::create(const fs::path& path) {
     file.bytes = header.size();
   }
   write_out(results.journal_.descriptor, std::string(journal_header) + "\n", results.journal_.path);
+  results.replace(context_name, context(path));
+  made.keep();
   return results;
 }
 
@@ -177,7 +242,8 @@ ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
     throw failure(fmt::format("'{}' is damaged: {} bytes, but its finished processes wrote {}",
                               (path / kinds[i].name).string(), bytes, kept[i]));
   }
-  ResultsDirectory results(path);
+  ResultsDirectory results(path,
+                           [](const fs::path& file) { return opened_for_writing(file, O_APPEND); });
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     auto& file = results.files_[i];
     if (::ftruncate(file.descriptor.get(), static_cast<off_t>(kept[i])) != 0) {
@@ -189,12 +255,11 @@ ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
   return results;
 }
 
-ResultsDirectory::ResultsDirectory(fs::path path) : path_(std::move(path)) {
-  const auto opened = [this](const char* name) {
-    return RowFile{path_ / name, opened_for_writing(path_ / name, O_APPEND)};
-  };
+ResultsDirectory::ResultsDirectory(fs::path path, const OpenFile& open) : path_(std::move(path)) {
+  const auto opened = [&](const char* name) { return RowFile{path_ / name, open(path_ / name)}; };
   for (std::size_t i = 0; i < files_.size(); ++i) files_[i] = opened(row_file_kinds()[i].name);
-  if (::flock(files_[0].descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
+  locked_ = ::flock(files_[0].descriptor.get(), LOCK_EX | LOCK_NB) == 0;
+  if (!locked_ && errno == EWOULDBLOCK) {
     throw failure(fmt::format("'{}' is being written by another run", path_.string()));
   }
   journal_ = opened(journal_name);
@@ -233,11 +298,11 @@ void ResultsDirectory::replace(const std::string& file_name, const std::string& 
   const auto file = opened_for_writing(part, O_TRUNC);
   try {
     write_out(file, text, part);
+    if (::rename(part.c_str(), target.c_str()) != 0) throw cannot("write", target);
   } catch (...) {
     ::unlink(part.c_str());
     throw;
   }
-  if (::rename(part.c_str(), target.c_str()) != 0) throw cannot("write", target);
 }
 
 nlohmann::json ResultsDirectory::read_context() const {

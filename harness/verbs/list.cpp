@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/table.hpp"
 #include "harness/base/trait_names.hpp"
 #include "harness/cli/strategy_selection.hpp"
@@ -94,7 +95,7 @@ std::string catalogue_csv(const OrderedJson& catalogue) {
 
 std::string list_catalogue(std::span<const StrategyTraits> catalogue, Format format) {
   const auto json = catalogue_json(catalogue);
-  if (format == Format::json) return json.dump(2) + "\n";
+  if (format == Format::json) return json_text(json);
   return format == Format::csv ? catalogue_csv(json) : catalogue_table(json);
 }
 
@@ -115,7 +116,7 @@ std::string list_columns(std::span<const FileColumns> files, Format format) {
           {{"file", file}, {"name", name}, {"unit", unit}, {"meaning", meaning}, {"empty", empty}});
     }
   }
-  if (format == Format::json) return json.dump(2) + "\n";
+  if (format == Format::json) return json_text(json);
   const Fields headers{"file", "name", "unit", "meaning", "empty"};
   return format == Format::csv ? csv::join(headers) + "\n" + csv_of(json, headers)
                                : render_table(headers, rows_of(json, headers), {});

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <filesystem>
 #include <random>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/base/text/quotes.hpp"
+#include "harness/base/text/utf8.hpp"
 #include "harness/engine/worker.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/context.hpp"
@@ -123,13 +126,22 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   return setup;
 }
 
+/// The arguments as JSON can hold them: one that is not UTF-8, such as an old file name, in quotes that
+/// a shell reads back.
+std::vector<std::string> recordable(std::vector<std::string> arguments) {
+  for (auto& argument : arguments) {
+    if (!is_utf8(argument)) argument = in_shell_quotes(argument);
+  }
+  return arguments;
+}
+
 Json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
   Json context{{"schema_version", schema_version},
                {"run_id", setup.run_id},
                {"machine_id", machine_id()},
                {"commit", build_commit()},
                {"state", "running"},
-               {"argv", arguments},
+               {"argv", recordable(arguments)},
                {"started_utc", utc_now("%Y-%m-%dT%H:%M:%SZ")},
                {"seed", setup.request.seed},
                {"usable_cpus", cpus_of(setup.topology)},
@@ -146,6 +158,32 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
                   "yields once"}}}};
   context["unknown"] = unknowns_in(context);
   return context;
+}
+
+void warn_of_missing_lock(const ResultsDirectory& directory, bool quiet) {
+  if (directory.locked() || quiet) return;
+  tell("this file system has no locks: see to it that no other run writes to {}\n",
+       in_shell_quotes(directory.path().string()));
+}
+
+/// Makes the directory of a new run, with its first context. Where the directory has a name of ours,
+/// that is the run's id, too.
+ResultsDirectory new_directory(const CommandLine& line, Setup& setup,
+                               const std::vector<std::string>& arguments) {
+  const auto first = [&](const std::filesystem::path& path) {
+    if (line.out) {
+      // A name of the user's own keeps no two runs apart that began in one second.
+      setup.run_id += fmt::format("-{:06x}", std::random_device{}() & 0xFFFFFFU);
+    } else {
+      setup.run_id = path.filename().string();
+    }
+    setup.context = first_context(setup, arguments);
+    return json_text(setup.context);
+  };
+  auto directory = line.out ? ResultsDirectory::create(*line.out, first)
+                            : ResultsDirectory::create_numbered("results/" + setup.run_id, first);
+  warn_of_missing_lock(directory, line.quiet);
+  return directory;
 }
 
 /// All that is concluded from the rows of a run.
@@ -204,7 +242,7 @@ void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
   setup.context["finished_utc"] = utc_now("%Y-%m-%dT%H:%M:%SZ");
   setup.context["load_after"] = read_load();
   setup.context["closing"] = to_json(results.conclusion);
-  directory.replace("context.json", setup.context.dump(2) + "\n");
+  directory.replace("context.json", json_text(setup.context));
   directory.replace("summary.csv", summary_columns().text(results.summary));
   directory.replace("comparisons.csv", comparison_columns().text(results.comparisons));
 }
@@ -224,7 +262,7 @@ void draw(const ResultsDirectory& directory, ProgressLine& progress) {
 std::string text_of(const Results& results, Format format, std::size_t points) {
   switch (format) {
     case Format::csv: return summary_columns().text(results.summary);
-    case Format::json: return summary_columns().json(results.summary).dump(2) + "\n";
+    case Format::json: return json_text(summary_columns().json(results.summary));
     case Format::table: break;
   }
   return points > most_points_in_full ? winner_table(results.comparisons)
@@ -285,6 +323,7 @@ ExitCode measure_and_record(const CommandLine& line, const std::vector<std::stri
   auto dropped = drop_variables(line.quiet);
   if (line.resume) {
     RunRecord record(ResultsDirectory::reopen(*line.resume));
+    warn_of_missing_lock(record.directory(), line.quiet);
     auto setup = resumed_setup(*line.resume, record.directory());
     return run_plan(line, setup, record);
   }
@@ -292,10 +331,7 @@ ExitCode measure_and_record(const CommandLine& line, const std::vector<std::stri
   setup.dropped_variables = std::move(dropped);
   warn_of_equal_placements(setup);
   if (line.dry_run) return dry_run(setup.plan);
-  auto directory = ResultsDirectory::create(line.out.value_or("results/" + setup.run_id));
-  setup.context = first_context(setup, arguments);
-  directory.replace("context.json", setup.context.dump(2) + "\n");
-  RunRecord record(std::move(directory));
+  RunRecord record(new_directory(line, setup, arguments));
   return run_plan(line, setup, record);
 }
 
