@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <functional>
@@ -24,15 +25,17 @@ namespace fs = std::filesystem;
 
 constexpr auto journal_name = "finished.csv";
 constexpr auto context_name = "context.json";
-constexpr auto journal_header = "block_id,process,trials_bytes,latency_bytes,threads_bytes";
+constexpr auto journal_header =
+    "block_id,process,trials_bytes,latency_bytes,histograms_bytes,threads_bytes";
 
 struct RowFileKind {
   const char* name;
   std::string header;
 };
-const std::array<RowFileKind, 3>& row_file_kinds() {
-  static const std::array<RowFileKind, 3> kinds{{{"trials.csv", trial_columns().header()},
+const std::array<RowFileKind, 4>& row_file_kinds() {
+  static const std::array<RowFileKind, 4> kinds{{{"trials.csv", trial_columns().header()},
                                                  {"latency.csv", latency_columns().header()},
+                                                 {"histograms.csv", bucket_columns().header()},
                                                  {"threads.csv", thread_columns().header()}}};
   return kinds;
 }
@@ -78,9 +81,14 @@ std::uint64_t number(const std::string& text, const fs::path& path) {
   throw failure(fmt::format("{}: '{}' is no whole number", path.string(), text));
 }
 
+std::uint64_t lines_below_header(const fs::path& path) {
+  const auto text = read_text(path);
+  return static_cast<std::uint64_t>(std::ranges::count(text, '\n')) - 1;
+}
+
 struct Journal {
   std::set<ProcessKey> finished;
-  std::array<std::uint64_t, 3> bytes{};
+  std::array<std::uint64_t, 4> bytes{};
 };
 
 /// A last line without its line end was cut off while it was written: its process did not finish.
@@ -89,7 +97,8 @@ Journal read_journal(const fs::path& path) {
   std::string line;
   std::getline(text, line);
   if (line != journal_header || text.eof()) {
-    throw usage_error(fmt::format("'{}' is not the journal of a lockbench run", path.string()));
+    throw usage_error(
+        fmt::format("'{}' is not the journal of a run of this version", path.string()));
   }
   Journal journal;
   while (std::getline(text, line) && !text.eof()) {
@@ -226,15 +235,17 @@ ResultsDirectory ResultsDirectory::begin(const fs::path& path, const FirstContex
 
 ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
   const auto& kinds = row_file_kinds();
-  for (const auto* name :
-       {journal_name, context_name, kinds[0].name, kinds[1].name, kinds[2].name}) {
-    if (fs::is_regular_file(path / name)) continue;
+  const auto expect = [&](const char* name) {
+    if (fs::is_regular_file(path / name)) return;
     throw usage_error(
         fmt::format("--resume '{}': no {} there; expected a directory that an "
                     "interrupted run wrote",
                     path.string(), name));
-  }
+  };
+  expect(journal_name);
+  expect(context_name);
   auto [finished, kept] = read_journal(path / journal_name);
+  for (const auto& kind : kinds) expect(kind.name);
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     if (finished.empty()) kept[i] = kinds[i].header.size() + 1;
     const auto bytes = fs::file_size(path / kinds[i].name);
@@ -252,6 +263,7 @@ ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
     file.bytes = kept[i];
   }
   results.finished_ = std::move(finished);
+  results.histograms_ = lines_below_header(results.files_[1].path);
   return results;
 }
 
@@ -266,10 +278,14 @@ ResultsDirectory::ResultsDirectory(fs::path path, const OpenFile& open) : path_(
 }
 
 void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record) {
-  std::array<std::string, 3> texts;
+  std::array<std::string, 4> texts;
   for (const auto& row : record.rows) texts[0] += trial_columns().line(row) + "\n";
-  for (const auto& row : record.latencies) texts[1] += to_csv(row) + "\n";
-  for (const auto& row : record.threads) texts[2] += thread_columns().line(row) + "\n";
+  auto histograms = histograms_;
+  for (const auto& row : record.latencies) {
+    texts[1] += to_csv(row, ++histograms) + "\n";
+    texts[2] += buckets_to_csv(row.histogram, histograms);
+  }
+  for (const auto& row : record.threads) texts[3] += thread_columns().line(row) + "\n";
   std::string entry = fmt::format("{},{}", csv::quoted(key.block_id), key.process);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     entry += fmt::format(",{}", files_[i].bytes + texts[i].size());
@@ -289,6 +305,7 @@ void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record
   }
   for (std::size_t i = 0; i < texts.size(); ++i) files_[i].bytes += texts[i].size();
   finished_.insert(key);
+  histograms_ = histograms;
 }
 
 void ResultsDirectory::replace(const std::string& file_name, const std::string& text) const {
@@ -319,10 +336,13 @@ std::vector<WindowRow> ResultsDirectory::read_rows() const {
 }
 
 LatencyDigest ResultsDirectory::read_latencies(std::span<const WindowRow> rows) const {
+  LatencyReader reader(&LatencyDigest::keeps);
+  read_file(files_[1].path, latency_columns().header(),
+            [&](const std::string& line) { reader.take_row(line); });
+  read_file(files_[2].path, bucket_columns().header(),
+            [&](const std::string& line) { reader.take_bucket(line); });
   LatencyDigest digest(rows);
-  read_file(files_[1].path, latency_columns().header(), [&](const std::string& line) {
-    if (const auto row = latency_row_from_csv(line, &LatencyDigest::keeps)) digest.add(*row);
-  });
+  reader.hand_out([&](const LatencyRow& row) { digest.add(row); });
   return digest;
 }
 

@@ -21,8 +21,8 @@
 
 namespace lockbench {
 
-/// Rows of a finished process are appended to `trials.csv`, `latency.csv` and `threads.csv` and
-/// flushed to the disk; only then is the process entered, with the files' new lengths, in
+/// Rows of a finished process are appended to `trials.csv`, `latency.csv`, `histograms.csv` and
+/// `threads.csv` and flushed to the disk; only then is the process entered, with the files' new lengths, in
 /// `finished.csv`. Bytes beyond the last such lengths belong to no finished process, and are cut off
 /// when the run is resumed.
 ///
@@ -79,8 +79,9 @@ private:
 
   std::filesystem::path path_;
   std::set<ProcessKey> finished_;
-  std::array<RowFile, 3> files_{};  ///< trials, latency, threads
+  std::array<RowFile, 4> files_{};  ///< trials, latency, histograms, threads
   RowFile journal_{};
+  std::uint64_t histograms_ = 0;  ///< how many there are; they are numbered from 1
   bool locked_ = false;
 };
 

@@ -102,6 +102,7 @@ std::string list_catalogue(std::span<const StrategyTraits> catalogue, Format for
 std::vector<FileColumns> columns_of_files() {
   return {{"trials.csv", trial_columns().descriptions()},
           {"latency.csv", latency_columns().descriptions()},
+          {"histograms.csv", bucket_columns().descriptions()},
           {"threads.csv", thread_columns().descriptions()},
           {"summary.csv", summary_columns().descriptions()},
           {"comparisons.csv", comparison_columns().descriptions()},

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/exact_integer.hpp"
 #include "harness/base/json_text.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/base/text/quotes.hpp"
@@ -316,7 +317,8 @@ ExitCode dry_run(const Plan& plan) {
 
 std::uint64_t seed_of(const Request& request) {
   std::random_device device;
-  return request.seed != 0 ? request.seed : (std::uint64_t{device()} << 32U) | device();
+  return request.seed != 0 ? request.seed
+                           : recordable_seed((std::uint64_t{device()} << 32U) | device());
 }
 
 ExitCode measure_and_record(const CommandLine& line, const std::vector<std::string>& arguments) {

@@ -69,6 +69,13 @@ TEST(WholeNumbers, an_empty_entry_is_refused) {
   }
 }
 
+TEST(WholeNumbers, a_seed_that_readers_would_round_is_refused) {
+  EXPECT_EQ(parsed({"--seed", "9007199254740991"}).request.seed, 9007199254740991U);
+  EXPECT_EQ(refusal({"--seed", "9007199254740992"}),
+            "--seed: '9007199254740992' is not allowed; expected a whole number from 1 to "
+            "9007199254740991, e.g. 42");
+}
+
 TEST(WholeNumbers, a_list_too_long_to_be_meant_is_refused) {
   EXPECT_EQ(parsed({"--prefill", "1-1000"}).request.prefill.size(), most_list_values);
   EXPECT_EQ(refusal({"--prefill", "0-4000000"}),
