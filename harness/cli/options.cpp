@@ -179,7 +179,7 @@ Options output() {
   return {
       option("--out DIR", path(Completion::directories, "results/today"), &CommandLine::out,
              "directory that the results are written to")
-          .otherwise("results/<UTC time>-<commit>-<machine>")
+          .otherwise("results/<UTC time>-<commit>-<machine kind>")
           .also_with({Verb::verify})
           .in_verify("results/violations, made where there is one"),
       option("--resume DIR", path(Completion::directories, "results/today"), &CommandLine::resume,

@@ -18,6 +18,7 @@
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/context.hpp"
 #include "harness/machine/facts/load.hpp"
+#include "harness/machine/facts/machine_identity.hpp"
 #include "harness/machine/probes/probes.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/processes/child_environment.hpp"
@@ -46,15 +47,16 @@ std::string utc_now(const char* format) {
   return fmt::format(fmt::runtime(fmt::format("{{:{}}}", format)), fmt::gmtime(std::time(nullptr)));
 }
 
-std::string new_run_id() {
+std::string new_run_id(const MachineIdentity& machine) {
   return fmt::format("{}-{}-{}", utc_now("%Y%m%dT%H%M%SZ"), build_commit().substr(0, 8),
-                     machine_id());
+                     machine.short_kind());
 }
 
 /// A run as it is set up, whether new or resumed.
 struct Setup {
   Request request;
   Topology topology;
+  MachineIdentity machine;
   Plan plan;
   std::string run_id;
   std::vector<std::string> dropped_variables;  ///< names, as ChildEnvironment has them
@@ -92,17 +94,40 @@ Setup new_setup(const CommandLine& line) {
   Setup setup;
   setup.request = line.request;
   setup.topology = read_topology();
-  setup.run_id = new_run_id();
+  setup.machine = read_machine_identity();
+  setup.run_id = new_run_id(setup.machine);
   refuse_unusable(setup.topology, setup.request);
   setup.request.seed = seed_of(line.request);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
   return setup;
 }
 
+/// Rows of one run must be comparable. Machines of one kind are, as are containers on one machine.
+void refuse_another_kind(const std::string& directory, const Setup& setup) {
+  const auto differences = differing_parts(
+      setup.context.value(Json::json_pointer("/machine/identity"), Json()), setup.machine);
+  if (differences.empty()) return;
+  throw usage_error(fmt::format(
+      "--resume '{}': it was begun on another kind of machine: {}; rows of one run must "
+      "be comparable",
+      directory, differences));
+}
+
+/// A run that goes on elsewhere says so, and keeps it in its context.
+void note_another_machine(Setup& setup) {
+  const auto now = setup.machine.machine();
+  const auto then = setup.context.value("machine_id", std::string("unknown"));
+  if (now == then) return;
+  tell("the run was begun on machine {}, and goes on on {}, which is of the same kind\n", then,
+       now);
+  setup.context["resumed_on"].push_back(now);
+}
+
 Setup resumed_setup(const std::string& directory, const ResultsDirectory& results) {
   Setup setup;
   setup.context = results.read_context();
   setup.topology = read_topology();
+  setup.machine = read_machine_identity();
   if (!setup.context.is_object() || !setup.context.contains("request") ||
       !setup.context.contains("run_id")) {
     throw usage_error(
@@ -118,7 +143,7 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
                     "must be comparable",
                     directory, what, then.dump(), now.dump()));
   };
-  expect_same("machine", "machine_id", machine_id());
+  refuse_another_kind(directory, setup);
   expect_same("commit", "commit", build_commit());
   expect_same("build", "build", build_context());
   expect_same("usable CPUs", "usable_cpus", cpus_of(setup.topology));
@@ -139,7 +164,8 @@ std::vector<std::string> recordable(std::vector<std::string> arguments) {
 Json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
   Json context{{"schema_version", schema_version},
                {"run_id", setup.run_id},
-               {"machine_id", machine_id()},
+               {"machine_kind", setup.machine.kind()},
+               {"machine_id", setup.machine.machine()},
                {"commit", build_commit()},
                {"state", "running"},
                {"argv", recordable(arguments)},
@@ -327,6 +353,7 @@ ExitCode measure_and_record(const CommandLine& line, const std::vector<std::stri
     RunRecord record(ResultsDirectory::reopen(*line.resume));
     warn_of_missing_lock(record.directory(), line.quiet);
     auto setup = resumed_setup(*line.resume, record.directory());
+    note_another_machine(setup);
     return run_plan(line, setup, record);
   }
   auto setup = new_setup(line);
