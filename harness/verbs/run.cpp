@@ -19,6 +19,7 @@
 #include "harness/machine/facts/context.hpp"
 #include "harness/machine/facts/load.hpp"
 #include "harness/machine/facts/machine_identity.hpp"
+#include "harness/machine/facts/reachable_cpus.hpp"
 #include "harness/machine/probes/probes.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/processes/child_environment.hpp"
@@ -90,10 +91,17 @@ void warn_of_equal_placements(const Setup& setup) {
   }
 }
 
+/// Whoever lists CPUs means them, whatever affinity a shell or a batch system has set.
+Topology topology_for(const Request& request) {
+  const bool lists_cpus = std::ranges::any_of(
+      request.pinning, [](const Pinning& pinning) { return pinning.rule() == Pinning::listed; });
+  return lists_cpus ? read_reachable_topology() : read_topology();
+}
+
 Setup new_setup(const CommandLine& line) {
   Setup setup;
   setup.request = line.request;
-  setup.topology = read_topology();
+  setup.topology = topology_for(setup.request);
   setup.machine = read_machine_identity();
   setup.run_id = new_run_id(setup.machine);
   refuse_unusable(setup.topology, setup.request);
@@ -126,7 +134,6 @@ void note_another_machine(Setup& setup) {
 Setup resumed_setup(const std::string& directory, const ResultsDirectory& results) {
   Setup setup;
   setup.context = results.read_context();
-  setup.topology = read_topology();
   setup.machine = read_machine_identity();
   if (!setup.context.is_object() || !setup.context.contains("request") ||
       !setup.context.contains("run_id")) {
@@ -135,6 +142,7 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   }
   setup.run_id = setup.context.at("run_id").get<std::string>();
   setup.request = request_from_json(setup.context.at("request"));
+  setup.topology = topology_for(setup.request);
   const auto expect_same = [&](const char* what, const char* key, const Json& now) {
     const auto then = setup.context.value(key, Json());
     if (then == now) return;

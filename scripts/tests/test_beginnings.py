@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 from pathlib import Path
@@ -13,8 +14,9 @@ from test_runs import rows_of
 
 pytestmark = needs_bench
 
-SHORT_RUN = ["--strategy", "mutex", "--threads", "1", "--processes", "1", "--windows", "1", "--window",
-             "1ms", "--warm-up", "0s", "--no-charts"]
+ONE_WINDOW = ["--strategy", "mutex", "--processes", "1", "--windows", "1", "--window", "1ms",
+              "--warm-up", "0s", "--no-charts"]
+SHORT_RUN = ["--threads", "1", *ONE_WINDOW]
 NO_LOCKS = "#include <errno.h>\nint flock(int file, int how) { errno = %s; return -1; }\n"
 #: Every run begins in the same second.
 ONE_SECOND = "#include <time.h>\ntime_t time(time_t *to) { if (to) *to = 1900000000; return 1900000000; }\n"
@@ -85,3 +87,51 @@ def test_a_run_that_cannot_begin_leaves_nothing_behind(tmp_path, limit):
     assert result.returncode == 1
     assert "File too large" in result.stderr
     assert list(tmp_path.iterdir()) == [tmp_path / "here"] and not any((tmp_path / "here").iterdir())
+
+
+def test_no_file_and_no_directory_has_the_host_name(tmp_path):
+    result = run(*SHORT_RUN, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    directory, = (tmp_path / "results").iterdir()
+    named = re.compile(rf"\b{re.escape(os.uname().nodename)}\b")
+    texts = [path.name + path.read_text(encoding="utf-8") for path in directory.iterdir()]
+    assert not [text for text in (directory.name, *texts) if named.search(text)]
+    context = context_of(directory)
+    assert context["machine_id"].startswith(context["machine_kind"] + "-")
+
+
+def resumed(out: Path, change) -> subprocess.CompletedProcess:
+    """Resumes a run that was begun with another context."""
+    assert run(*SHORT_RUN, "--out", out).returncode == 0
+    context = context_of(out)
+    change(context)
+    (out / "context.json").write_text(json.dumps(context))
+    return run("--resume", out, "--no-charts")
+
+
+def test_a_run_goes_on_on_another_machine_of_its_kind_and_says_so(tmp_path):
+    def elsewhere(context: dict) -> None:
+        context["machine_id"] = context["machine_kind"] + "-0123456789ab"
+    result = resumed(tmp_path / "run", elsewhere)
+    assert result.returncode == 0, result.stderr
+    assert "0123456789ab" in result.stderr and "of the same kind" in result.stderr
+    context = context_of(tmp_path / "run")
+    assert len(context["resumed_on"]) == 1 and context["resumed_on"][0] != context["machine_id"]
+
+
+def test_a_run_of_another_kind_of_machine_is_refused_with_what_differs(tmp_path):
+    def on_another_kernel(context: dict) -> None:
+        context["machine"]["identity"]["kernel"] = "linux-2.6.0"
+    result = resumed(tmp_path / "run", on_another_kernel)
+    assert result.returncode == 2
+    assert "kernel linux-2.6.0 then, linux-" in result.stderr and "topology" not in result.stderr
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="needs two CPUs")
+def test_listed_cpus_need_not_be_in_the_affinity_that_was_inherited(tmp_path):
+    first, second = sorted(os.sched_getaffinity(0))[:2]
+    result = run("--threads", "2", *ONE_WINDOW, "--cpus", f"{second},{first}", "--out", tmp_path / "run",
+                 preexec_fn=lambda: os.sched_setaffinity(0, {first}))
+    assert result.returncode == 0, result.stderr
+    assert {row["cpus"] for row in rows_of(tmp_path / "run")} == {f"{second}+{first}"}
+    assert {row["oversubscribed"] for row in rows_of(tmp_path / "run")} == {"0"}

@@ -97,6 +97,17 @@ TEST_F(ResultsDirectoryTest, rows_of_an_unfinished_process_are_cut_off_and_no_ot
   EXPECT_EQ(results.finished().size(), 2U);
 }
 
+TEST_F(ResultsDirectoryTest, histograms_are_numbered_on_when_a_run_is_resumed) {
+  write_run();
+  append_text("latency.csv", "cut off");
+  append_text("histograms.csv", "1,3,10");
+  ResultsDirectory::reopen(directory_).append({"block", 2}, record_of({row("mutex")}));
+  EXPECT_EQ(text_of("histograms.csv"),
+            bucket_columns().header() + "\n1,1,10,1\n1,2,10,1\n1,3,10,1\n");
+  const auto results = ResultsDirectory::reopen(directory_);
+  EXPECT_NO_THROW((void)results.read_latencies(results.read_rows()));
+}
+
 TEST_F(ResultsDirectoryTest, a_directory_in_use_is_not_overwritten) {
   write_run();
   const auto message = message_of(
