@@ -195,8 +195,8 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
   return context;
 }
 
-void warn_of_missing_lock(const ResultsDirectory& directory, bool quiet) {
-  if (directory.locked() || quiet) return;
+void warn_of_missing_lock(const ResultsDirectory& directory) {
+  if (directory.locked()) return;
   tell("this file system has no locks: see to it that no other run writes to {}\n",
        in_shell_quotes(directory.path().string()));
 }
@@ -217,7 +217,7 @@ ResultsDirectory new_directory(const CommandLine& line, Setup& setup,
   };
   auto directory = line.out ? ResultsDirectory::create(*line.out, first)
                             : ResultsDirectory::create_numbered("results/" + setup.run_id, first);
-  warn_of_missing_lock(directory, line.quiet);
+  warn_of_missing_lock(directory);
   return directory;
 }
 
@@ -359,7 +359,7 @@ ExitCode measure_and_record(const CommandLine& line, const std::vector<std::stri
   auto dropped = drop_variables(line.quiet);
   if (line.resume) {
     RunRecord record(ResultsDirectory::reopen(*line.resume));
-    warn_of_missing_lock(record.directory(), line.quiet);
+    warn_of_missing_lock(record.directory());
     auto setup = resumed_setup(*line.resume, record.directory());
     note_another_machine(setup);
     return run_plan(line, setup, record);
