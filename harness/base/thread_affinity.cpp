@@ -37,7 +37,7 @@ std::vector<int> affinity_of(pid_t thread) {
 }
 
 std::vector<int> reachable_by(pid_t thread) {
-  const auto before = affinity_of(thread);
+  auto before = affinity_of(thread);
   std::vector<int> all(8 * CpuMask::largest().bytes());
   std::iota(all.begin(), all.end(), 0);
   const CpuMask wish(all);
