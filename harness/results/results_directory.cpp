@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -162,14 +163,14 @@ public:
   Unfinished& operator=(const Unfinished&) = delete;
   ~Unfinished() {
     std::error_code ignored;
-    for (auto last = made_.rbegin(); last != made_.rend(); ++last) fs::remove(*last, ignored);
+    for (const auto& path : made_) fs::remove(path, ignored);
   }
   void keep() noexcept { made_.clear(); }
 
   /// Returns false when something is there already.
   bool make_directory(const fs::path& path) {
     if (::mkdir(path.c_str(), 0777) == 0) {
-      made_.push_back(path);
+      made_.push_front(path);
       return true;
     }
     if (errno == EEXIST) return false;
@@ -186,12 +187,12 @@ public:
   }
   FileDescriptor new_file(const fs::path& path) {
     auto file = opened_for_writing(path, O_APPEND | O_EXCL);
-    made_.push_back(path);
+    made_.push_front(path);
     return file;
   }
 
 private:
-  std::vector<fs::path> made_;
+  std::deque<fs::path> made_;  ///< the last one first
 };
 
 ResultsDirectory ResultsDirectory::create(const fs::path& path, const FirstContext& context) {
