@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/exact_integer.hpp"
 #include "harness/base/field_text.hpp"
 #include "harness/workloads/catalogue.hpp"
 
@@ -167,7 +168,7 @@ Options how_it_is_measured() {
           .by_default("60s")
           .only_with({Verb::verify}),
       // 0 in a request means that none was given.
-      option("--seed N", whole_number({1, ~std::uint64_t{0}}, "42"), &Request::seed,
+      option("--seed N", whole_number({1, largest_exact_integer}, "42"), &Request::seed,
              "repeats the order and the random streams of an earlier run")
           .otherwise("random, and recorded")
           .also_with({Verb::verify}),
@@ -178,7 +179,7 @@ Options output() {
   return {
       option("--out DIR", path(Completion::directories, "results/today"), &CommandLine::out,
              "directory that the results are written to")
-          .otherwise("results/<UTC time>-<commit>-<machine>")
+          .otherwise("results/<UTC time>-<commit>-<machine kind>")
           .also_with({Verb::verify})
           .in_verify("results/violations, made where there is one"),
       option("--resume DIR", path(Completion::directories, "results/today"), &CommandLine::resume,

@@ -11,6 +11,7 @@
 #include <optional>
 #include <random>
 
+#include "harness/base/exact_integer.hpp"
 #include "harness/base/random.hpp"
 #include "harness/engine/calibration.hpp"
 #include "harness/engine/heartbeat.hpp"
@@ -141,7 +142,7 @@ private:
     window.label = planned.label;
     window.window = done_[planned.label]++;
     window.position = position_++;
-    window.seed = mixed_bits(task_.seed + window.position);
+    window.seed = recordable_seed(mixed_bits(task_.seed + window.position));
     window.sample_every = planned.sampled ? task_.block.sample_every : 0;
     window.strategy = compiled.strategy;
     window.has_critical_section = compiled.has_critical_section;

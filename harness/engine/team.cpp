@@ -8,15 +8,13 @@
 #include <system_error>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/thread_affinity.hpp"
 
 namespace lockbench {
 namespace {
 
-void pin(std::thread& thread, int cpu) {
-  cpu_set_t only;
-  CPU_ZERO(&only);
-  CPU_SET(static_cast<std::size_t>(cpu), &only);
-  const int error = pthread_setaffinity_np(thread.native_handle(), sizeof only, &only);
+void pin_or_throw(std::thread& thread, int cpu) {
+  const int error = pin(thread.native_handle(), cpu);
   if (error == 0) return;
   throw failure(fmt::format("cannot pin a thread to CPU {}: {}; try --pinning none", cpu,
                             std::generic_category().message(error)));
@@ -31,7 +29,7 @@ Team::Team(std::uint32_t threads, std::vector<int> cpus) : Team(std::move(cpus))
   try {
     for (std::uint32_t i = 0; i < threads; ++i) {
       threads_.emplace_back([this, i] { serve(i); });
-      if (!cpus_.empty()) pin(threads_.back(), cpus_[i % cpus_.size()]);
+      if (!cpus_.empty()) pin_or_throw(threads_.back(), cpus_[i % cpus_.size()]);
     }
   } catch (const std::system_error& error) {
     throw failure(fmt::format("cannot start thread {} of {}: {}", threads_.size() + 1, threads,

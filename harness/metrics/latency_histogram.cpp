@@ -98,11 +98,10 @@ std::optional<double> LatencyHistogram::quantile_ns(double q) const noexcept {
 
 std::string LatencyHistogram::to_text() const {
   fmt::memory_buffer text;
-  for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
-    if (counts_[bucket] == 0) continue;
-    fmt::format_to(std::back_inserter(text), "{}{}:{}", text.size() == 0 ? "" : " ",
-                   lower_edge(bucket), counts_[bucket]);
-  }
+  for_each_bucket([&](std::uint64_t lower_ns, std::uint64_t samples) {
+    fmt::format_to(std::back_inserter(text), "{}{}:{}", text.size() == 0 ? "" : " ", lower_ns,
+                   samples);
+  });
   return fmt::to_string(text);
 }
 

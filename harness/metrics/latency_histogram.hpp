@@ -81,8 +81,15 @@ public:
   /// count * (1 - q) < 10.
   [[nodiscard]] std::optional<double> quantile_ns(double q) const noexcept;
 
+  /// Calls `take(lower_ns, samples)` for every bucket that is not empty, ascending. `lower_ns` is the
+  /// shortest duration of the bucket.
+  void for_each_bucket(auto&& take) const {
+    for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+      if (counts_[bucket] != 0) take(lower_edge(bucket), std::uint64_t{counts_[bucket]});
+    }
+  }
   /// `lower_ns:count` of every bucket that is not empty, ascending, one space between; empty where
-  /// nothing was recorded. `lower_ns` is the shortest duration of the bucket.
+  /// nothing was recorded.
   [[nodiscard]] std::string to_text() const;
   /// Reads what `to_text` wrote. With the `exact()` figures of the same histogram the result equals
   /// it; without, they are taken from the buckets: least and most from the outermost edges, the sum

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/exact_integer.hpp"
 #include "harness/base/field_text.hpp"
 #include "harness/base/random.hpp"
 #include "harness/engine/hold_model.hpp"
@@ -258,7 +259,8 @@ Block block_of(const CaseParameters& point, const Request& request, double usabl
 }
 
 std::uint64_t seed_of(std::uint64_t run_seed, std::uint32_t block, std::uint32_t process) {
-  return mixed_bits(run_seed ^ mixed_bits((std::uint64_t{block} << 32U) | process));
+  return recordable_seed(
+      mixed_bits(run_seed ^ mixed_bits((std::uint64_t{block} << 32U) | process)));
 }
 
 }  // namespace

@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -23,15 +26,17 @@ namespace fs = std::filesystem;
 
 constexpr auto journal_name = "finished.csv";
 constexpr auto context_name = "context.json";
-constexpr auto journal_header = "block_id,process,trials_bytes,latency_bytes,threads_bytes";
+constexpr auto journal_header =
+    "block_id,process,trials_bytes,latency_bytes,histograms_bytes,threads_bytes";
 
 struct RowFileKind {
   const char* name;
   std::string header;
 };
-const std::array<RowFileKind, 3>& row_file_kinds() {
-  static const std::array<RowFileKind, 3> kinds{{{"trials.csv", trial_columns().header()},
+const std::array<RowFileKind, 4>& row_file_kinds() {
+  static const std::array<RowFileKind, 4> kinds{{{"trials.csv", trial_columns().header()},
                                                  {"latency.csv", latency_columns().header()},
+                                                 {"histograms.csv", bucket_columns().header()},
                                                  {"threads.csv", thread_columns().header()}}};
   return kinds;
 }
@@ -41,7 +46,7 @@ Error cannot(const std::string& what, const fs::path& path) {
                              std::generic_category().message(errno)));
 }
 
-/// `how`: O_APPEND or O_TRUNC.
+/// `how`: O_APPEND or O_TRUNC, and O_EXCL where the file must be new.
 FileDescriptor opened_for_writing(const fs::path& path, int how) {
   FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644));
   if (!file.is_open()) throw cannot("write", path);
@@ -77,9 +82,14 @@ std::uint64_t number(const std::string& text, const fs::path& path) {
   throw failure(fmt::format("{}: '{}' is no whole number", path.string(), text));
 }
 
+std::uint64_t lines_below_header(const fs::path& path) {
+  const auto text = read_text(path);
+  return static_cast<std::uint64_t>(std::ranges::count(text, '\n')) - 1;
+}
+
 struct Journal {
   std::set<ProcessKey> finished;
-  std::array<std::uint64_t, 3> bytes{};
+  std::array<std::uint64_t, 4> bytes{};
 };
 
 /// A last line without its line end was cut off while it was written: its process did not finish.
@@ -88,7 +98,8 @@ Journal read_journal(const fs::path& path) {
   std::string line;
   std::getline(text, line);
   if (line != journal_header || text.eof()) {
-    throw usage_error(fmt::format("'{}' is not the journal of a lockbench run", path.string()));
+    throw usage_error(
+        fmt::format("'{}' is not the journal of a run of this version", path.string()));
   }
   Journal journal;
   while (std::getline(text, line) && !text.eof()) {
@@ -135,20 +146,82 @@ void read_file(const fs::path& file, const std::string& header,
   }
 }
 
+Error exists_already(const fs::path& path) {
+  return usage_error(fmt::format("--out '{}' exists already; give a new directory, or --resume it",
+                                 path.string()));
+}
+
 }  // namespace
 
-ResultsDirectory ResultsDirectory::create(const fs::path& path) {
-  std::error_code error;
-  if (fs::exists(path, error) && !(fs::is_directory(path, error) && fs::is_empty(path, error))) {
-    throw usage_error(fmt::format("--out '{}' exists already; give a new directory, or --resume it",
-                                  path.string()));
+/// Files and directories that a run has made and holds nothing in yet. They are removed with this
+/// object, the last one first, unless they are kept. A directory in which somebody else has put
+/// something stays.
+class ResultsDirectory::Unfinished {
+public:
+  Unfinished() = default;
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+  ~Unfinished() {
+    std::error_code ignored;
+    for (const auto& path : made_) fs::remove(path, ignored);
   }
-  fs::create_directories(path, error);
-  if (error) {
-    throw failure(fmt::format("cannot make directory '{}': {}; choose another with --out",
-                              path.string(), error.message()));
+  void keep() noexcept { made_.clear(); }
+
+  /// Returns false when something is there already.
+  bool make_directory(const fs::path& path) {
+    if (::mkdir(path.c_str(), 0777) == 0) {
+      made_.push_front(path);
+      return true;
+    }
+    if (errno == EEXIST) return false;
+    throw failure(
+        fmt::format("{}; choose another with --out", cannot("make directory", path).what()));
   }
-  ResultsDirectory results(path);
+  /// Makes those directories above `path` that are missing.
+  void make_parents(const fs::path& path) {
+    const auto parent = path.parent_path();
+    std::error_code ignored;
+    if (parent.empty() || parent == path || fs::is_directory(parent, ignored)) return;
+    make_parents(parent);
+    make_directory(parent);
+  }
+  FileDescriptor new_file(const fs::path& path) {
+    auto file = opened_for_writing(path, O_APPEND | O_EXCL);
+    made_.push_front(path);
+    return file;
+  }
+
+private:
+  std::deque<fs::path> made_;  ///< the last one first
+};
+
+ResultsDirectory ResultsDirectory::create(const fs::path& path, const FirstContext& context) {
+  // A trailing slash would make the last part of the path empty.
+  const auto& plain = path.has_filename() ? path : path.parent_path();
+  Unfinished made;
+  std::error_code ignored;
+  if (!(fs::is_directory(plain, ignored) && fs::is_empty(plain, ignored))) {
+    made.make_parents(plain);
+    if (!made.make_directory(plain)) throw exists_already(path);
+  }
+  return begin(plain, context, made);
+}
+
+ResultsDirectory ResultsDirectory::create_numbered(const fs::path& path,
+                                                   const FirstContext& context) {
+  Unfinished made;
+  made.make_parents(path);
+  fs::path unused = path;
+  for (unsigned number = 2; !made.make_directory(unused); ++number) {
+    unused = fmt::format("{}-{}", path.string(), number);
+  }
+  return begin(unused, context, made);
+}
+
+ResultsDirectory ResultsDirectory::begin(const fs::path& path, const FirstContext& context,
+                                         Unfinished& made) {
+  // Another run may have begun in the same empty directory since: its files are not ours.
+  ResultsDirectory results(path, [&made](const fs::path& file) { return made.new_file(file); });
   for (std::size_t i = 0; i < results.files_.size(); ++i) {
     auto& file = results.files_[i];
     const auto header = row_file_kinds()[i].header + "\n";
@@ -156,20 +229,24 @@ ResultsDirectory ResultsDirectory::create(const fs::path& path) {
     file.bytes = header.size();
   }
   write_out(results.journal_.descriptor, std::string(journal_header) + "\n", results.journal_.path);
+  results.replace(context_name, context(path));
+  made.keep();
   return results;
 }
 
 ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
   const auto& kinds = row_file_kinds();
-  for (const auto* name :
-       {journal_name, context_name, kinds[0].name, kinds[1].name, kinds[2].name}) {
-    if (fs::is_regular_file(path / name)) continue;
+  const auto expect = [&](const char* name) {
+    if (fs::is_regular_file(path / name)) return;
     throw usage_error(
         fmt::format("--resume '{}': no {} there; expected a directory that an "
                     "interrupted run wrote",
                     path.string(), name));
-  }
+  };
+  expect(journal_name);
+  expect(context_name);
   auto [finished, kept] = read_journal(path / journal_name);
+  for (const auto& kind : kinds) expect(kind.name);
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     if (finished.empty()) kept[i] = kinds[i].header.size() + 1;
     const auto bytes = fs::file_size(path / kinds[i].name);
@@ -177,7 +254,8 @@ ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
     throw failure(fmt::format("'{}' is damaged: {} bytes, but its finished processes wrote {}",
                               (path / kinds[i].name).string(), bytes, kept[i]));
   }
-  ResultsDirectory results(path);
+  ResultsDirectory results(path,
+                           [](const fs::path& file) { return opened_for_writing(file, O_APPEND); });
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     auto& file = results.files_[i];
     if (::ftruncate(file.descriptor.get(), static_cast<off_t>(kept[i])) != 0) {
@@ -186,25 +264,29 @@ ResultsDirectory ResultsDirectory::reopen(const fs::path& path) {
     file.bytes = kept[i];
   }
   results.finished_ = std::move(finished);
+  results.histograms_ = lines_below_header(results.files_[1].path);
   return results;
 }
 
-ResultsDirectory::ResultsDirectory(fs::path path) : path_(std::move(path)) {
-  const auto opened = [this](const char* name) {
-    return RowFile{path_ / name, opened_for_writing(path_ / name, O_APPEND)};
-  };
+ResultsDirectory::ResultsDirectory(fs::path path, const OpenFile& open) : path_(std::move(path)) {
+  const auto opened = [&](const char* name) { return RowFile{path_ / name, open(path_ / name)}; };
   for (std::size_t i = 0; i < files_.size(); ++i) files_[i] = opened(row_file_kinds()[i].name);
-  if (::flock(files_[0].descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
+  locked_ = ::flock(files_[0].descriptor.get(), LOCK_EX | LOCK_NB) == 0;
+  if (!locked_ && errno == EWOULDBLOCK) {
     throw failure(fmt::format("'{}' is being written by another run", path_.string()));
   }
   journal_ = opened(journal_name);
 }
 
 void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record) {
-  std::array<std::string, 3> texts;
+  std::array<std::string, 4> texts;
   for (const auto& row : record.rows) texts[0] += trial_columns().line(row) + "\n";
-  for (const auto& row : record.latencies) texts[1] += to_csv(row) + "\n";
-  for (const auto& row : record.threads) texts[2] += thread_columns().line(row) + "\n";
+  auto histograms = histograms_;
+  for (const auto& row : record.latencies) {
+    texts[1] += to_csv(row, ++histograms) + "\n";
+    texts[2] += buckets_to_csv(row.histogram, histograms);
+  }
+  for (const auto& row : record.threads) texts[3] += thread_columns().line(row) + "\n";
   std::string entry = fmt::format("{},{}", csv::quoted(key.block_id), key.process);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     entry += fmt::format(",{}", files_[i].bytes + texts[i].size());
@@ -224,6 +306,7 @@ void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record
   }
   for (std::size_t i = 0; i < texts.size(); ++i) files_[i].bytes += texts[i].size();
   finished_.insert(key);
+  histograms_ = histograms;
 }
 
 void ResultsDirectory::replace(const std::string& file_name, const std::string& text) const {
@@ -233,11 +316,11 @@ void ResultsDirectory::replace(const std::string& file_name, const std::string& 
   const auto file = opened_for_writing(part, O_TRUNC);
   try {
     write_out(file, text, part);
+    if (::rename(part.c_str(), target.c_str()) != 0) throw cannot("write", target);
   } catch (...) {
     ::unlink(part.c_str());
     throw;
   }
-  if (::rename(part.c_str(), target.c_str()) != 0) throw cannot("write", target);
 }
 
 nlohmann::json ResultsDirectory::read_context() const {
@@ -254,10 +337,13 @@ std::vector<WindowRow> ResultsDirectory::read_rows() const {
 }
 
 LatencyDigest ResultsDirectory::read_latencies(std::span<const WindowRow> rows) const {
+  LatencyReader reader(&LatencyDigest::keeps);
+  read_file(files_[1].path, latency_columns().header(),
+            [&](const std::string& line) { reader.take_row(line); });
+  read_file(files_[2].path, bucket_columns().header(),
+            [&](const std::string& line) { reader.take_bucket(line); });
   LatencyDigest digest(rows);
-  read_file(files_[1].path, latency_columns().header(), [&](const std::string& line) {
-    if (const auto row = latency_row_from_csv(line, &LatencyDigest::keeps)) digest.add(*row);
-  });
+  reader.hand_out([&](const LatencyRow& row) { digest.add(row); });
   return digest;
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,8 +21,8 @@
 
 namespace lockbench {
 
-/// Rows of a finished process are appended to `trials.csv`, `latency.csv` and `threads.csv` and
-/// flushed to the disk; only then is the process entered, with the files' new lengths, in
+/// Rows of a finished process are appended to `trials.csv`, `latency.csv`, `histograms.csv` and
+/// `threads.csv` and flushed to the disk; only then is the process entered, with the files' new lengths, in
 /// `finished.csv`. Bytes beyond the last such lengths belong to no finished process, and are cut off
 /// when the run is resumed.
 ///
@@ -29,8 +30,17 @@ namespace lockbench {
 /// thread-safe.
 class ResultsDirectory {
 public:
-  /// Makes a new directory. Throws a usage error when it exists and is not empty.
-  [[nodiscard]] static ResultsDirectory create(const std::filesystem::path& path);
+  /// Returns the text of the first context.json of a run in that directory.
+  using FirstContext = std::function<std::string(const std::filesystem::path& directory)>;
+
+  /// Makes a new directory with its files and the first context.json. Throws a usage error when it
+  /// exists and is not empty. Whatever it throws, or `context` does, nothing that it made is left.
+  [[nodiscard]] static ResultsDirectory create(const std::filesystem::path& path,
+                                               const FirstContext& context);
+  /// As `create`, but in `path-2`, `path-3` and so on where `path` exists already: of several runs
+  /// that begin at once each gets one of its own.
+  [[nodiscard]] static ResultsDirectory create_numbered(const std::filesystem::path& path,
+                                                        const FirstContext& context);
   /// Opens one that an earlier run left. Throws a usage error when it is not one of ours.
   [[nodiscard]] static ResultsDirectory reopen(const std::filesystem::path& path);
 
@@ -47,10 +57,18 @@ public:
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] const std::set<ProcessKey>& finished() const noexcept { return finished_; }
+  /// Whether a lock keeps other runs out. Some network file systems have none.
+  [[nodiscard]] bool locked() const noexcept { return locked_; }
 
 private:
-  /// Opens the files of a directory that exists, and locks it.
-  explicit ResultsDirectory(std::filesystem::path path);
+  class Unfinished;
+  using OpenFile = std::function<FileDescriptor(const std::filesystem::path&)>;
+
+  /// Opens the files of a directory that exists, and locks it where that is possible.
+  ResultsDirectory(std::filesystem::path path, const OpenFile& open);
+  /// Writes the first files of a run into a directory without any.
+  [[nodiscard]] static ResultsDirectory begin(const std::filesystem::path& path,
+                                              const FirstContext& context, Unfinished& made);
 
   /// A file that is only ever appended to.
   struct RowFile {
@@ -61,8 +79,10 @@ private:
 
   std::filesystem::path path_;
   std::set<ProcessKey> finished_;
-  std::array<RowFile, 3> files_{};  ///< trials, latency, threads
+  std::array<RowFile, 4> files_{};  ///< trials, latency, histograms, threads
   RowFile journal_{};
+  std::uint64_t histograms_ = 0;  ///< how many there are; they are numbered from 1
+  bool locked_ = false;
 };
 
 /// Reads rows of a trials.csv. Throws `Error` (failure) that names the file, the line and what does

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/base/text/progress_line.hpp"
 #include "harness/machine/facts/build_context.hpp"
@@ -147,7 +148,7 @@ ExitCode print_diagnosis(const CommandLine& line) {
     if (line.format == Format::csv) print_data(csv_line(finding_of(verdict)));
     if (!verdict.as_claimed) code = ExitCode::inconclusive;
   }
-  if (line.format == Format::json) print_data(json.dump(2) + "\n");
+  if (line.format == Format::json) print_data(json_text(json));
   return interrupted() ? ExitCode::interrupted : code;
 }
 

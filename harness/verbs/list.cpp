@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/table.hpp"
 #include "harness/base/trait_names.hpp"
 #include "harness/cli/strategy_selection.hpp"
@@ -94,13 +95,14 @@ std::string catalogue_csv(const OrderedJson& catalogue) {
 
 std::string list_catalogue(std::span<const StrategyTraits> catalogue, Format format) {
   const auto json = catalogue_json(catalogue);
-  if (format == Format::json) return json.dump(2) + "\n";
+  if (format == Format::json) return json_text(json);
   return format == Format::csv ? catalogue_csv(json) : catalogue_table(json);
 }
 
 std::vector<FileColumns> columns_of_files() {
   return {{"trials.csv", trial_columns().descriptions()},
           {"latency.csv", latency_columns().descriptions()},
+          {"histograms.csv", bucket_columns().descriptions()},
           {"threads.csv", thread_columns().descriptions()},
           {"summary.csv", summary_columns().descriptions()},
           {"comparisons.csv", comparison_columns().descriptions()},
@@ -115,7 +117,7 @@ std::string list_columns(std::span<const FileColumns> files, Format format) {
           {{"file", file}, {"name", name}, {"unit", unit}, {"meaning", meaning}, {"empty", empty}});
     }
   }
-  if (format == Format::json) return json.dump(2) + "\n";
+  if (format == Format::json) return json_text(json);
   const Fields headers{"file", "name", "unit", "meaning", "empty"};
   return format == Format::csv ? csv::join(headers) + "\n" + csv_of(json, headers)
                                : render_table(headers, rows_of(json, headers), {});

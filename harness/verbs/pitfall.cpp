@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/base/text/table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
@@ -31,7 +32,7 @@ ExitCode list_pitfalls(Format format) {
   switch (format) {
     case Format::table: print_data(render_table(headers, rows, {})); break;
     case Format::csv: print_data(csv); break;
-    case Format::json: print_data(entries.dump(2) + "\n"); break;
+    case Format::json: print_data(json_text(entries)); break;
     case Format::gbench: break;  // refused with this verb
   }
   return ExitCode::ok;
@@ -58,7 +59,7 @@ public:
   }
   /// One object for one pitfall, an array for all.
   void finish() const {
-    if (format_ == Format::json) print_data((all_ ? json_ : json_.front()).dump(2) + "\n");
+    if (format_ == Format::json) print_data(json_text(all_ ? json_ : json_.front()));
   }
 
 private:

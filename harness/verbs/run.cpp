@@ -4,16 +4,22 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <filesystem>
 #include <random>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/exact_integer.hpp"
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/base/text/quotes.hpp"
+#include "harness/base/text/utf8.hpp"
 #include "harness/engine/worker.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/context.hpp"
 #include "harness/machine/facts/load.hpp"
+#include "harness/machine/facts/machine_identity.hpp"
+#include "harness/machine/facts/reachable_cpus.hpp"
 #include "harness/machine/probes/probes.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/processes/child_environment.hpp"
@@ -43,15 +49,16 @@ std::string utc_now(const char* format) {
   return fmt::format(fmt::runtime(fmt::format("{{:{}}}", format)), fmt::gmtime(std::time(nullptr)));
 }
 
-std::string new_run_id() {
+std::string new_run_id(const MachineIdentity& machine) {
   return fmt::format("{}-{}-{}", utc_now("%Y%m%dT%H%M%SZ"), build_commit().substr(0, 8),
-                     machine_id());
+                     machine.short_kind());
 }
 
 /// A run as it is set up, whether new or resumed.
 struct Setup {
   Request request;
   Topology topology;
+  MachineIdentity machine;
   Plan plan;
   std::string run_id;
   std::vector<std::string> dropped_variables;  ///< names, as ChildEnvironment has them
@@ -85,21 +92,50 @@ void warn_of_equal_placements(const Setup& setup) {
   }
 }
 
+/// Whoever lists CPUs means them, whatever affinity a shell or a batch system has set.
+Topology topology_for(const Request& request) {
+  const bool lists_cpus = std::ranges::any_of(
+      request.pinning, [](const Pinning& pinning) { return pinning.rule() == Pinning::listed; });
+  return lists_cpus ? read_reachable_topology() : read_topology();
+}
+
 Setup new_setup(const CommandLine& line) {
   Setup setup;
   setup.request = line.request;
-  setup.topology = read_topology();
-  setup.run_id = new_run_id();
+  setup.topology = topology_for(setup.request);
+  setup.machine = read_machine_identity();
+  setup.run_id = new_run_id(setup.machine);
   refuse_unusable(setup.topology, setup.request);
   setup.request.seed = seed_of(line.request);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
   return setup;
 }
 
+/// Rows of one run must be comparable. Machines of one kind are, as are containers on one machine.
+void refuse_another_kind(const std::string& directory, const Setup& setup) {
+  const auto differences = differing_parts(
+      setup.context.value(Json::json_pointer("/machine/identity"), Json()), setup.machine);
+  if (differences.empty()) return;
+  throw usage_error(fmt::format(
+      "--resume '{}': it was begun on another kind of machine: {}; rows of one run must "
+      "be comparable",
+      directory, differences));
+}
+
+/// A run that goes on elsewhere says so, and keeps it in its context.
+void note_another_machine(Setup& setup) {
+  const auto now = setup.machine.machine();
+  const auto then = setup.context.value("machine_id", std::string("unknown"));
+  if (now == then) return;
+  tell("the run was begun on machine {}, and goes on on {}, which is of the same kind\n", then,
+       now);
+  setup.context["resumed_on"].push_back(now);
+}
+
 Setup resumed_setup(const std::string& directory, const ResultsDirectory& results) {
   Setup setup;
   setup.context = results.read_context();
-  setup.topology = read_topology();
+  setup.machine = read_machine_identity();
   if (!setup.context.is_object() || !setup.context.contains("request") ||
       !setup.context.contains("run_id")) {
     throw usage_error(
@@ -107,6 +143,7 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   }
   setup.run_id = setup.context.at("run_id").get<std::string>();
   setup.request = request_from_json(setup.context.at("request"));
+  setup.topology = topology_for(setup.request);
   const auto expect_same = [&](const char* what, const char* key, const Json& now) {
     const auto then = setup.context.value(key, Json());
     if (then == now) return;
@@ -115,7 +152,7 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
                     "must be comparable",
                     directory, what, then.dump(), now.dump()));
   };
-  expect_same("machine", "machine_id", machine_id());
+  refuse_another_kind(directory, setup);
   expect_same("commit", "commit", build_commit());
   expect_same("build", "build", build_context());
   expect_same("usable CPUs", "usable_cpus", cpus_of(setup.topology));
@@ -124,13 +161,23 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   return setup;
 }
 
+/// The arguments as JSON can hold them: one that is not UTF-8, such as an old file name, in quotes that
+/// a shell reads back.
+std::vector<std::string> recordable(std::vector<std::string> arguments) {
+  for (auto& argument : arguments) {
+    if (!is_utf8(argument)) argument = in_shell_quotes(argument);
+  }
+  return arguments;
+}
+
 Json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
   Json context{{"schema_version", schema_version},
                {"run_id", setup.run_id},
-               {"machine_id", machine_id()},
+               {"machine_kind", setup.machine.kind()},
+               {"machine_id", setup.machine.machine()},
                {"commit", build_commit()},
                {"state", "running"},
-               {"argv", arguments},
+               {"argv", recordable(arguments)},
                {"started_utc", utc_now("%Y-%m-%dT%H:%M:%SZ")},
                {"seed", setup.request.seed},
                {"usable_cpus", cpus_of(setup.topology)},
@@ -147,6 +194,32 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
                   "yields once"}}}};
   context["unknown"] = unknowns_in(context);
   return context;
+}
+
+void warn_of_missing_lock(const ResultsDirectory& directory) {
+  if (directory.locked()) return;
+  tell("this file system has no locks: see to it that no other run writes to {}\n",
+       in_shell_quotes(directory.path().string()));
+}
+
+/// Makes the directory of a new run, with its first context. Where the directory has a name of ours,
+/// that is the run's id, too.
+ResultsDirectory new_directory(const CommandLine& line, Setup& setup,
+                               const std::vector<std::string>& arguments) {
+  const auto first = [&](const std::filesystem::path& path) {
+    if (line.out) {
+      // A name of the user's own keeps no two runs apart that began in one second.
+      setup.run_id += fmt::format("-{:06x}", std::random_device{}() & 0xFFFFFFU);
+    } else {
+      setup.run_id = path.filename().string();
+    }
+    setup.context = first_context(setup, arguments);
+    return json_text(setup.context);
+  };
+  auto directory = line.out ? ResultsDirectory::create(*line.out, first)
+                            : ResultsDirectory::create_numbered("results/" + setup.run_id, first);
+  warn_of_missing_lock(directory);
+  return directory;
 }
 
 /// All that is concluded from the rows of a run.
@@ -197,7 +270,7 @@ Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutco
 }
 
 std::string gbench_text(const Results& results, const RunRecord& record, const Setup& setup) {
-  return gbench_json(record.rows(), results.summary, setup.context).dump(2) + "\n";
+  return json_text(gbench_json(record.rows(), results.summary, setup.context));
 }
 
 void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
@@ -210,7 +283,7 @@ void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
   setup.context["finished_utc"] = utc_now("%Y-%m-%dT%H:%M:%SZ");
   setup.context["load_after"] = read_load();
   setup.context["closing"] = to_json(results.conclusion);
-  directory.replace("context.json", setup.context.dump(2) + "\n");
+  directory.replace("context.json", json_text(setup.context));
   directory.replace("summary.csv", summary_columns().text(results.summary));
   directory.replace("comparisons.csv", comparison_columns().text(results.comparisons));
   directory.replace("gbench.json", gbench_text(results, record, setup));
@@ -232,7 +305,7 @@ std::string text_of(const Results& results, Format format, const RunRecord& reco
                     const Setup& setup) {
   switch (format) {
     case Format::csv: return summary_columns().text(results.summary);
-    case Format::json: return summary_columns().json(results.summary).dump(2) + "\n";
+    case Format::json: return json_text(summary_columns().json(results.summary));
     case Format::gbench: return gbench_text(results, record, setup);
     case Format::table: break;
   }
@@ -287,24 +360,24 @@ ExitCode dry_run(const Plan& plan) {
 
 std::uint64_t seed_of(const Request& request) {
   std::random_device device;
-  return request.seed != 0 ? request.seed : (std::uint64_t{device()} << 32U) | device();
+  return request.seed != 0 ? request.seed
+                           : recordable_seed((std::uint64_t{device()} << 32U) | device());
 }
 
 ExitCode measure_and_record(const CommandLine& line, const std::vector<std::string>& arguments) {
   auto dropped = drop_variables(line.quiet);
   if (line.resume) {
     RunRecord record(ResultsDirectory::reopen(*line.resume));
+    warn_of_missing_lock(record.directory());
     auto setup = resumed_setup(*line.resume, record.directory());
+    note_another_machine(setup);
     return run_plan(line, setup, record);
   }
   auto setup = new_setup(line);
   setup.dropped_variables = std::move(dropped);
   warn_of_equal_placements(setup);
   if (line.dry_run) return dry_run(setup.plan);
-  auto directory = ResultsDirectory::create(line.out.value_or("results/" + setup.run_id));
-  setup.context = first_context(setup, arguments);
-  directory.replace("context.json", setup.context.dump(2) + "\n");
-  RunRecord record(std::move(directory));
+  RunRecord record(new_directory(line, setup, arguments));
   return run_plan(line, setup, record);
 }
 

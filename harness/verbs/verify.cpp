@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/base/text/progress_line.hpp"
 #include "harness/base/text/quotes.hpp"
@@ -70,7 +71,7 @@ ExitCode replay(const CommandLine& line) {
   const auto recorded = verify::read_history(file, line.replay);
   const auto verdicts = verify::decide(recorded);
   if (line.format == Format::json) {
-    print_data(replay_json(recorded, verdicts).dump(2) + "\n");
+    print_data(json_text(replay_json(recorded, verdicts)));
   } else {
     print_data(replay_text(recorded, verdicts));
   }
@@ -112,7 +113,7 @@ ExitCode campaign(const CommandLine& line) {
   switch (line.format) {
     case Format::table: print_data(verification_table(all)); break;
     case Format::csv: print_data(verification_csv(all)); break;
-    case Format::json: print_data(verification_json(all).dump(2) + "\n"); break;
+    case Format::json: print_data(json_text(verification_json(all))); break;
     case Format::gbench: break;  // refused with this verb
   }
   return code;

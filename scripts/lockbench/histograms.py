@@ -1,4 +1,4 @@
-"""Log-linear histograms of durations, as `latency.csv` holds them.
+"""Log-linear histograms of durations, as `histograms.csv` holds them.
 
 This is the one place where Python computes a figure of its own: `latency.csv` has a row a window,
 and the tail of a case shows only in all its windows together. The rules are those of

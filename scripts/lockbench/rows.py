@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
-#: `lower_ns:count` pairs, as results/README.md describes them; `histograms.parse` reads it.
+#: `lower_ns:count` of every bucket that holds a sample; `histograms.parse` reads it.
 HistogramText = NewType("HistogramText", str)
 
 
@@ -88,7 +88,7 @@ class SummaryRow(ParameterPoint):
 
 
 @dataclass(frozen=True, slots=True)
-class LatencyRow:
+class TimedWindow:
     """Durations of one kind in one window of one case (`latency.csv`)."""
 
     case_id: str
@@ -98,7 +98,29 @@ class LatencyRow:
     samples: int
     min_ns: float | None
     max_ns: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyRow(TimedWindow):
+    """With its histogram, which files of the first release have in a column."""
+
     histogram: HistogramText
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedLatencyRow(TimedWindow):
+    """With the number that its histogram has in `histograms.csv`."""
+
+    histogram_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BucketRow:
+    """A bucket of a histogram (`histograms.csv`)."""
+
+    histogram_number: int
+    lower_ns: int
+    samples: int
 
 
 @dataclass(frozen=True)

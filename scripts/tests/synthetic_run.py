@@ -12,9 +12,9 @@ from statistics import NormalDist
 from typing import Any
 
 from lockbench.context import Context
-from lockbench.histograms import Histogram, width_ns
-from lockbench.rows import (Comparisons, ComparisonRow, Latencies, LatencyRow, Summary, SummaryRow,
-                            TrialRow)
+from lockbench.histograms import Histogram, parse, width_ns
+from lockbench.rows import (BucketRow, ComparisonRow, Comparisons, Latencies, LatencyRow,
+                            NumberedLatencyRow, Summary, SummaryRow, TimedWindow, TrialRow)
 
 ORDERINGS = {
     "null": "relaxed", "mutex": "priority_fifo", "recursive": "priority_fifo",
@@ -222,16 +222,28 @@ class SyntheticRun:
                         "twin_typical_half_width": 0.023},
         } | self.context_changes)
 
-    def write(self, directory: Path) -> Path:
-        """Writes the files of a run directory and returns it."""
+    def write(self, directory: Path, numbered: bool = False) -> Path:
+        """Writes the files of a run directory and returns it. Histograms are a column of latency.csv,
+        as in the first release, or, if `numbered`, a file of their own."""
         directory.mkdir(parents=True, exist_ok=True)
         _write_csv(directory / "trials.csv", TrialRow, self.trials())
         _write_csv(directory / "summary.csv", SummaryRow, self.summary(), older=not self.latency)
-        if self.latency:
+        if self.latency and numbered:
+            self._write_numbered(directory)
+        elif self.latency:
             _write_csv(directory / "latency.csv", LatencyRow, self.latencies())
         _write_csv(directory / "comparisons.csv", ComparisonRow, self.comparisons())
         (directory / "context.json").write_text(json.dumps(self.context().data, indent=2) + "\n")
         return directory
+
+    def _write_numbered(self, directory: Path) -> None:
+        rows, buckets = [], []
+        for number, row in enumerate(self.latencies(), 1):
+            shared = {name.name: getattr(row, name.name) for name in dataclasses.fields(TimedWindow)}
+            rows.append(NumberedLatencyRow(**shared, histogram_number=number))
+            buckets += [BucketRow(number, edge, count) for edge, count in parse(row.histogram).items()]
+        _write_csv(directory / "latency.csv", NumberedLatencyRow, tuple(rows))
+        _write_csv(directory / "histograms.csv", BucketRow, tuple(buckets))
 
 
 @cache

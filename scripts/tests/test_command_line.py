@@ -80,7 +80,7 @@ def test_list_columns_are_those_of_every_file():
     assert trials[0] == "schema_version"
     assert {"throughput_ops_s", "fairness_jain", "overlap"} <= set(trials)
     assert {column["file"] for column in columns} == {
-        "trials.csv", "latency.csv", "threads.csv", "summary.csv", "comparisons.csv", "slo.csv"}
+        "trials.csv", "latency.csv", "histograms.csv", "threads.csv", "summary.csv", "comparisons.csv", "slo.csv"}
     assert all(column["meaning"] for column in columns)
 
 

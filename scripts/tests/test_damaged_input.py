@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from synthetic_run import SyntheticRun
 
+from lockbench.run_directory import read_run
+
 SCRIPTS = Path(__file__).resolve().parents[1]
 CSV_FILES = ("trials.csv", "summary.csv", "comparisons.csv", "latency.csv")
 
@@ -227,6 +229,22 @@ def test_a_histogram_with_many_buckets_is_no_damage(sampled_run):
     set_cell(sampled_run / "latency.csv", 2, "histogram",
              " ".join(f"{ns}:1" for ns in range(20000)))
     assert lockbench("report", sampled_run).returncode == 0
+
+
+def test_histograms_in_a_file_of_their_own_are_those_of_the_first_release(tmp_path):
+    synthetic = SyntheticRun(threads=(2,), read_ratios=(0.5,), latency=True)
+    older = read_run(synthetic.write(tmp_path / "older"))
+    newer = read_run(synthetic.write(tmp_path / "newer", numbered=True))
+    assert newer.latencies == older.latencies and newer.latencies
+
+
+def test_histograms_may_be_left_out_and_may_not_lack_a_sample(tmp_path):
+    run = SyntheticRun(threads=(2,), read_ratios=(0.5,), latency=True).write(tmp_path / "run", True)
+    histograms = run / "histograms.csv"
+    histograms.write_text("".join(histograms.read_text().splitlines(keepends=True)[:-1]))
+    refused(run, 1, histograms, "samples, but its row in latency.csv says")
+    histograms.unlink()
+    assert read_run(run).latencies == ()
 
 
 def test_raw_trials_may_be_left_out(run):

@@ -8,7 +8,8 @@ import pytest
 from real_bench import BENCH, ROOT, needs_bench
 
 DICTIONARY = ROOT / "results" / "README.md"
-FILES = ["trials.csv", "summary.csv", "latency.csv", "threads.csv", "slo.csv", "comparisons.csv"]
+FILES = ["trials.csv", "summary.csv", "latency.csv", "histograms.csv", "threads.csv", "slo.csv",
+         "comparisons.csv"]
 
 
 def data_dictionary(*arguments) -> subprocess.CompletedProcess:

@@ -31,4 +31,14 @@ namespace lockbench {
   return overlong || surrogate || character > 0x10FFFF ? 0 : length;
 }
 
+[[nodiscard]] constexpr bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    char32_t character = 0;
+    const auto length = utf8_character(text, character);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 }  // namespace lockbench

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/machine/facts/load.hpp"
+#include "harness/machine/facts/machine_identity.hpp"
 #include "harness/machine/facts/settings.hpp"
 
 namespace lockbench {
@@ -149,7 +150,7 @@ Json topology_json(const Topology& topology) {
 Json machine_context(const SystemFiles& files, const Topology& topology,
                      const Virtualisation& virtualisation) {
   const Settings settings = read_settings(files);
-  return {{"id", machine_id()},
+  return {{"identity", read_machine_identity(files, virtualisation)},
           {"cpu", cpu_json(files, topology)},
           {"topology", topology_json(topology)},
           {"frequency", frequency_json(files, settings)},
@@ -157,25 +158,6 @@ Json machine_context(const SystemFiles& files, const Topology& topology,
           {"kernel", kernel_json(files, settings)},
           {"memory", memory_json(files, settings)},
           {"load", read_load(files)}};
-}
-
-std::string machine_id() {
-  utsname names{};
-  return sanitised_machine_id(uname(&names) == 0 ? names.nodename : "");
-}
-
-std::string sanitised_machine_id(std::string_view host_name) {
-  constexpr std::size_t longest = 32;
-  std::string id;
-  for (const char letter : host_name) {
-    const auto lower = static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter | 0x20 : letter);
-    const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
-    if (plain) id += lower;
-    if (!plain && !id.empty() && id.back() != '-') id += '-';
-    if (id.size() == longest) break;
-  }
-  while (id.ends_with('-')) id.pop_back();
-  return id.empty() ? "machine" : id;
 }
 
 Json unknowns_in(const Json& context) {

@@ -3,9 +3,6 @@
 /// Makes the part of context.json that describes the machine. Every value that could not be read
 /// is {"value": null, "reason": "..."}.
 
-#include <string>
-#include <string_view>
-
 #include <nlohmann/json_fwd.hpp>
 
 #include "harness/machine/facts/system_files.hpp"
@@ -14,18 +11,13 @@
 
 namespace lockbench {
 
-/// CPU, topology, frequency, virtualisation, kernel, memory and load. Takes milliseconds; the
+/// Identity, CPU, topology, frequency, virtualisation, kernel, memory and load. Takes milliseconds; the
 /// probes, which take seconds, are apart in probes.hpp.
 [[nodiscard]] nlohmann::json machine_context(
     const SystemFiles& files = {}, const Topology& topology = read_topology(),
     const Virtualisation& virtualisation = read_virtualisation());
 
 [[nodiscard]] nlohmann::json topology_json(const Topology& topology);
-
-/// The host's name as part of a run id: lower case letters, digits and dashes, at most 32; "machine"
-/// when nothing of it is left.
-[[nodiscard]] std::string machine_id();
-[[nodiscard]] std::string sanitised_machine_id(std::string_view host_name);
 
 /// Everything below `context` that could not be read: {"cpu.governor": "reason", …}.
 [[nodiscard]] nlohmann::json unknowns_in(const nlohmann::json& context);

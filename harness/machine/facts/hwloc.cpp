@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <hwloc.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,25 +9,16 @@
 #include <tuple>
 #include <utility>
 
+#include "harness/base/thread_affinity.hpp"
 #include "harness/machine/facts/cgroup.hpp"
+#include "harness/machine/facts/reachable_cpus.hpp"
 #include "harness/machine/facts/topology.hpp"
 
 namespace lockbench {
 namespace {
 
-std::vector<int> read_affinity() {
-  std::vector<cpu_set_t> mask(64);  // larger than any kernel's; it refuses one that is too small
-  const std::size_t bytes = mask.size() * sizeof(cpu_set_t);
-  if (sched_getaffinity(getpid(), bytes, mask.data()) != 0) return {};
-  std::vector<int> cpus;
-  for (std::size_t cpu = 0; cpu < 8 * bytes; ++cpu) {
-    if (CPU_ISSET_S(cpu, bytes, mask.data())) cpus.push_back(static_cast<int>(cpu));
-  }
-  return cpus;
-}
-
-std::vector<int> read_usable() {
-  std::vector<int> cpus = read_affinity();
+/// Those of `cpus` that the control group allows.
+std::vector<int> within_cpuset(const std::vector<int>& cpus) {
   std::vector<int> both;
   std::ranges::set_intersection(cpus, read_cpuset().value_or(cpus), std::back_inserter(both));
   // The kernel keeps the affinity within the cpuset; where the two exclude each other, the group
@@ -96,14 +86,7 @@ Topology flat(Topology topology, const std::vector<int>& usable, std::string rea
   return topology;
 }
 
-std::string unbound(std::string_view reason) {
-  return fmt::format("unbound: {}", reason);
-}
-
-}  // namespace
-
-Topology read_topology() {
-  const std::vector<int> usable = read_usable();
+Topology topology_of(const std::vector<int>& usable) {
   Topology topology;
   topology.quota_cpus = read_cpu_quota();
   const Tree tree = load_tree([](hwloc_topology_t) {});
@@ -120,6 +103,20 @@ Topology read_topology() {
   });
   topology.caches = describe_caches(tree.get());
   return topology;
+}
+
+std::string unbound(std::string_view reason) {
+  return fmt::format("unbound: {}", reason);
+}
+
+}  // namespace
+
+Topology read_topology() {
+  return topology_of(within_cpuset(affinity_of(getpid())));
+}
+
+Topology read_reachable_topology() {
+  return topology_of(within_cpuset(reachable_by(getpid())));
 }
 
 std::string bind_memory(const std::vector<int>& nodes) {

@@ -2,21 +2,17 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <sched.h>
 
 #include <cstring>
 #include <system_error>
 #include <thread>
-#include <vector>
+
+#include "harness/base/thread_affinity.hpp"
 
 namespace lockbench {
 
 std::string pin_this_thread(int cpu) {
-  const auto index = static_cast<std::size_t>(cpu);
-  std::vector<cpu_set_t> mask(index / CPU_SETSIZE + 1);
-  const std::size_t bytes = mask.size() * sizeof(cpu_set_t);
-  CPU_SET_S(index, bytes, mask.data());
-  const int error = pthread_setaffinity_np(pthread_self(), bytes, mask.data());
+  const int error = pin(pthread_self(), cpu);
   if (error == 0) return {};
   return fmt::format("cannot run on CPU {}: {}", cpu, std::strerror(error));
 }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/exact_integer.hpp"
 #include "harness/engine/block.hpp"
 #include "harness/engine/block_task.hpp"
 #include "harness/workloads/catalogue.hpp"
@@ -50,6 +51,14 @@ TEST(Plan, takes_every_combination_once_in_every_process) {
   for (const auto& run : plan.order) runs.insert({run.block, run.process});
   EXPECT_EQ(runs.size(), 36U);
   EXPECT_EQ(plan.order.size(), 36U);
+}
+
+TEST(Plan, has_seeds_that_every_reader_of_numbers_keeps) {
+  auto request = request_for({"mutex"});
+  request.processes = 100;
+  for (const auto& process : make_plan(request, 4).order) {
+    EXPECT_LE(process.seed, largest_exact_integer);
+  }
 }
 
 TEST(Plan, is_the_same_for_the_same_seed_and_another_order_for_another) {

@@ -27,11 +27,11 @@ protected:
 
   /// A directory with two finished processes of two rows each, and an empty context.
   void write_run() const {
-    auto results = ResultsDirectory::create(directory_);
-    results.replace("context.json", "{}");
+    auto results = ResultsDirectory::create(directory_, &empty_context);
     results.append({"block", 0}, record_of({row("mutex"), row("null")}));
     results.append({"block", 1}, record_of({row("mutex"), row("null")}));
   }
+  [[nodiscard]] static std::string empty_context(const fs::path& /*directory*/) { return "{}"; }
   [[nodiscard]] static WindowRow row(const std::string& strategy) {
     WindowRow row;
     row.strategy = strategy;
@@ -97,10 +97,21 @@ TEST_F(ResultsDirectoryTest, rows_of_an_unfinished_process_are_cut_off_and_no_ot
   EXPECT_EQ(results.finished().size(), 2U);
 }
 
+TEST_F(ResultsDirectoryTest, histograms_are_numbered_on_when_a_run_is_resumed) {
+  write_run();
+  append_text("latency.csv", "cut off");
+  append_text("histograms.csv", "1,3,10");
+  ResultsDirectory::reopen(directory_).append({"block", 2}, record_of({row("mutex")}));
+  EXPECT_EQ(text_of("histograms.csv"),
+            bucket_columns().header() + "\n1,1,10,1\n1,2,10,1\n1,3,10,1\n");
+  const auto results = ResultsDirectory::reopen(directory_);
+  EXPECT_NO_THROW((void)results.read_latencies(results.read_rows()));
+}
+
 TEST_F(ResultsDirectoryTest, a_directory_in_use_is_not_overwritten) {
   write_run();
-  const auto message =
-      message_of(ExitCode::usage, [&] { (void)ResultsDirectory::create(directory_); });
+  const auto message = message_of(
+      ExitCode::usage, [&] { (void)ResultsDirectory::create(directory_, &empty_context); });
   EXPECT_NE(message.find("exists already"), std::string::npos);
   const auto results = ResultsDirectory::reopen(directory_);
   const auto locked =
@@ -165,6 +176,64 @@ TEST_F(ResultsDirectoryTest, a_full_disk_loses_nothing_that_was_recorded) {
   EXPECT_EQ(text_of("trials.csv"), whole);
   results.append({"block", 2}, record_of({row("mutex"), row("null")}));
   EXPECT_EQ(results.read_rows().size(), 6U);
+}
+
+TEST_F(ResultsDirectoryTest, a_failed_start_leaves_nothing_behind) {
+  const auto parent = directory_.parent_path();
+  const auto no_context = [](const fs::path&) -> std::string { throw failure("no context"); };
+  (void)message_of(ExitCode::failure, [&] {
+    (void)ResultsDirectory::create(directory_ / "deeper" / "still/", no_context);
+  });
+  EXPECT_TRUE(fs::is_empty(parent));
+  (void)message_of(ExitCode::failure, [&] {
+    (void)ResultsDirectory::create_numbered(directory_ / "run", no_context);
+  });
+  EXPECT_TRUE(fs::is_empty(parent));
+}
+
+TEST_F(ResultsDirectoryTest, a_failed_start_keeps_what_was_there_before) {
+  const auto fails_in_company = [](const fs::path& directory) -> std::string {
+    std::ofstream(directory / "precious.txt") << "somebody else's";
+    throw failure("no context");
+  };
+  fs::create_directory(directory_);
+  (void)message_of(ExitCode::failure,
+                   [&] { (void)ResultsDirectory::create(directory_, fails_in_company); });
+  EXPECT_EQ(text_of("precious.txt"), "somebody else's");
+  EXPECT_FALSE(fs::exists(directory_ / "trials.csv"));
+}
+
+TEST_F(ResultsDirectoryTest, a_context_that_cannot_be_written_leaves_nothing_behind) {
+  const auto full_disk = [](const fs::path& directory) -> std::string {
+    fs::create_directory(directory / "context.json.part");  // cannot be opened for writing
+    return "{}";
+  };
+  (void)message_of(ExitCode::failure,
+                   [&] { (void)ResultsDirectory::create(directory_, full_disk); });
+  EXPECT_FALSE(fs::exists(directory_ / "finished.csv"));
+}
+
+// Both found the same empty directory; the files of the one that came first are not touched.
+TEST_F(ResultsDirectoryTest, a_run_that_begins_in_the_directory_of_another_leaves_it_alone) {
+  fs::create_directory(directory_);
+  const auto outer = ResultsDirectory::create(directory_, [&](const fs::path&) {
+    (void)message_of(ExitCode::usage,
+                     [&] { (void)ResultsDirectory::create(directory_, &empty_context); });
+    return "{}";
+  });
+  EXPECT_EQ(text_of("context.json"), "{}");
+  EXPECT_TRUE(fs::exists(directory_ / "trials.csv"));
+}
+
+TEST_F(ResultsDirectoryTest, runs_of_one_name_get_directories_of_their_own) {
+  const auto first = ResultsDirectory::create_numbered(directory_, &empty_context);
+  const auto second = ResultsDirectory::create_numbered(directory_, &empty_context);
+  const auto third = ResultsDirectory::create_numbered(
+      directory_, [](const fs::path& path) { return path.filename().string(); });
+  EXPECT_EQ(first.path(), directory_);
+  EXPECT_EQ(second.path().filename(), "run-2");
+  EXPECT_EQ(third.path().filename(), "run-3");
+  EXPECT_EQ(text_of("../run-3/context.json"), "run-3");
 }
 
 }  // namespace

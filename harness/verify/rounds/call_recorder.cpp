@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/base/exact_integer.hpp"
+
 namespace lockbench::verify {
 
 CallRecorder::CallRecorder(const AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
@@ -25,6 +27,9 @@ Operation CallRecorder::make(Operation operation, Deadline deadline) {
   if (checks_payloads && hands_out(operation)) {
     operation.damaged = !std::ranges::equal(payload, payload_of(operation.id));
   }
+  // A broken queue may answer anything, which must still be what a reader of the history gets.
+  operation.id = std::min(operation.id, TaskId{largest_exact_integer});
+  operation.size = std::min(operation.size, largest_exact_integer);
   operation.returned = now();
   current_.under_way.store(false, std::memory_order_release);
   if (!is_full()) calls_.push_back(operation);

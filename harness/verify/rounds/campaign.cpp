@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/exact_integer.hpp"
 #include "harness/base/json_values.hpp"
 #include "harness/verify/checks/checks.hpp"
 #include "harness/verify/history/history.hpp"
@@ -95,7 +96,7 @@ CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
     const auto& kind = draw_kind(random);
     const auto threads =
         spec.threads.at(random.below(static_cast<std::uint32_t>(spec.threads.size())));
-    auto round = kind.run(subject, {.threads = threads, .seed = random.next()});
+    auto round = kind.run(subject, {.threads = threads, .seed = recordable_seed(random.next())});
     ++result.rounds;
     result.operations += round.history.size();
     result.stuck = round.stuck;

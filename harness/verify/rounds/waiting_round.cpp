@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "harness/base/thread_affinity.hpp"
 #include "harness/verify/rounds/rounds.hpp"
 
 namespace lockbench::verify {
@@ -51,16 +52,8 @@ constexpr milliseconds longest_tease{1800};
 /// Moves the calling thread to the first allowed CPU. If that is refused, waiters may be faster now and
 /// then.
 void share_a_cpu(bool waits) noexcept {
-  cpu_set_t allowed;
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (!CPU_ISSET(cpu, &allowed)) continue;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(cpu, &one);
-    (void)::sched_setaffinity(0, sizeof one, &one);
-    break;
-  }
+  const auto allowed = affinity_of(0);
+  if (!allowed.empty()) (void)pin(pthread_self(), allowed.front());
   const sched_param none{};
   if (waits) (void)::sched_setscheduler(0, SCHED_BATCH, &none);
 }

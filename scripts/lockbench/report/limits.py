@@ -37,16 +37,19 @@ def _invalid(trials: tuple[TrialRow, ...] | None) -> list[str]:
 
 def context_blocks(context: Context) -> list[Block]:
     """Returns everything that the context knows, as a table of dotted keys."""
-    basics = [(key, _text(context.get(key))) for key in
-              ("run_id", "state", "started_utc", "finished_utc", "seed")
-              if context.get(key) is not None]
+    known = [key for key in BASICS if context.get(key) is not None]
+    if context.get(HOST_NAME):
+        known = [key for key in known if key != "machine_id"]
+    basics = [(key, _text(context.get(key))) for key in known]
     rows = basics + [(key, _shown(value)) for key, value, _ in context.entries()
-                     if value is not None]
+                     if value is not None and key != HOST_NAME]
     if not rows:
         return [Paragraph("The context holds nothing.")]
     return [Table(("what", "value"), tuple(rows), left=2)]
 
 
+BASICS = ("run_id", "machine_kind", "machine_id", "state", "started_utc", "finished_utc", "seed")
+HOST_NAME = "machine.id"  #: the first release recorded it here, and as machine_id
 LONGEST_VALUE = 400  #: characters; a list of 128 CPUs would be of no use in a table
 
 

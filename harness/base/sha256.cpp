@@ -1,0 +1,105 @@
+#include "harness/base/sha256.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <string>
+
+namespace lockbench {
+namespace {
+
+constexpr std::size_t block_bytes = 64;
+
+// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
+constexpr std::array<std::uint32_t, 64> round_constants{
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+using State = std::array<std::uint32_t, 8>;
+using Schedule = std::array<std::uint32_t, 64>;
+
+Schedule schedule_of(std::string_view block) {
+  Schedule words{};
+  for (std::size_t i = 0; i < block_bytes; ++i) {
+    words[i / 4] = words[i / 4] << 8U | static_cast<std::uint8_t>(block[i]);
+  }
+  for (std::size_t i = 16; i < words.size(); ++i) {
+    const auto a = words[i - 15];
+    const auto b = words[i - 2];
+    words[i] = words[i - 16] + (std::rotr(a, 7) ^ std::rotr(a, 18) ^ (a >> 3U)) + words[i - 7] +
+               (std::rotr(b, 17) ^ std::rotr(b, 19) ^ (b >> 10U));
+  }
+  return words;
+}
+
+void mix_in(State& state, std::string_view block) {
+  const auto words = schedule_of(block);
+  auto [a, b, c, d, e, f, g, h] = state;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto one = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
+                     ((e & f) ^ (~e & g)) + round_constants[i] + words[i];
+    const auto two =
+        (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+    h = g;
+    g = f;
+    f = e;
+    e = d + one;
+    d = c;
+    c = b;
+    b = a;
+    a = one + two;
+  }
+  const State mixed{a, b, c, d, e, f, g, h};
+  for (std::size_t i = 0; i < state.size(); ++i) state[i] += mixed[i];
+}
+
+/// The text with its end mark and its length in bits, as a whole number of blocks.
+std::string padded(std::string_view text) {
+  std::string all(text);
+  all += '\x80';
+  while (all.size() % block_bytes != block_bytes - 8) all += '\0';
+  const std::uint64_t bits = std::uint64_t{text.size()} * 8;
+  for (unsigned shift = 64; shift > 0; shift -= 8) {
+    all += static_cast<char>(bits >> (shift - 8) & 0xFFU);
+  }
+  return all;
+}
+
+std::string_view bytes_of(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace
+
+Digest sha256(std::string_view text) {
+  State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+              0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  const auto blocks = padded(text);
+  for (std::size_t at = 0; at < blocks.size(); at += block_bytes) {
+    mix_in(state, std::string_view(blocks).substr(at, block_bytes));
+  }
+  Digest digest{};
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
+  }
+  return digest;
+}
+
+Digest hmac_sha256(std::string_view key, std::string_view text) {
+  std::string inner(block_bytes, '\x36');
+  std::string outer(block_bytes, '\x5c');
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    inner[i] = static_cast<char>(inner[i] ^ key[i]);
+    outer[i] = static_cast<char>(outer[i] ^ key[i]);
+  }
+  const auto first = sha256(inner.append(text));
+  return sha256(outer.append(bytes_of(first)));
+}
+
+}  // namespace lockbench
