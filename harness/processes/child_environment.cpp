@@ -10,10 +10,11 @@
 namespace lockbench {
 namespace {
 
-/// What tests and sanitizers say to a child. A release build reads none but the first, and that only
-/// where a test has set it.
-constexpr std::array<std::string_view, 5> passed_on{
-    "LOCKBENCH_FAULT", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"};
+/// What tests and sanitizers say to a child. A release build reads the first two alone, which only
+/// tests set.
+constexpr std::array<std::string_view, 6> passed_on{"LOCKBENCH_FAULT", "LOCKBENCH_TOPOLOGY",
+                                                    "ASAN_OPTIONS",    "LSAN_OPTIONS",
+                                                    "TSAN_OPTIONS",    "UBSAN_OPTIONS"};
 constexpr std::array<std::string_view, 6> steering_prefixes{
     "BENCHMARK_", "GLIBC_TUNABLES", "HWLOC_", "LD_", "MALLOC_", "OMP_"};
 

@@ -144,7 +144,7 @@ def test_a_placement_that_is_no_other_than_compact_is_said_to_be_so_once(machine
     for number, options in enumerate(([], ["--dry-run"])):
         result = bench(*SMALL, "--threads", "1,2", "--pinning", pinning, *options, "--out",
                        tmp_path / str(number), before=["taskset", "-c", "0,1"],
-                       environment={"HWLOC_SYNTHETIC": machine})
+                       environment={"LOCKBENCH_TOPOLOGY": machine})
         assert result.returncode in MEASURED, result.stderr
         said = f"--pinning {pinning} is the same as compact here"
         assert result.stderr.count(said) == (0 if differs else 1), result.stderr
@@ -156,7 +156,7 @@ def test_memory_that_cannot_be_bound_costs_no_window_and_is_recorded_with_its_re
         pytest.skip("the invented machine has CPUs 0 and 1")
     rows, _ = measured(tmp_path / "run", "--threads", "2", "--pinning", "per_node",
                        before=["taskset", "-c", "0,1"],
-                       environment={"HWLOC_SYNTHETIC": "numa:2 core:1 pu:1"})
+                       environment={"LOCKBENCH_TOPOLOGY": "numa:2 core:1 pu:1"})
     assert only(rows, "pinning") == "per-node"
     assert only(rows, "cpus") == "0+1"
     assert only(rows, "memory") == "unbound: hwloc describes another machine"

@@ -189,7 +189,7 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(tmp_path, sent)
     run.send_signal(sent)
     _, errors = run.communicate(timeout=20)
     assert run.returncode == 130
-    assert f"--resume '{out}'" in errors
+    assert f"--resume {out}\n" in errors
     assert "Traceback" not in errors
     assert json.loads((out / "context.json").read_text())["state"] == "interrupted"
     assert len(rows_of(out)) == finished_processes(out) * ROWS_OF_PROCESS

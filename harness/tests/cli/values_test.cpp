@@ -212,10 +212,10 @@ TEST(ListedCpus, exclude_a_rule_of_placement) {
 
 TEST(ChosenWords, others_are_refused_with_the_nearest) {
   EXPECT_EQ(refusal({"--format", "xml"}),
-            "--format: 'xml' is not allowed; expected one of: table, csv, json");
-  EXPECT_EQ(
-      refusal({"--format", "cvs"}),
-      "--format: 'cvs' is not allowed; did you mean 'csv'? expected one of: table, csv, json");
+            "--format: 'xml' is not allowed; expected one of: table, csv, json, gbench");
+  EXPECT_EQ(refusal({"--format", "cvs"}),
+            "--format: 'cvs' is not allowed; did you mean 'csv'? expected one of: table, csv, "
+            "json, gbench");
   EXPECT_EQ(refusal({"--pinning", "compct"}),
             "--pinning: 'compct' is not allowed; did you mean 'compact'? expected one or more of: "
             "none, compact, scatter, same_cpu, smt-pairs, per-node");

@@ -241,10 +241,11 @@ TYPED_TEST(Starving, a_window_that_starves_a_thread_counts_and_is_stalled) {
     EXPECT_DOUBLE_EQ(measured.longest_gap_s, measured.duration_s);
     if (measured.overlap < fine_overlap) continue;
     EXPECT_GT(measured.tally.operations(), 0U);
-    EXPECT_EQ(join(flags_of({.duration_s = measured.duration_s,
-                             .overlap = measured.overlap,
-                             .longest_gap_s = measured.longest_gap_s})),
-              "stalled");
+    WindowFacts facts;
+    facts.duration_s = measured.duration_s;
+    facts.overlap = measured.overlap;
+    facts.longest_gap_s = measured.longest_gap_s;
+    EXPECT_EQ(join(flags_of(facts)), "stalled");
     return;
   }
   if (judged == 0) GTEST_SKIP() << "other load took the CPUs in all of " << tries << " windows";

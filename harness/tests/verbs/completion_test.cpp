@@ -56,7 +56,7 @@ TEST_F(Completion, completes_the_last_entry_of_a_list) {
 }
 
 TEST_F(Completion, understands_values_behind_an_equals_sign) {
-  EXPECT_EQ(completed("bench run --format ="), "table csv json");
+  EXPECT_EQ(completed("bench run --format ="), "table csv json gbench");
   EXPECT_EQ(completed("bench run --format = c"), "csv");
 }
 
