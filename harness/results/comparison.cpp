@@ -181,8 +181,8 @@ const Columns<ComparisonRow>& comparison_columns() {
         .add(&Row::ratio_high, "ratio_high", "ratio", "upper end", no_interval)
         .add(&Row::interval, "interval", "",
              "what the ratio and its interval are: `signed_rank` the Hodges-Lehmann estimate and "
-             "the "
-             "centre of the paired differences of logarithms, if these are symmetric; `sign` their "
+             "the centre of the paired differences of logarithms, if these are symmetric; `sign` "
+             "their "
              "median, whatever their law, where one of the two met several regimes")
         .add(&Row::processes, "processes", "processes",
              "that both have valid windows in: the n of the ratio")

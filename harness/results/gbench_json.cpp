@@ -95,7 +95,8 @@ Json gbench_json(std::span<const WindowRow> rows, std::span<const SummaryRow> su
       continue;
     }
     add_repetitions(benchmarks, row, group);
-    const auto cpu_ns = median_of(medians_of(group.valid, cpu_ns_per_operation));
+    const auto cpu_s = row["cpu_s_per_mop"_summary];
+    const Cell cpu_ns = cpu_s ? Cell(*cpu_s * ns_per_s / 1e6) : Cell();
     add_aggregate(benchmarks, row, "median", throughput, cpu_ns, true);
     add_aggregate(benchmarks, row, "interval_low", row["throughput_high_ops_s"_summary], cpu_ns,
                   false);

@@ -227,6 +227,7 @@ struct Results {
   std::vector<SummaryRow> summary;
   std::vector<ComparisonRow> comparisons;
   Conclusion conclusion;
+  std::string gbench;  ///< as gbench.json holds it
 };
 
 /// The conclusion of an earlier part of the run, whose times add up with this one's.
@@ -250,7 +251,9 @@ Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutco
       .summary = summarise(record.rows(), record.latencies()),
       .comparisons = compare(record.rows()),
       .conclusion = conclude(record.rows(), outcome.wall_s + earlier.value("wall_s", 0.0),
-                             outcome.measured_s + earlier.value("measured_s", 0.0))};
+                             outcome.measured_s + earlier.value("measured_s", 0.0)),
+      .gbench = {}};
+  results.gbench = json_text(gbench_json(record.rows(), results.summary, setup.context));
   auto& conclusion = results.conclusion;
   if (const auto& asked = setup.plan.precision) {
     const auto processes = record.finished().size();
@@ -269,13 +272,8 @@ Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutco
   return results;
 }
 
-std::string gbench_text(const Results& results, const RunRecord& record, const Setup& setup) {
-  return json_text(gbench_json(record.rows(), results.summary, setup.context));
-}
-
 void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
-           const RunRecord& record) {
-  const auto& directory = record.directory();
+           const ResultsDirectory& directory) {
   if (setup.request.slo) {
     directory.replace("slo.csv", service_level_columns().text(results.conclusion.service_levels));
   }
@@ -286,7 +284,7 @@ void write(const Results& results, Setup& setup, const SuiteOutcome& outcome,
   directory.replace("context.json", json_text(setup.context));
   directory.replace("summary.csv", summary_columns().text(results.summary));
   directory.replace("comparisons.csv", comparison_columns().text(results.comparisons));
-  directory.replace("gbench.json", gbench_text(results, record, setup));
+  directory.replace("gbench.json", results.gbench);
 }
 
 /// Charts are a view of what is recorded already: failing to draw them loses nothing.
@@ -301,16 +299,15 @@ void draw(const ResultsDirectory& directory, ProgressLine& progress) {
   }
 }
 
-std::string text_of(const Results& results, Format format, const RunRecord& record,
-                    const Setup& setup) {
+std::string text_of(const Results& results, Format format, std::size_t points) {
   switch (format) {
     case Format::csv: return summary_columns().text(results.summary);
     case Format::json: return json_text(summary_columns().json(results.summary));
-    case Format::gbench: return gbench_text(results, record, setup);
+    case Format::gbench: return results.gbench;
     case Format::table: break;
   }
-  return setup.plan.blocks.size() > most_points_in_full ? winner_table(results.comparisons)
-                                                        : case_table(results.summary);
+  return points > most_points_in_full ? winner_table(results.comparisons)
+                                      : case_table(results.summary);
 }
 
 std::string interruption_text(const Plan& plan, const RunRecord& record) {
@@ -329,13 +326,13 @@ ExitCode run_plan(const CommandLine& line, Setup& setup, RunRecord& record) {
   const auto outcome = measure(setup, record, progress);
   const auto results = results_of(setup, record, outcome);
   const auto& directory = record.directory();
-  write(results, setup, outcome, record);
+  write(results, setup, outcome, directory);
   if (outcome.interrupted) {
     progress.say(interruption_text(setup.plan, record));
     return ExitCode::interrupted;
   }
   if (!line.no_charts) draw(directory, progress);
-  print_data(text_of(results, line.format, record, setup));
+  print_data(text_of(results, line.format, setup.plan.blocks.size()));
   std::fflush(stdout);
   const auto& conclusion = results.conclusion;
   if (!line.quiet || conclusion.exit_code() != ExitCode::ok) {
