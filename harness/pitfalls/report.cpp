@@ -6,6 +6,8 @@
 #include <sstream>
 #include <string_view>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/base/text/table.hpp"
 #include "harness/base/text/width.hpp"
 #include "harness/pitfalls/runner.hpp"

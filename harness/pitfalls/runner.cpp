@@ -7,12 +7,12 @@
 #include <cstdio>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/base/errors.hpp"
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/run_together.hpp"
+#include "harness/pitfalls/shown_json.hpp"
 #include "harness/processes/child.hpp"
 
 namespace lockbench {
@@ -28,7 +28,7 @@ constexpr std::uint32_t largest_dose = 64;
 
 std::optional<Shown> parsed_message(const std::string& text) {
   try {
-    return nlohmann::json::parse(text).get<Shown>();
+    return parse_json(text).get<Shown>();
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
@@ -91,7 +91,7 @@ int pitfall_child_main(std::span<const std::string> child_arguments) {
   if (dose == 0 || dose > largest_dose) {
     throw usage_error("'child pitfall' is not for users: bench pitfall NAME");
   }
-  print_data(nlohmann::json(pitfall->run(dose)).dump() + "\n");
+  print_data(json_line(nlohmann::json(pitfall->run(dose))) + "\n");
   return 0;
 }
 

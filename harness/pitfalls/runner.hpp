@@ -10,9 +10,8 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
-#include "harness/base/json_values.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
 
 namespace lockbench {
@@ -41,10 +40,6 @@ inline constexpr std::size_t longest_report = 25;
 /// such figure. A report without readings has one line, with its verdict alone.
 [[nodiscard]] std::string report_csv_header();
 [[nodiscard]] std::string to_csv(const PitfallReport& report);
-
-// The message of a child to its parent.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Reading, key, label, unit, wrong, right)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Shown, shown, no_dose_helps, readings, happened)
 
 // --- processes ------------------------------------------------------------------------------------
 

@@ -4,12 +4,14 @@
 
 #include <cstdio>
 #include <iostream>
+#include <iterator>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
 #include "harness/base/field_text.hpp"
+#include "harness/base/json_text.hpp"
 #include "harness/engine/block.hpp"
 #include "harness/workloads/dispatch.hpp"
 
@@ -66,7 +68,7 @@ BlockOutcome run_child(const BlockTask& task, double allowance_s,
                        const std::function<void()>& tick) {
   Transcript transcript;
   auto child = run_program(
-      {"child"}, to_json(task).dump(),
+      {"child"}, json_line(to_json(task)),
       {.allowance_s = allowance_s, .tick = tick, .on_output = [&](std::string_view bytes) {
          return transcript.read_output(bytes);
        }});
@@ -79,7 +81,8 @@ BlockOutcome run_child(const BlockTask& task, double allowance_s,
 }
 
 int child_main() {
-  const auto object = nlohmann::json::parse(std::cin, nullptr, false);
+  const auto object =
+      parse_json_if_valid(std::string(std::istreambuf_iterator<char>(std::cin), {}));
   if (object.is_discarded()) throw usage_error("'child' is not for users: it reads a task as JSON");
   const auto say = [](std::string_view line) {
     fmt::print("{}\n", line);

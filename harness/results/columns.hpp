@@ -16,8 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "harness/base/cell.hpp"
 #include "harness/base/errors.hpp"
 #include "harness/base/field_text.hpp"
@@ -159,23 +157,6 @@ public:
     for (const auto& row : rows) text += line(row) + "\n";
     return text;
   }
-  /// An array of objects with the names of the columns; figures as numbers, empty fields as null.
-  [[nodiscard]] nlohmann::ordered_json json(std::span<const Row> rows) const {
-    auto array = nlohmann::ordered_json::array();
-    for (const auto& row : rows) {
-      auto& object = array.emplace_back();
-      for (const auto& column : columns_) {
-        const auto text = column.text(row);
-        auto& value = object[std::string(column.description.name)];
-        if (text.empty()) continue;
-        if (column.is_number)
-          value = nlohmann::ordered_json::parse(text);
-        else
-          value = text;
-      }
-    }
-    return array;
-  }
   /// Reads what `line` wrote. Throws `Error` naming the file, the column and the value that does not
   /// fit.
   void read_line(std::string_view text, Row& row) const {
@@ -190,6 +171,9 @@ public:
                                 columns_[i].description.name, fields[i]));
     }
   }
+
+  [[nodiscard]] auto begin() const { return columns_.begin(); }
+  [[nodiscard]] auto end() const { return columns_.end(); }
 
   [[nodiscard]] std::vector<ColumnDescription> descriptions() const {
     std::vector<ColumnDescription> all;

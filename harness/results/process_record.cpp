@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_text.hpp"
 #include "harness/base/json_values.hpp"
 
 namespace lockbench {
@@ -50,14 +51,13 @@ std::string to_line(const ProcessRecord& window) {
   }
   Json threads = Json::array();
   for (const auto& thread : window.threads) threads.push_back(thread.values);
-  return Json{{"row", window.rows.front()},
-              {"latencies", std::move(latencies)},
-              {"threads", std::move(threads)}}
-      .dump();
+  return json_line({{"row", window.rows.front()},
+                    {"latencies", std::move(latencies)},
+                    {"threads", std::move(threads)}});
 }
 
 ProcessRecord record_from_line(std::string_view line) {
-  const auto object = Json::parse(line);
+  const auto object = parse_json(line);
   ProcessRecord window;
   const WindowKey& key = window.rows.emplace_back(object.at("row").get<WindowRow>());
   for (const auto& latency : object.at("latencies")) {

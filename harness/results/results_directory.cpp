@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/json_text.hpp"
 #include "harness/results/csv.hpp"
 
 namespace lockbench {
@@ -325,7 +326,7 @@ void ResultsDirectory::replace(const std::string& file_name, const std::string& 
 
 nlohmann::json ResultsDirectory::read_context() const {
   try {
-    return nlohmann::json::parse(read_text(path_ / context_name));
+    return parse_json(read_text(path_ / context_name));
   } catch (const nlohmann::json::exception& error) {
     throw failure(
         fmt::format("'{}' is damaged: {}", (path_ / context_name).string(), error.what()));

@@ -25,6 +25,7 @@
 #include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/processes/suite.hpp"
+#include "harness/results/columns_json.hpp"
 #include "harness/results/comparison.hpp"
 #include "harness/results/conclusion.hpp"
 #include "harness/results/gbench_json.hpp"
@@ -150,7 +151,7 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
     throw usage_error(
         fmt::format("--resume '{}': it was begun with {} {}, this is {}; rows of one run "
                     "must be comparable",
-                    directory, what, then.dump(), now.dump()));
+                    directory, what, json_line(then), json_line(now)));
   };
   refuse_another_kind(directory, setup);
   expect_same("commit", "commit", build_commit());
@@ -302,7 +303,7 @@ void draw(const ResultsDirectory& directory, ProgressLine& progress) {
 std::string text_of(const Results& results, Format format, std::size_t points) {
   switch (format) {
     case Format::csv: return summary_columns().text(results.summary);
-    case Format::json: return json_text(summary_columns().json(results.summary));
+    case Format::json: return json_text(json_of(summary_columns(), results.summary));
     case Format::gbench: return results.gbench;
     case Format::table: break;
   }

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/json_text.hpp"
 #include "harness/base/text/table.hpp"
 #include "harness/base/trait_names.hpp"
 #include "harness/processes/child.hpp"
@@ -97,11 +98,11 @@ std::string notes(std::span<const VerifiedStrategy> strategies) {
 Verification verify_subject(const verify::Subject& subject, const verify::CampaignSpec& spec,
                             const std::function<void()>& tick) {
   auto child =
-      run_function([&] { return nlohmann::json(verify::run_campaign(subject, spec)).dump(); },
+      run_function([&] { return json_line(nlohmann::json(verify::run_campaign(subject, spec))); },
                    {.allowance_s = spec.seconds + grace_s, .tick = tick});
   Verification verification{.end = child.end, .what = std::move(child.what), .result = {}};
   if (child.end == ChildEnd::finished) {
-    verification.result = nlohmann::json::parse(child.output).get<verify::CampaignResult>();
+    verification.result = parse_json(child.output).get<verify::CampaignResult>();
   }
   return verification;
 }

@@ -5,6 +5,7 @@
 #include "harness/base/text/table.hpp"
 #include "harness/pitfalls/pitfalls.hpp"
 #include "harness/pitfalls/runner.hpp"
+#include "harness/pitfalls/shown_json.hpp"
 
 namespace lockbench {
 namespace {

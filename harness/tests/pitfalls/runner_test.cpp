@@ -2,6 +2,7 @@
 /// its child, so main() is written here.
 
 #include "harness/pitfalls/runner.hpp"
+#include "harness/pitfalls/shown_json.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -7,6 +7,7 @@
 #include <map>
 #include <random>
 
+#include "harness/results/columns_json.hpp"
 #include "harness/results/comparison.hpp"
 #include "harness/results/conclusion.hpp"
 
@@ -129,7 +130,7 @@ TEST(Summary, is_written_with_the_columns_of_the_spread_and_empty_cells_where_th
 TEST(Summary, as_json_has_figures_as_numbers_and_null_where_there_is_none) {
   Rows run;
   run.add("mutex", 0, 12.3456789);
-  const auto json = summary_columns().json(summarise(run.rows)).at(0);
+  const auto json = json_of(summary_columns(), summarise(run.rows)).at(0);
   EXPECT_EQ(json.at("strategy"), "mutex");
   EXPECT_EQ(json.at("throughput_ops_s"), 12350000);
   EXPECT_EQ(json.at("cpu_s_per_mop"), 0.05);

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/json_text.hpp"
 #include "harness/base/trait_names.hpp"
 #include "harness/verify/history/history.hpp"
 
@@ -73,7 +74,7 @@ void visit_fields(auto& header, auto&& visit) {
 class Line {
 public:
   Line(std::string_view name, std::size_t number, const std::string& text)
-      : name_(name), number_(number), json_(Json::parse(text, nullptr, false)) {
+      : name_(name), number_(number), json_(parse_json_if_valid(text)) {
     if (json_.is_discarded() || !json_.is_object()) throw wrong("is not a JSON object");
   }
 
@@ -88,15 +89,16 @@ public:
   void read(std::string_view key, Value& into) const {
     const auto& value = required(key);
     if constexpr (std::is_same_v<Value, std::string>) {
-      if (!value.is_string()) throw wrong(fmt::format("\"{}\" is {}, not text", key, value.dump()));
+      if (!value.is_string())
+        throw wrong(fmt::format("\"{}\" is {}, not text", key, json_line(value)));
     } else if constexpr (std::is_same_v<Value, bool>) {
       if (!value.is_boolean()) {
-        throw wrong(fmt::format("\"{}\" is {}; allowed are true and false", key, value.dump()));
+        throw wrong(fmt::format("\"{}\" is {}; allowed are true and false", key, json_line(value)));
       }
     } else if (!fits<Value>(value)) {
       using Limits = std::numeric_limits<Value>;
       throw wrong(fmt::format("\"{}\" is {}; allowed are whole numbers from {} to {}", key,
-                              value.dump(), Limits::min(), Limits::max()));
+                              json_line(value), Limits::min(), Limits::max()));
     }
     value.get_to(into);
   }
@@ -190,8 +192,8 @@ private:
 }  // namespace
 
 void write_history(std::ostream& out, const RecordedHistory& recorded) {
-  out << to_json(recorded.header).dump() << '\n';
-  for (const auto& operation : recorded.history) out << to_json(operation).dump() << '\n';
+  out << json_line(to_json(recorded.header)) << '\n';
+  for (const auto& operation : recorded.history) out << json_line(to_json(operation)) << '\n';
   if (!out.flush()) throw failure("cannot write the history: is the disk full?");
 }
 
