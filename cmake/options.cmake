@@ -28,6 +28,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(lockbench_options INTERFACE -Wno-restrict)
   endif()
 endif()
+target_compile_options(lockbench_options INTERFACE -ffunction-sections)  # see cmake/layouts.cmake
 if(LOCKBENCH_WARNINGS_AS_ERRORS)
   target_compile_options(lockbench_options INTERFACE -Werror)
 endif()

@@ -4,12 +4,12 @@
 
 #include <cerrno>
 #include <csignal>
-#include <exception>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/exit_code.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/machine/facts/build_context.hpp"
@@ -68,13 +68,6 @@ int main(int argc, char** argv) {
   set_program_name(argc > 0 ? argv[0] : "");
   std::signal(SIGPIPE, SIG_IGN);  // a reader that went away does not end a run
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file that must not grow further
-  try {
-    return with_output_written(run(std::vector<std::string>(argv + 1, argv + argc)));
-  } catch (const Error& error) {
-    tell("bench: {}\n", error.what());
-    return static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    tell("bench: {}\n", error.what());
-    return static_cast<int>(ExitCode::failure);
-  }
+  return exit_code_of(
+      [&] { return with_output_written(run(std::vector<std::string>(argv + 1, argv + argc))); });
 }

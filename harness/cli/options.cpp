@@ -143,6 +143,11 @@ Options how_it_is_measured() {
              "fresh processes that repeat every point: the unit of the statistics")
           .by_default("8")
           .unless_swept(),
+      option("--layouts N", whole_number({1, 1000}, "1"), &Request::layouts,
+             "spreads the processes over N of the layouts that the measuring code was linked in; "
+             "with 1 nothing averages out where code happens to lie")
+          .otherwise("all of them")
+          .also_with({Verb::doctor}),
       option("--sample N", whole_number({0, 1'000'000}, "16"), &Request::sample_every,
              "times one operation in N, chosen at random, in one further window of each strategy "
              "in each process, so that the others stay undisturbed; 0 = none")

@@ -86,12 +86,12 @@ public:
   }
 
   void run_window(benchmark::State& state, PlannedWindow planned) {
-    const auto& strategy = task_.block.labels[planned.label].strategy;
+    const auto& label = task_.block.labels[planned.label];
     for (auto _ : state) {
       for (int repeats = 0; repeats <= most_repeats; ++repeats) {
         listener_.window_begins(planned.label);
-        inject_fault(strategy);
-        const auto window = run(planned, find_case_(task_.block.point.workload, strategy));
+        inject_fault(label.strategy);
+        const auto window = run(planned, find_case_(task_.block.point.workload, label));
         const auto& measurement = window.outcome.measurement;
         state.SetIterationTime(measurement.duration_s);
         state.counters["operations"] = static_cast<double>(measurement.tally.operations());
@@ -173,7 +173,7 @@ private:
   /// strategy of the block parks, or the threads are not pinned.
   [[nodiscard]] Cell wake_up_of_team() const {
     const bool any_parks = std::ranges::any_of(task_.block.labels, [&](const Label& label) {
-      return parks(find_case_(task_.block.point.workload, label.strategy).strategy);
+      return parks(find_case_(task_.block.point.workload, label).strategy);
     });
     const auto& cpus = task_.cpus;
     if (!any_parks || cpus.empty()) return {};

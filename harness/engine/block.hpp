@@ -20,13 +20,14 @@ namespace lockbench {
 struct CompiledCase {
   std::string_view workload;
   StrategyTraits strategy;
+  bool twin = false;          ///< of a type of its own, for the A/A comparison
   bool has_critical_section;  ///< it can do work under its lock
   /// Runs one window.
   WindowOutcome (*window)(Team&, const WindowSpec&);
 };
 
-/// Returns the case of both names. Throws `Error` when it was not compiled.
-using FindCase = const CompiledCase& (*)(std::string_view workload, std::string_view strategy);
+/// Returns the label's case. Throws `Error` when it was not compiled.
+using FindCase = const CompiledCase& (*)(std::string_view workload, const Label& label);
 
 /// Is told of every window before it starts, so that a crash or a hang has a name, and after it.
 struct BlockListener {

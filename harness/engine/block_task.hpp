@@ -45,6 +45,8 @@ struct BlockTask {
   std::string run_id;
   Block block;
   std::uint32_t process = 0;
+  /// Which layout of the measuring code runs it, from 1; 0: the program's own, for want of others.
+  std::uint32_t layout = 0;
   std::uint32_t windows = 1;
   std::uint64_t seed = 0;
   bool per_thread = false;  ///< each thread's figures are recorded too

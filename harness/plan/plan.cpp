@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <random>
 #include <set>
 
@@ -35,7 +36,7 @@ constexpr double capacity_share = 0.25;
 /// third as wide.
 constexpr double budget_in_plans = 10;
 
-constexpr std::string_view baseline = "null";
+constexpr std::string_view harness_alone = "null";
 
 bool contains(const auto& values, const auto& value) {
   return std::ranges::find(values, value) != values.end();
@@ -58,15 +59,29 @@ std::vector<std::string> able(const std::vector<std::string>& strategies,
                   workload.name, workload.only_tag, workload.only_tag));
 }
 
+/// Returns the first registered strategy that can do the workload. It is measured in every block that
+/// measures any strategy, under two labels: the second is its twin.
+std::string baseline_of(const WorkloadInfo& workload) {
+  const auto catalogue = strategy_catalogue();
+  const auto first = std::ranges::find_if(catalogue, [&](const StrategyTraits& traits) {
+    return workload.only_tag.empty() || contains(traits.tags, workload.only_tag);
+  });
+  return std::string(first->name);
+}
+
 std::vector<Label> labels_of(const Request& request, const WorkloadInfo& workload) {
-  const auto strategies = able(request.strategies, workload);
+  auto strategies = able(request.strategies, workload);
+  const auto baseline = baseline_of(workload);
+  const bool any_measured = std::ranges::any_of(
+      strategies, [](const auto& strategy) { return strategy != harness_alone; });
+  if (any_measured && !contains(strategies, baseline)) {
+    strategies.insert(strategies.begin(), baseline);
+  }
   std::vector<Label> labels;
   for (const auto& strategy : strategies) labels.push_back({strategy, false});
-  const auto measured =
-      std::ranges::find_if(strategies, [](const auto& strategy) { return strategy != baseline; });
-  if (measured != strategies.end()) labels.push_back({*measured, true});
-  if (!contains(strategies, baseline) && workload.only_tag.empty()) {
-    labels.push_back({std::string(baseline), false});
+  if (any_measured) labels.push_back({baseline, true});
+  if (!contains(strategies, harness_alone) && workload.only_tag.empty()) {
+    labels.push_back({std::string(harness_alone), false});
   }
   return labels;
 }
@@ -278,6 +293,7 @@ Plan make_plan(const Request& request, double usable_cpus) {
   Plan plan{.windows = request.windows,
             .watchdog_s = request.watchdog_s,
             .per_thread = request.per_thread,
+            .layouts = request.layouts.value_or(0),
             .seed = request.seed,
             .precision = request.precision};
   for (const auto& point : points) plan.blocks.push_back(block_of(point, request, usable_cpus));
@@ -295,6 +311,16 @@ Plan make_plan(const Request& request, double usable_cpus) {
     plan.budget_s = request.budget_s.value_or(budget_in_plans * plan.predicted_s());
   }
   return plan;
+}
+
+std::uint32_t layout_of(const Plan& plan, const ProcessRun& run) {
+  if (plan.layouts == 0) return 0;
+  std::vector<std::uint32_t> order(plan.layouts);
+  std::iota(order.begin(), order.end(), 1U);
+  const std::uint32_t repetition = run.process / plan.layouts;
+  std::mt19937_64 shuffler(seed_of(~plan.seed, run.block, repetition));
+  std::ranges::shuffle(order, shuffler);
+  return order[run.process % plan.layouts];
 }
 
 std::vector<ProcessRun> further_round(

@@ -27,7 +27,8 @@ struct Plan {
   std::vector<ProcessRun> order{};  ///< in the random order in which they are run
   std::uint32_t windows = 0;        ///< of every label, per process; see Block::windows_of_label
   double watchdog_s = 0;
-  bool per_thread = false;  ///< a row for each thread is recorded too
+  bool per_thread = false;    ///< a row for each thread is recorded too
+  std::uint32_t layouts = 0;  ///< how many layouts of the measuring code processes are spread over
 
   std::uint64_t seed = 0;
   /// As in the request.
@@ -44,6 +45,10 @@ struct Plan {
 /// Plans a run. Throws `Error` (usage) when a combination cannot be measured, e.g. when a prefill
 /// exceeds the capacity. `usable_cpus` > 0: a team of more threads is oversubscribed.
 [[nodiscard]] Plan make_plan(const Request& request, double usable_cpus);
+
+/// Returns the layout that a process runs in, from 1; 0 when the plan has none. A block's processes draw
+/// each layout once, in random order, before any is drawn again.
+[[nodiscard]] std::uint32_t layout_of(const Plan& plan, const ProcessRun& run);
 
 /// Returns one further process of each block of `next_processes`, which maps the block's index to
 /// the number of that process. The order is random, and the same for the same plan and numbers.

@@ -45,6 +45,8 @@ struct Request : ParameterLists {
   std::optional<double> warm_up_s;
   std::uint32_t windows = 3;    ///< per strategy and process
   std::uint32_t processes = 8;  ///< replicates of every block
+  /// How many layouts of the measuring code the processes are spread over; empty: all that there are.
+  std::optional<std::uint32_t> layouts;
   /// Further processes are run until half the 95 % interval of each case's median is at most this
   /// share of the median, 0.001 … 1; empty: the replicates above and no more.
   std::optional<double> precision;
@@ -68,6 +70,7 @@ inline constexpr std::tuple recorded_members{std::pair{"strategies", &Request::s
                                              std::pair{"warm_up_s", &Request::warm_up_s},
                                              std::pair{"windows", &Request::windows},
                                              std::pair{"processes", &Request::processes},
+                                             std::pair{"layouts", &Request::layouts},
                                              std::pair{"precision", &Request::precision},
                                              std::pair{"budget_s", &Request::budget_s},
                                              std::pair{"watchdog_s", &Request::watchdog_s},

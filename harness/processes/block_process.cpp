@@ -13,6 +13,7 @@
 #include "harness/base/field_text.hpp"
 #include "harness/base/json_text.hpp"
 #include "harness/engine/block.hpp"
+#include "harness/processes/layouts.hpp"
 #include "harness/workloads/dispatch.hpp"
 
 namespace lockbench {
@@ -69,9 +70,10 @@ BlockOutcome run_child(const BlockTask& task, double allowance_s,
   Transcript transcript;
   auto child = run_program(
       {"child"}, json_line(to_json(task)),
-      {.allowance_s = allowance_s, .tick = tick, .on_output = [&](std::string_view bytes) {
-         return transcript.read_output(bytes);
-       }});
+      {.allowance_s = allowance_s,
+       .tick = tick,
+       .on_output = [&](std::string_view bytes) { return transcript.read_output(bytes); }},
+      task.layout == 0 ? this_program : layout_programs().at(task.layout - 1));
   if (child.end == ChildEnd::finished && !transcript.complete()) {
     child.end = ChildEnd::crashed;
     child.what = "ended with exit code 0";

@@ -178,7 +178,7 @@ ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watc
 }  // namespace
 
 ChildOutcome run_program(const std::vector<std::string>& arguments, std::string_view input,
-                         const ChildWatch& watch) {
+                         const ChildWatch& watch, const std::string& program) {
   Pipe in = make_pipe();
   Pipe out = make_pipe();
   Pipe errors = make_pipe();
@@ -191,7 +191,7 @@ ChildOutcome run_program(const std::vector<std::string>& arguments, std::string_
     ::dup2(in.read_end.get(), STDIN_FILENO);
     ::dup2(out.write_end.get(), STDOUT_FILENO);
     ::dup2(errors.write_end.get(), STDERR_FILENO);
-    ::execve("/proc/self/exe", argv.data(), envp.data());
+    ::execve(program.c_str(), argv.data(), envp.data());
     return 127;
   });
   // The child holds these ends now: its streams end with it.

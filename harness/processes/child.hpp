@@ -34,10 +34,14 @@ struct ChildWatch {
   std::function<bool(std::string_view)> on_output = {};
 };
 
-/// Starts this program anew with `arguments` in the environment of `child_environment()`, writes `input` to its standard input and waits for its
-/// end. Throws `Error` if no process can be started. For one thread at a time.
+inline const std::string this_program = "/proc/self/exe";
+
+/// Starts `program` with `arguments` in the environment of `child_environment()`, writes `input` to its
+/// standard input and waits for its end. Throws `Error` if no process can be started. For one thread at
+/// a time.
 [[nodiscard]] ChildOutcome run_program(const std::vector<std::string>& arguments,
-                                       std::string_view input, const ChildWatch& watch);
+                                       std::string_view input, const ChildWatch& watch,
+                                       const std::string& program = this_program);
 
 /// Calls `work` in a forked child and returns its result as `output`: for a function that no program
 /// can be started for, such as a test's own queue. The child shares this process's standard error and

@@ -122,6 +122,7 @@ BlockTask Suite::task_for(const ProcessRun& run) const {
   return {.run_id = run_id_,
           .block = block,
           .process = run.process,
+          .layout = layout_of(plan_, run),
           .windows = plan_.windows,
           .seed = run.seed,
           .per_thread = plan_.per_thread,

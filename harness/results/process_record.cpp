@@ -22,9 +22,9 @@ void from_json(const Json& json, Validity& validity) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WindowRow, run_id, case_id, block_id, strategy, twin, process,
-                                   window, ordering, point, position, seed, sample_every, window_s,
-                                   warm_up_s, oversubscribed, has_critical_section, cpus, memory,
-                                   validity, flags, values)
+                                   window, ordering, point, layout, position, seed, sample_every,
+                                   window_s, warm_up_s, oversubscribed, has_critical_section, cpus,
+                                   memory, validity, flags, values)
 
 void ProcessRecord::append(ProcessRecord&& other) {
   const auto move_to = [](auto& list, auto& more) {

@@ -28,6 +28,7 @@ struct WindowKey {
 struct WindowRow : WindowKey {
   std::string ordering;
   CaseParameters point;
+  std::uint32_t layout = 0;  ///< as in BlockTask
   std::uint32_t position = 0;
   std::uint64_t seed = 0;
   std::uint32_t sample_every = 0;

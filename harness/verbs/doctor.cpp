@@ -17,6 +17,7 @@
 #include "harness/plan/plan.hpp"
 #include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
+#include "harness/processes/layouts.hpp"
 #include "harness/processes/suite.hpp"
 #include "harness/results/comparison.hpp"
 #include "harness/results/csv.hpp"
@@ -35,7 +36,7 @@ struct NoiseVerdict {
   bool as_claimed = false;       ///< covered is at least 93 % of the blocks
 };
 
-Plan twin_plan(const Topology& topology, std::uint64_t seed) {
+Plan twin_plan(const Topology& topology, std::uint64_t seed, std::uint32_t layouts) {
   const double cpus = std::max(1.0, usable_cpus(topology));
   Request request;
   request.strategies = {"mutex"};
@@ -43,6 +44,7 @@ Plan twin_plan(const Topology& topology, std::uint64_t seed) {
   request.windows = 10;
   request.processes = 8;
   request.seed = seed;
+  request.layouts = layouts;
   return make_plan(request, cpus);
 }
 
@@ -55,16 +57,16 @@ void tell_block(std::size_t number, const Estimate& ratio) {
        ratio.interval->high, ratio.interval->contains(1) ? "" : "  without 1");
 }
 
-/// Measures `mutex` against itself: `blocks` times eight fresh processes of ten pairs of windows,
+/// Measures `mutex` against its twin: `blocks` times eight fresh processes of ten pairs of windows,
 /// on as many threads as there are usable CPUs but at most two. Under 10 s a block. Stops early
 /// when interrupted. Returns one ratio a block, with its 95 % interval.
-std::vector<Estimate> measure_twins(std::uint32_t blocks) {
+std::vector<Estimate> measure_twins(std::uint32_t blocks, std::uint32_t layouts) {
   const auto topology = read_topology();
   std::random_device seeds;
   catch_interrupts();
   std::vector<Estimate> ratios;
   for (std::uint32_t block = 0; block < blocks && !interrupted(); ++block) {
-    const auto plan = twin_plan(topology, seeds());
+    const auto plan = twin_plan(topology, seeds(), layouts);
     RunRecord record;
     ProgressLine progress(plan.predicted_s(), true);
     const auto unfit = why_not_recordable(build_facts());
@@ -130,6 +132,7 @@ std::string to_csv(const Diagnosis& diagnosis) {
 }  // namespace
 
 ExitCode print_diagnosis(const CommandLine& line) {
+  const auto layouts = layouts_to_use(line.request.layouts);
   (void)drop_steering_variables();
   const auto diagnosis = examine(read_machine_facts());
   nlohmann::json json = diagnosis;
@@ -139,7 +142,7 @@ ExitCode print_diagnosis(const CommandLine& line) {
   std::fflush(stdout);
   auto code = doctor_exit_code(diagnosis, line.strict);
   if (line.aa_blocks > 0) {
-    const auto verdict = judge(measure_twins(line.aa_blocks));
+    const auto verdict = judge(measure_twins(line.aa_blocks, layouts));
     json["aa"] = {{"blocks", verdict.blocks},
                   {"covered", verdict.covered},
                   {"median_half_width", verdict.median_half_width},

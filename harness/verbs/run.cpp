@@ -24,6 +24,7 @@
 #include "harness/plan/plan.hpp"
 #include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
+#include "harness/processes/layouts.hpp"
 #include "harness/processes/suite.hpp"
 #include "harness/results/columns_json.hpp"
 #include "harness/results/comparison.hpp"
@@ -108,6 +109,7 @@ Setup new_setup(const CommandLine& line) {
   setup.run_id = new_run_id(setup.machine);
   refuse_unusable(setup.topology, setup.request);
   setup.request.seed = seed_of(line.request);
+  setup.request.layouts = layouts_to_use(line.request.layouts);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
   return setup;
 }

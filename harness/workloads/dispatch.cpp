@@ -22,12 +22,17 @@ std::vector<CompiledCase> all_cases(std::index_sequence<workloads...> /*indices*
 
 }  // namespace
 
-const CompiledCase& compiled_case(std::string_view workload, std::string_view strategy) {
+const CompiledCase& compiled_case(std::string_view workload, const Label& label) {
   static const auto cases = all_cases(std::make_index_sequence<Workloads::size>());
   for (const auto& candidate : cases) {
-    if (candidate.workload == workload && candidate.strategy.name == strategy) return candidate;
+    if (candidate.workload == workload && candidate.strategy.name == label.strategy &&
+        candidate.twin == label.twin) {
+      return candidate;
+    }
   }
-  throw failure(fmt::format("no strategy '{}' was compiled for workload '{}'", strategy, workload));
+  throw failure(fmt::format("no {} '{}' was compiled for workload '{}'",
+                            label.twin ? "twin of strategy" : "strategy", label.strategy,
+                            workload));
 }
 
 }  // namespace lockbench

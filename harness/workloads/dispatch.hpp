@@ -14,8 +14,8 @@ namespace lockbench {
 template <std::size_t workload>
 std::vector<CompiledCase> compile_cases();
 
-/// Throws `Error` unless both names are registered and the strategy can do the workload.
-[[nodiscard]] const CompiledCase& compiled_case(std::string_view workload,
-                                                std::string_view strategy);
+/// Throws `Error` unless both names are registered and the strategy can do the workload. Only the
+/// first strategy that can do it, the baseline, has a twin.
+[[nodiscard]] const CompiledCase& compiled_case(std::string_view workload, const Label& label);
 
 }  // namespace lockbench

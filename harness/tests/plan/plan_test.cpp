@@ -23,12 +23,52 @@ Request request_for(std::vector<std::string> strategies) {
   return request;
 }
 
-TEST(Plan, every_block_has_its_strategies_a_twin_and_null) {
-  const auto plan = make_plan(request_for({"rwlock", "mutex"}), 2);
+TEST(Plan, every_block_has_its_strategies_the_twin_of_the_baseline_and_null) {
+  const auto plan = make_plan(request_for({"mutex", "rwlock"}), 2);
   ASSERT_EQ(plan.blocks.size(), 1U);
   const std::vector<Label> expected{
-      {"rwlock", false}, {"mutex", false}, {"rwlock", true}, {"null", false}};
+      {"mutex", false}, {"rwlock", false}, {"mutex", true}, {"null", false}};
   EXPECT_EQ(plan.blocks[0].labels, expected);
+}
+
+TEST(Plan, enters_a_baseline_that_was_not_asked_for) {
+  const std::vector<Label> expected{
+      {"mutex", false}, {"rwlock", false}, {"mutex", true}, {"null", false}};
+  EXPECT_EQ(make_plan(request_for({"rwlock"}), 2).blocks[0].labels, expected);
+
+  auto request = request_for({"rwlock", "moodycamel"});
+  request.workload = {"raw_fifo"};
+  request.same_cpu_point = false;
+  const std::vector<Label> of_packages{
+      {"boost_lockfree", false}, {"moodycamel", false}, {"boost_lockfree", true}};
+  EXPECT_EQ(make_plan(request, 2).blocks[0].labels, of_packages);
+}
+
+TEST(Plan, a_block_draws_each_layout_once_before_any_is_drawn_again) {
+  auto request = request_for({"mutex"});
+  request.layouts = 5;
+  request.threads = {1, 2};
+  const auto plan = make_plan(request, 2);
+  std::vector<std::vector<std::uint32_t>> rounds;
+  for (const std::uint32_t block : {0U, 1U}) {
+    for (const std::uint32_t first : {0U, 5U, 10U}) {
+      auto& round = rounds.emplace_back();
+      for (std::uint32_t i = 0; i < 5; ++i) {
+        round.push_back(layout_of(plan, {.block = block, .process = first + i}));
+      }
+      EXPECT_TRUE(std::ranges::is_permutation(round, std::vector{1U, 2U, 3U, 4U, 5U}));
+    }
+  }
+  EXPECT_GT(std::set(rounds.begin(), rounds.end()).size(), 1U) << "all rounds in one order";
+}
+
+TEST(Plan, every_process_has_the_only_layout_or_the_programs_own) {
+  auto request = request_for({"mutex"});
+  for (const std::uint32_t layouts : {0U, 1U}) {
+    request.layouts = layouts;
+    const auto plan = make_plan(request, 2);
+    for (const auto& run : plan.order) EXPECT_EQ(layout_of(plan, run), layouts);
+  }
 }
 
 TEST(Plan, null_that_was_asked_for_is_not_entered_twice_and_is_never_the_twin) {
