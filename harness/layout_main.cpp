@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "harness/base/exit_code.hpp"
+#include "harness/base/text/exit_code.hpp"
 #include "harness/processes/block_process.hpp"
 
 int main() {

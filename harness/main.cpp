@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "harness/base/errors.hpp"
-#include "harness/base/exit_code.hpp"
+#include "harness/base/text/exit_code.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/machine/facts/build_context.hpp"

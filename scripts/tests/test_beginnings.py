@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from real_bench import BENCH, needs_bench
+from real_bench import BENCH, MEASURED, needs_bench
 from test_runs import rows_of
 
 pytestmark = needs_bench
 
-ONE_WINDOW = ["--strategy", "mutex", "--processes", "1", "--windows", "1", "--window", "1ms",
+ONE_WINDOW = ["--strategy", "mutex", "--processes", "1", "--windows", "1", "--window", "20ms",
               "--warm-up", "0s", "--no-charts"]
 SHORT_RUN = ["--threads", "1", *ONE_WINDOW]
 NO_LOCKS = "#include <errno.h>\nint flock(int file, int how) { errno = %s; return -1; }\n"
@@ -132,6 +132,6 @@ def test_listed_cpus_need_not_be_in_the_affinity_that_was_inherited(tmp_path):
     first, second = sorted(os.sched_getaffinity(0))[:2]
     result = run("--threads", "2", *ONE_WINDOW, "--cpus", f"{second},{first}", "--out", tmp_path / "run",
                  preexec_fn=lambda: os.sched_setaffinity(0, {first}))
-    assert result.returncode == 0, result.stderr
+    assert result.returncode in MEASURED, result.stderr
     assert {row["cpus"] for row in rows_of(tmp_path / "run")} == {f"{second}+{first}"}
     assert {row["oversubscribed"] for row in rows_of(tmp_path / "run")} == {"0"}

@@ -21,7 +21,7 @@ pytestmark = needs_bench
 
 VERBS = ["run", "sweep", "list", "report", "verify", "doctor", "pitfall", "help", "version", "man",
          "completion"]
-SHORT_RUN = ["--processes", "1", "--windows", "1", "--window", "1ms", "--warm-up", "0s"]
+SHORT_RUN = ["--processes", "1", "--windows", "1", "--window", "20ms", "--warm-up", "0s"]
 
 
 def bench(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from real_bench import BENCH, MEASURED, needs_bench
 
-ROOT = Path(__file__).resolve().parents[2]
-BENCH = Path(os.environ.get("LOCKBENCH_BENCH", ROOT / "build/release/harness/bench"))
-pytestmark = pytest.mark.skipif(not BENCH.exists(), reason=f"there is no {BENCH}: build it first")
+pytestmark = needs_bench
 
 SMALL = ["--strategy", "mutex", "--processes", "1", "--windows", "1", "--window", "2ms",
          "--warm-up", "1ms", "--no-charts", "--quiet"]
-MEASURED = {0, 5}  # 5: a busy machine may leave no window valid, but each is recorded
 USABLE = sorted(os.sched_getaffinity(0))
 needs_two_cpus = pytest.mark.skipif(len(USABLE) < 2, reason="one usable CPU only")
 
