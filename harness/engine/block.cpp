@@ -50,17 +50,11 @@ void inject_fault(std::string_view strategy) {
   }
 }
 
-/// A window in which the process was stopped is measured again, so many times at most.
-constexpr int most_repeats = 3;
-
-/// Returns what `measure` returns. It measures anew, a few times at most, if the process was stopped
-/// meanwhile.
-template <class Measure>
-auto without_stop(Heartbeat& heartbeat, Measure measure) {
-  for (int repeats = 0;; ++repeats) {
-    const double stopped_before_s = heartbeat.stopped_s();
-    auto measured = measure();
-    if (heartbeat.stopped_s() == stopped_before_s || repeats == most_repeats) return measured;
+/// Calls `measure`, which returns for how many seconds the process was stopped meanwhile, and calls it
+/// again where it was, three times at most.
+void again_if_stopped(auto&& measure) {
+  constexpr int most_repeats = 3;
+  for (int repeats = 0; measure() > 0 && repeats < most_repeats; ++repeats) {
   }
 }
 
@@ -81,14 +75,14 @@ public:
         before_(probe_.take()),
         done_(task.block.labels.size(), 0),
         capacities_(task.block.labels.size()) {
-    if (needs_work(task.block.point))
-      calibration_ = without_stop(heartbeat_, [&] { return calibrate(team_); });
+    if (!needs_work(task.block.point)) return;
+    again_if_stopped([&] { return stopped_in([&] { calibration_ = calibrate(team_); }); });
   }
 
   void run_window(benchmark::State& state, PlannedWindow planned) {
     const auto& strategy = task_.block.labels[planned.label].strategy;
     for (auto _ : state) {
-      for (int repeats = 0; repeats <= most_repeats; ++repeats) {
+      again_if_stopped([&] {
         listener_.window_begins(planned.label);
         inject_fault(strategy);
         const auto window = run(planned, find_case_(task_.block.point.workload, strategy));
@@ -96,12 +90,19 @@ public:
         state.SetIterationTime(measurement.duration_s);
         state.counters["operations"] = static_cast<double>(measurement.tally.operations());
         listener_.window_ended(window);
-        if (window.stopped_s == 0) break;
-      }
+        return window.stopped_s;
+      });
     }
   }
 
 private:
+  /// Returns for how many seconds the process was stopped while `work` ran.
+  double stopped_in(auto&& work) {
+    const double before_s = heartbeat_.stopped_s();
+    work();
+    return heartbeat_.stopped_s() - before_s;
+  }
+
   MeasuredWindow run(PlannedWindow planned, const CompiledCase& compiled) {
     auto window = begun(planned, compiled);
     WindowSpec spec{.point = task_.block.point,
@@ -123,13 +124,12 @@ private:
       malloc_trim(0);
       memory_before = take_memory_baseline();
     }
-    const double stopped_before_s = heartbeat_.stopped_s();
-    window.outcome = compiled.window(team_, spec);
+    const double stopped_s = stopped_in([&] { window.outcome = compiled.window(team_, spec); });
+    window.stopped_s = std::max(stopped_s, window.outcome.stopped_s);
     if (memory_before) {
       window.peak_memory_bytes = cell(peak_growth_bytes(*memory_before, peak_rss_bytes()));
     }
     window.after = before_ = probe_.take();
-    window.stopped_s = heartbeat_.stopped_s() - stopped_before_s;
     if (const auto outside = outside_load(times_at_start_, cpu_times_now()); outside.known()) {
       window.outside = outside.value();
     }
@@ -159,8 +159,10 @@ private:
     if (!capacities_[label]) {
       spec.window_s = task_.block.capacity_window_s;
       spec.sample_every = 0;
-      const auto measurement =
-          without_stop(heartbeat_, [&] { return compiled.window(team_, spec).measurement; });
+      Measurement measurement;
+      again_if_stopped([&] {
+        return stopped_in([&] { measurement = compiled.window(team_, spec).measurement; });
+      });
       capacities_[label] =
           measurement.duration_s > 0
               ? static_cast<double>(measurement.tally.completions) / measurement.duration_s

@@ -23,6 +23,7 @@
 #include "harness/base/errors.hpp"
 #include "harness/base/exec_arguments.hpp"
 #include "harness/base/file_descriptor.hpp"
+#include "harness/machine/facts/cgroup.hpp"
 #include "harness/machine/facts/system_files.hpp"
 #include "harness/processes/allowance.hpp"
 #include "harness/processes/child_environment.hpp"
@@ -117,8 +118,9 @@ public:
     return status;
   }
   [[nodiscard]] bool is_stopped() const {
-    const auto stat = SystemFiles{}.read(fmt::format("/proc/{}/stat", pid_));
-    return stat.known() && tells_stopped(stat.value());
+    const auto process = std::to_string(pid_);
+    const auto stat = SystemFiles{}.read(fmt::format("/proc/{}/stat", process));
+    return (stat.known() && tells_stopped(stat.value())) || is_frozen(process);
   }
 
 private:
