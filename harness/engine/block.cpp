@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "harness/base/exact_integer.hpp"
 #include "harness/base/random.hpp"
@@ -40,13 +43,19 @@ bool parks(const StrategyTraits& traits) {
 
 /// For the tests of what the suite does when a strategy fails: `LOCKBENCH_FAULT=crash:rwlock` ends
 /// the measuring process by abort() when a window of `rwlock` begins, `hang:rwlock` makes it sleep
-/// for ever. Does nothing when the variable is not set.
+/// for ever, `memory:rwlock` makes it use memory until the kernel refuses it or kills, or 256 MiB are
+/// used. Does nothing when the variable is not set.
 void inject_fault(std::string_view strategy) {
   const char* const fault = std::getenv("LOCKBENCH_FAULT");
   if (fault == nullptr) return;
   if (fault == fmt::format("crash:{}", strategy)) std::abort();
   if (fault == fmt::format("hang:{}", strategy)) {
     for (;;) pause();
+  }
+  if (fault == fmt::format("memory:{}", strategy)) {
+    std::vector<std::string> used;
+    for (int mebibytes = 0; mebibytes < 256; ++mebibytes) used.emplace_back(1U << 20U, 'x');
+    throw std::bad_alloc();
   }
 }
 

@@ -58,8 +58,8 @@ void Heartbeat::beat_until_over() {
   std::unique_lock lock(mutex_);
   while (!over_) {
     beat_now_.wait_for(lock, beat_length, [&] { return asked_ || over_; });
-    stopped_s_ += lockbench::stopped_s(
-        clock.since_last(std::chrono::duration<double>(beat_length).count()));
+    stopped_s_ +=
+        lockbench::stopped_s(clock.since_last(std::chrono::duration<double>(beat_length).count()));
     asked_ = false;
     ++beats_;
     has_beaten_.notify_all();

@@ -63,7 +63,8 @@ struct MeasuredWindow {
   Cell offered_tasks_s;
   Cell peak_memory_bytes;              ///< where operations are timed
   std::optional<OutsideLoad> outside;  ///< since the process began
-  double stopped_s = 0;  ///< how long the process was stopped meanwhile, by the longer of two accounts
+  double stopped_s =
+      0;  ///< how long the process was stopped meanwhile, by the longer of two accounts
   WindowOutcome outcome;
 
   /// Returns how long so many steps of calibrated work take.

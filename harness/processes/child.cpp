@@ -24,6 +24,7 @@
 #include "harness/base/exec_arguments.hpp"
 #include "harness/base/file_descriptor.hpp"
 #include "harness/machine/facts/cgroup.hpp"
+#include "harness/machine/facts/memory_room.hpp"
 #include "harness/machine/facts/system_files.hpp"
 #include "harness/processes/allowance.hpp"
 #include "harness/processes/child_environment.hpp"
@@ -157,6 +158,7 @@ ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watc
     outcome.what = std::move(what);
     return outcome;
   };
+  const auto kills_before = read_oom_kills();
   auto last_look = SteadyClock::now();
   for (;;) {
     const bool progressed = are_open() && read_streams(streams, watch, outcome);
@@ -164,7 +166,11 @@ ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watc
     if (interrupted()) return ended(ChildEnd::interrupted, {});
     if (!are_open()) {
       if (const auto status = child.status()) {
-        return *status == 0 ? outcome : ended(ChildEnd::crashed, how_it_ended(*status));
+        if (*status == 0) return outcome;
+        const bool out_of_memory =
+            tells_out_of_memory(*status, kills_before, read_oom_kills(), outcome.error_text);
+        return ended(out_of_memory ? ChildEnd::out_of_memory : ChildEnd::crashed,
+                     how_it_ended(*status));
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
@@ -178,6 +184,15 @@ ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watc
 }
 
 }  // namespace
+
+bool tells_out_of_memory(int status, const Probed<std::int64_t>& kills_before,
+                         const Probed<std::int64_t>& kills_after, std::string_view error_text) {
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+    return kills_before.known() && kills_after.known() &&
+           kills_after.value() > kills_before.value();
+  }
+  return status != 0 && error_text.find("std::bad_alloc") != std::string_view::npos;
+}
 
 ChildOutcome run_program(const std::vector<std::string>& arguments, std::string_view input,
                          const ChildWatch& watch) {
