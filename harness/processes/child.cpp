@@ -118,14 +118,16 @@ public:
     pid_ = 0;
     return status;
   }
-  [[nodiscard]] bool is_stopped() const {
-    const auto process = std::to_string(pid_);
-    const auto stat = SystemFiles{}.read(fmt::format("/proc/{}/stat", process));
-    return (stat.known() && tells_stopped(stat.value())) || is_frozen(process);
+  [[nodiscard]] bool is_stopped() {
+    const auto stat = SystemFiles{}.read(fmt::format("/proc/{}/stat", pid_));
+    if (stat.known() && tells_stopped(stat.value())) return true;
+    if (!freezer_) freezer_.emplace(std::to_string(pid_));
+    return freezer_->is_frozen();
   }
 
 private:
   pid_t pid_ = 0;
+  std::optional<FreezerWatch> freezer_;
 };
 
 /// The output of a child and its errors.

@@ -97,13 +97,23 @@ Probed<std::vector<int>> read_cpuset(const SystemFiles& files) {
   return Unknown{"no cpuset controls this process"};
 }
 
-bool is_frozen(std::string_view process, const SystemFiles& files) {
-  if (const auto v2 = find_cgroup(files, "", process)) {
-    const auto events = files.read(v2->directory + "/cgroup.events");
-    if (find_field(events, "frozen", ' ').value_or("0") == "1") return true;
+bool FreezerWatch::is_frozen() {
+  auto groups = files_.read(fmt::format("/proc/{}/cgroup", process_)).value_or("");
+  if (groups != groups_) {
+    groups_ = std::move(groups);
+    state_files_.clear();
+    if (const auto v2 = find_cgroup(files_, "", process_)) {
+      state_files_.push_back(v2->directory + "/cgroup.events");
+    }
+    if (const auto v1 = find_cgroup(files_, "freezer", process_)) {
+      state_files_.push_back(v1->directory + "/freezer.state");
+    }
   }
-  const auto v1 = find_cgroup(files, "freezer", process);
-  return v1 && files.read(v1->directory + "/freezer.state").value_or("THAWED") != "THAWED";
+  return std::ranges::any_of(state_files_, [this](const std::string& file) {
+    const auto text = files_.read(file).value_or("");
+    return text == "FROZEN" || text == "FREEZING" ||
+           find_field(text, "frozen", ' ').value_or("") == "1";
+  });
 }
 
 }  // namespace lockbench

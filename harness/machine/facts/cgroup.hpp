@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/machine/facts/system_files.hpp"
@@ -33,8 +34,21 @@ struct Cgroup {
 /// The CPUs that the group may use; a reason when no cpuset controls them.
 [[nodiscard]] Probed<std::vector<int>> read_cpuset(const SystemFiles& files = {});
 
-/// Whether the process's group, or one above it, is frozen, as a paused container's is. Its state in
-/// /proc does not show that: it may be any of the sleeping ones.
-[[nodiscard]] bool is_frozen(std::string_view process, const SystemFiles& files = {});
+/// Looks whether a process's group, or one above it, is frozen, as a paused container's is. The state of
+/// the process in /proc does not show that: it may be any of the sleeping ones.
+class FreezerWatch {
+public:
+  /// `process`: its number, or `self`.
+  explicit FreezerWatch(std::string process, SystemFiles files = {})
+      : process_(std::move(process)), files_(std::move(files)) {}
+  /// Costs some µs; more only when the process has got another group, since all mounts are read then.
+  [[nodiscard]] bool is_frozen();
+
+private:
+  std::string process_;
+  SystemFiles files_;
+  std::string groups_;  ///< those that the next are of
+  std::vector<std::string> state_files_;
+};
 
 }  // namespace lockbench
