@@ -35,7 +35,7 @@ int run(const std::vector<std::string>& arguments) {
     case Verb::list:
       return print(line.columns ? list_columns(columns_of_files(), line.format)
                                 : list_catalogue(strategy_catalogue(), line.format));
-    case Verb::report: return write_report(line.report_dir);
+    case Verb::report: return report_run(line.report_dir);
     case Verb::verify: return static_cast<int>(verify_strategies(line));
     case Verb::doctor: return static_cast<int>(print_diagnosis(line));
     case Verb::pitfall: return static_cast<int>(demonstrate_pitfalls(line));

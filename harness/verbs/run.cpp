@@ -248,13 +248,14 @@ SuiteOutcome measure(const Setup& setup, RunRecord& record, ProgressLine& progre
 
 Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutcome& outcome) {
   const auto earlier = earlier_conclusion(setup);
+  const auto cases = cases_of(record.rows());
   Results results{
-      .summary = summarise(record.rows(), record.latencies()),
+      .summary = summarise(cases, record.latencies()),
       .comparisons = compare(record.rows()),
       .conclusion = conclude(record.rows(), outcome.wall_s + earlier.value("wall_s", 0.0),
                              outcome.measured_s + earlier.value("measured_s", 0.0)),
       .gbench = {}};
-  results.gbench = json_text(gbench_json(record.rows(), results.summary, setup.context));
+  results.gbench = json_text(gbench_json(cases, results.summary, setup.context));
   auto& conclusion = results.conclusion;
   if (const auto& asked = setup.plan.precision) {
     const auto processes = record.finished().size();
