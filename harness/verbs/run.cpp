@@ -173,7 +173,6 @@ std::vector<std::string> recordable(std::vector<std::string> arguments) {
 
 Json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
   Json context{{"schema_version", schema_version},
-               {"run_id", setup.run_id},
                {"machine_kind", setup.machine.kind()},
                {"machine_id", setup.machine.machine()},
                {"commit", build_commit()},
@@ -207,6 +206,10 @@ void warn_of_missing_lock(const ResultsDirectory& directory) {
 /// that is the run's id, too.
 ResultsDirectory new_directory(const CommandLine& line, Setup& setup,
                                const std::vector<std::string>& arguments) {
+  if (line.out) ResultsDirectory::refuse_used(*line.out);
+  // The probes take a second or two: who interrupts them finds nothing made.
+  setup.context = first_context(setup, arguments);
+  catch_interrupts();
   const auto first = [&](const std::filesystem::path& path) {
     if (line.out) {
       // A name of the user's own keeps no two runs apart that began in one second.
@@ -214,7 +217,7 @@ ResultsDirectory new_directory(const CommandLine& line, Setup& setup,
     } else {
       setup.run_id = path.filename().string();
     }
-    setup.context = first_context(setup, arguments);
+    setup.context["run_id"] = setup.run_id;
     return json_text(setup.context);
   };
   auto directory = line.out ? ResultsDirectory::create(*line.out, first)
