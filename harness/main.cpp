@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/scheduling.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/cli/command_line.hpp"
 #include "harness/machine/facts/build_context.hpp"
@@ -66,6 +67,7 @@ int with_output_written(int code) {
 int main(int argc, char** argv) {
   using namespace lockbench;
   set_program_name(argc > 0 ? argv[0] : "");
+  (void)drop_inherited_policy();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that went away does not end a run
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file that must not grow further
   try {

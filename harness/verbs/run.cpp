@@ -22,7 +22,6 @@
 #include "harness/machine/facts/reachable_cpus.hpp"
 #include "harness/machine/probes/probes.hpp"
 #include "harness/plan/plan.hpp"
-#include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/processes/suite.hpp"
 #include "harness/results/columns_json.hpp"
@@ -33,6 +32,7 @@
 #include "harness/results/results_table.hpp"
 #include "harness/results/run_record.hpp"
 #include "harness/results/summary.hpp"
+#include "harness/verbs/surroundings.hpp"
 #include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
@@ -75,15 +75,6 @@ void refuse_unusable(const Topology& topology, const Request& request) {
   for (const auto& pinning : request.pinning) refuse_unusable(topology, pinning);
 }
 
-std::vector<std::string> drop_variables(bool quiet) {
-  auto found = drop_steering_variables();
-  if (!found.steering.empty() && !quiet) {
-    tell("not measured with {}: nothing inherited may change a measurement\n",
-         fmt::join(found.steering, ", "));
-  }
-  return std::move(found.dropped);
-}
-
 /// Rows do not tell apart two placements that are the same here.
 void warn_of_equal_placements(const Setup& setup) {
   for (const auto& pinning : setup.request.pinning) {
@@ -109,6 +100,7 @@ Setup new_setup(const CommandLine& line) {
   refuse_unusable(setup.topology, setup.request);
   setup.request.seed = seed_of(line.request);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
+  check_memory(setup.plan, line.quiet);
   return setup;
 }
 
@@ -133,7 +125,8 @@ void note_another_machine(Setup& setup) {
   setup.context["resumed_on"].push_back(now);
 }
 
-Setup resumed_setup(const std::string& directory, const ResultsDirectory& results) {
+Setup resumed_setup(const CommandLine& line, const ResultsDirectory& results) {
+  const auto& directory = *line.resume;
   Setup setup;
   setup.context = results.read_context();
   setup.machine = read_machine_identity();
@@ -159,6 +152,7 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   expect_same("usable CPUs", "usable_cpus", cpus_of(setup.topology));
   refuse_unusable(setup.topology, setup.request);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
+  check_memory(setup.plan, line.quiet);
   return setup;
 }
 
@@ -185,6 +179,7 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
                {"build", build_context()},
                {"machine", machine_context()},
                {"dropped_variables", setup.dropped_variables},
+               {"scheduling", scheduling_context()},
                {"load_before", read_load()},
                {"probes", run_probes(setup.topology, short_budget)},
                {"retry",
@@ -367,11 +362,11 @@ std::uint64_t seed_of(const Request& request) {
 }
 
 ExitCode measure_and_record(const CommandLine& line, const std::vector<std::string>& arguments) {
-  auto dropped = drop_variables(line.quiet);
+  auto dropped = drop_inherited(line.quiet);
   if (line.resume) {
     RunRecord record(ResultsDirectory::reopen(*line.resume));
     warn_of_missing_lock(record.directory());
-    auto setup = resumed_setup(*line.resume, record.directory());
+    auto setup = resumed_setup(line, record.directory());
     note_another_machine(setup);
     return run_plan(line, setup, record);
   }
