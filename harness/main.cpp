@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/errors.hpp"
+#include "harness/base/scheduling.hpp"
 #include "harness/base/text/exit_code.hpp"
 #include "harness/base/text/output.hpp"
 #include "harness/cli/command_line.hpp"
@@ -35,7 +36,7 @@ int run(const std::vector<std::string>& arguments) {
     case Verb::list:
       return print(line.columns ? list_columns(columns_of_files(), line.format)
                                 : list_catalogue(strategy_catalogue(), line.format));
-    case Verb::report: return write_report(line.report_dir);
+    case Verb::report: return report_run(line.report_dir);
     case Verb::verify: return static_cast<int>(verify_strategies(line));
     case Verb::doctor: return static_cast<int>(print_diagnosis(line));
     case Verb::pitfall: return static_cast<int>(demonstrate_pitfalls(line));
@@ -66,6 +67,7 @@ int with_output_written(int code) {
 int main(int argc, char** argv) {
   using namespace lockbench;
   set_program_name(argc > 0 ? argv[0] : "");
+  (void)drop_inherited_policy();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that went away does not end a run
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file that must not grow further
   return exit_code_of(

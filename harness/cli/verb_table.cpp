@@ -20,10 +20,12 @@ constexpr std::array verbs{
              "Shows every strategy with the traits that its numbers must be read "
              "with, and every workload.",
              "list --format json"},
-    VerbSpec{Verb::report, "report", "DIR", "draw charts and write the report of a run",
-             "Draws the charts and writes the HTML and Markdown reports of the run "
-             "in DIR, from its CSV and JSON files alone.",
-             "report results/today"},
+    VerbSpec{
+        Verb::report, "report", "DIR", "draw charts and write the report of a run",
+        "Draws the charts and writes the HTML and Markdown reports of the run "
+        "in DIR, from its CSV and JSON files alone. Adds gbench.json, for tools that read Google "
+        "Benchmark, where a run of an older version has none.",
+        "report results/today"},
     VerbSpec{Verb::verify, "verify", "", "check that strategies do what they claim",
              "Runs short rounds of random calls under random schedules, records every call with "
              "its times, and decides whether what the threads saw can be explained by a correct "

@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "harness/base/exact_integer.hpp"
 #include "harness/base/random.hpp"
@@ -40,7 +43,8 @@ bool parks(const StrategyTraits& traits) {
 
 /// For the tests of what the suite does when a strategy fails: `LOCKBENCH_FAULT=crash:rwlock` ends
 /// the measuring process by abort() when a window of `rwlock` begins, `hang:rwlock` makes it sleep
-/// for ever. Does nothing when the variable is not set.
+/// for ever, `memory:rwlock` makes it use memory until the kernel refuses it or kills, or 256 MiB are
+/// used. Does nothing when the variable is not set.
 void inject_fault(std::string_view strategy) {
   const char* const fault = std::getenv("LOCKBENCH_FAULT");
   if (fault == nullptr) return;
@@ -48,19 +52,25 @@ void inject_fault(std::string_view strategy) {
   if (fault == fmt::format("hang:{}", strategy)) {
     for (;;) pause();
   }
+  if (fault == fmt::format("memory:{}", strategy)) {
+    std::vector<std::string> used;
+    for (int mebibytes = 0; mebibytes < 256; ++mebibytes) used.emplace_back(1U << 20U, 'x');
+    throw std::bad_alloc();
+  }
 }
 
-/// A window in which the process was stopped is measured again, so many times at most.
-constexpr int most_repeats = 3;
+/// `LOCKBENCH_FAULT=late:rwlock` makes the first window of `rwlock` last so much longer than asked.
+double planted_delay_s(std::string_view strategy, std::uint32_t window) {
+  constexpr double delay_s = 2;
+  const char* const fault = std::getenv("LOCKBENCH_FAULT");
+  return fault != nullptr && window == 0 && fault == fmt::format("late:{}", strategy) ? delay_s : 0;
+}
 
-/// Returns what `measure` returns. It measures anew, a few times at most, if the process was stopped
-/// meanwhile.
-template <class Measure>
-auto without_stop(Heartbeat& heartbeat, Measure measure) {
-  for (int repeats = 0;; ++repeats) {
-    const double stopped_before_s = heartbeat.stopped_s();
-    auto measured = measure();
-    if (heartbeat.stopped_s() == stopped_before_s || repeats == most_repeats) return measured;
+/// Calls `measure`, which returns for how many seconds the process was stopped meanwhile, and calls it
+/// again where it was, three times at most.
+void again_if_stopped(auto&& measure) {
+  constexpr int most_repeats = 3;
+  for (int repeats = 0; measure() > 0 && repeats < most_repeats; ++repeats) {
   }
 }
 
@@ -81,14 +91,14 @@ public:
         before_(probe_.take()),
         done_(task.block.labels.size(), 0),
         capacities_(task.block.labels.size()) {
-    if (needs_work(task.block.point))
-      calibration_ = without_stop(heartbeat_, [&] { return calibrate(team_); });
+    if (!needs_work(task.block.point)) return;
+    again_if_stopped([&] { return stopped_in([&] { calibration_ = calibrate(team_); }); });
   }
 
   void run_window(benchmark::State& state, PlannedWindow planned) {
     const auto& label = task_.block.labels[planned.label];
     for (auto _ : state) {
-      for (int repeats = 0; repeats <= most_repeats; ++repeats) {
+      again_if_stopped([&] {
         listener_.window_begins(planned.label);
         inject_fault(label.strategy);
         const auto window = run(planned, find_case_(task_.block.point.workload, label));
@@ -96,12 +106,26 @@ public:
         state.SetIterationTime(measurement.duration_s);
         state.counters["operations"] = static_cast<double>(measurement.tally.operations());
         listener_.window_ended(window);
-        if (window.stopped_s == 0) break;
-      }
+        return window.stopped_s;
+      });
     }
   }
 
 private:
+  /// Returns for how many seconds the process was stopped while `work` ran.
+  double stopped_in(auto&& work) {
+    const double before_s = heartbeat_.stopped_s();
+    work();
+    return heartbeat_.stopped_s() - before_s;
+  }
+
+  /// The same while a window ran, by its own account, too.
+  double stopped_in_window(const CompiledCase& compiled, const WindowSpec& spec,
+                           WindowOutcome& outcome) {
+    const double stopped_s = stopped_in([&] { outcome = compiled.window(team_, spec); });
+    return std::max(stopped_s, outcome.stopped_s);
+  }
+
   MeasuredWindow run(PlannedWindow planned, const CompiledCase& compiled) {
     auto window = begun(planned, compiled);
     WindowSpec spec{.point = task_.block.point,
@@ -109,7 +133,8 @@ private:
                     .warm_up_s = task_.block.warm_up_s,
                     .seed = window.seed,
                     .sample_every = window.sample_every,
-                    .instruments = &instruments_};
+                    .instruments = &instruments_,
+                    .coordinator_delay_s = planted_delay_s(compiled.strategy.name, window.window)};
     if (calibration_) spec.rate = calibration_->rate;
     if (task_.block.capacity_window_s > 0) {
       window.capacity_tasks_s = capacity_of(planned.label, compiled, spec);
@@ -123,13 +148,11 @@ private:
       malloc_trim(0);
       memory_before = take_memory_baseline();
     }
-    const double stopped_before_s = heartbeat_.stopped_s();
-    window.outcome = compiled.window(team_, spec);
+    window.stopped_s = stopped_in_window(compiled, spec, window.outcome);
     if (memory_before) {
       window.peak_memory_bytes = cell(peak_growth_bytes(*memory_before, peak_rss_bytes()));
     }
     window.after = before_ = probe_.take();
-    window.stopped_s = heartbeat_.stopped_s() - stopped_before_s;
     if (const auto outside = outside_load(times_at_start_, cpu_times_now()); outside.known()) {
       window.outside = outside.value();
     }
@@ -159,8 +182,9 @@ private:
     if (!capacities_[label]) {
       spec.window_s = task_.block.capacity_window_s;
       spec.sample_every = 0;
-      const auto measurement =
-          without_stop(heartbeat_, [&] { return compiled.window(team_, spec).measurement; });
+      WindowOutcome outcome;
+      again_if_stopped([&] { return stopped_in_window(compiled, spec, outcome); });
+      const auto& measurement = outcome.measurement;
       capacities_[label] =
           measurement.duration_s > 0
               ? static_cast<double>(measurement.tally.completions) / measurement.duration_s

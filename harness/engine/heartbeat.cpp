@@ -2,19 +2,12 @@
 
 #include <chrono>
 #include <ctime>
-
-#include "harness/machine/facts/run_queue_wait.hpp"
-#include "harness/metrics/stop.hpp"
+#include <utility>
 
 namespace lockbench {
 namespace {
 
 constexpr std::chrono::milliseconds beat_length{20};
-
-struct BeatStamp {
-  double time_s = 0;
-  Cell run_queue_wait_s;
-};
 
 /// Unlike the steady clock, this one goes on while the machine is suspended.
 double time_since_boot_s() noexcept {
@@ -23,22 +16,22 @@ double time_since_boot_s() noexcept {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-BeatStamp beat_stamp(const RunQueueWait& run_queue) noexcept {
-  const auto wait_ns = run_queue.read_ns();
+}  // namespace
+
+BeatClock::Moment BeatClock::now() const noexcept {
+  const auto wait_ns = run_queue_.read_ns();
   return {time_since_boot_s(), wait_ns ? Cell(static_cast<double>(*wait_ns) * 1e-9) : Cell()};
 }
 
-Beat beat_between(const BeatStamp& before, const BeatStamp& after) noexcept {
-  Beat beat{.asked_s = std::chrono::duration<double>(beat_length).count(),
-            .took_s = after.time_s - before.time_s,
-            .run_queue_wait_s = {}};
+Beat BeatClock::since_last(double asked_s) noexcept {
+  const auto after = now();
+  const auto before = std::exchange(last_, after);
+  Beat beat{.asked_s = asked_s, .took_s = after.time_s - before.time_s, .run_queue_wait_s = {}};
   if (before.run_queue_wait_s && after.run_queue_wait_s) {
     beat.run_queue_wait_s = *after.run_queue_wait_s - *before.run_queue_wait_s;
   }
   return beat;
 }
-
-}  // namespace
 
 Heartbeat::Heartbeat() : thread_([this] { beat_until_over(); }) {}
 
@@ -61,14 +54,12 @@ double Heartbeat::stopped_s() {
 }
 
 void Heartbeat::beat_until_over() {
-  const RunQueueWait run_queue;
-  auto before = beat_stamp(run_queue);
+  BeatClock clock;
   std::unique_lock lock(mutex_);
   while (!over_) {
     beat_now_.wait_for(lock, beat_length, [&] { return asked_ || over_; });
-    const auto now = beat_stamp(run_queue);
-    stopped_s_ += lockbench::stopped_s(beat_between(before, now));
-    before = now;
+    stopped_s_ +=
+        lockbench::stopped_s(clock.since_last(std::chrono::duration<double>(beat_length).count()));
     asked_ = false;
     ++beats_;
     has_beaten_.notify_all();

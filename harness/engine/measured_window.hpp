@@ -24,6 +24,9 @@ struct WindowOutcome {
   std::uint64_t size_end = 0;
   Latencies latencies;                ///< of all threads; empty where none was timed
   std::vector<ThreadRecord> threads;  ///< by index
+  /// How much longer than asked the window lasted by the coordinator's clock, where no wait for a CPU
+  /// explains that. Not by the workers': a lock may hold one of them for as long as it likes.
+  double stopped_s = 0;
 };
 
 /// The state of the machine at one moment, as the team's own threads see it.
@@ -60,7 +63,8 @@ struct MeasuredWindow {
   Cell offered_tasks_s;
   Cell peak_memory_bytes;              ///< where operations are timed
   std::optional<OutsideLoad> outside;  ///< since the process began
-  double stopped_s = 0;  ///< how long the process was stopped meanwhile; see `Heartbeat`
+  double stopped_s =
+      0;  ///< how long the process was stopped meanwhile, by the longer of two accounts
   WindowOutcome outcome;
 
   /// Returns how long so many steps of calibrated work take.

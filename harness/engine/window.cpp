@@ -3,10 +3,19 @@
 #include <chrono>
 #include <thread>
 
+#include "harness/engine/heartbeat.hpp"
+
 namespace lockbench::detail {
 
 void sleep_s(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+double overslept_s(double seconds, double delay_s) {
+  thread_local BeatClock clock;  // its file stays open
+  (void)clock.since_last(0);
+  sleep_s(seconds + delay_s);
+  return stopped_s(clock.since_last(seconds));
 }
 
 void StartBarrier::arrive_and_wait() noexcept {

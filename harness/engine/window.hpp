@@ -21,6 +21,9 @@ namespace lockbench {
 namespace detail {
 
 void sleep_s(double seconds);
+/// Sleeps for `seconds`, and for a planted delay beyond them. Returns how much longer than `seconds`
+/// that took, where no wait for a CPU explains it; see metrics/stop.hpp.
+[[nodiscard]] double overslept_s(double seconds, double delay_s);
 
 /// Holds every worker until the last one is there, so that no one starts with a lead.
 class StartBarrier {
@@ -134,13 +137,14 @@ requires(W::template supports<Q>) [[nodiscard]] WindowOutcome
   barrier.await_all();
   detail::sleep_s(spec.warm_up_s + spec.coordinator_delay_s);
   phase.value.store(Phase::measure, std::memory_order_relaxed);
-  detail::sleep_s(spec.window_s + spec.coordinator_delay_s);
+  const double stopped_s = detail::overslept_s(spec.window_s, spec.coordinator_delay_s);
   phase.value.store(Phase::stop, std::memory_order_relaxed);
   W::wake(*queue);
   team.finish();
   detail::use_critical_section(*queue, false);
 
   auto outcome = detail::outcome_of(workers);
+  outcome.stopped_s = stopped_s;
   outcome.size_start = size_start;
   outcome.size_end = queue->size();
   if (Q::traits.conformance == Conformance::none) return outcome;  // nothing stored or owed

@@ -127,6 +127,9 @@ private:
   std::vector<std::uint32_t> counts_;
   std::uint64_t count_ = 0;
   ExactFigures exact_{.min_ns = UINT64_MAX};
+
+public:
+  static constexpr std::size_t bytes = buckets * sizeof(std::uint32_t);  ///< that counts take
 };
 
 }  // namespace lockbench

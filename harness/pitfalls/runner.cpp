@@ -42,6 +42,7 @@ PitfallOutcome run_dose(const Pitfall& pitfall, std::uint32_t dose, double allow
   switch (child.end) {
     case ChildEnd::interrupted: return {.interrupted = true};
     case ChildEnd::hung: return {.what = "hung: " + child.what};
+    case ChildEnd::out_of_memory: return {.what = "ran out of memory: " + child.what};
     case ChildEnd::finished:
       if (auto shown = parsed_message(child.output)) {
         return {.report = PitfallReport{.pitfall = std::string(pitfall.name),

@@ -23,6 +23,8 @@
 #include "harness/base/errors.hpp"
 #include "harness/base/exec_arguments.hpp"
 #include "harness/base/file_descriptor.hpp"
+#include "harness/machine/facts/cgroup.hpp"
+#include "harness/machine/facts/memory_room.hpp"
 #include "harness/machine/facts/system_files.hpp"
 #include "harness/processes/allowance.hpp"
 #include "harness/processes/child_environment.hpp"
@@ -116,13 +118,16 @@ public:
     pid_ = 0;
     return status;
   }
-  [[nodiscard]] bool is_stopped() const {
+  [[nodiscard]] bool is_stopped() {
     const auto stat = SystemFiles{}.read(fmt::format("/proc/{}/stat", pid_));
-    return stat.known() && tells_stopped(stat.value());
+    if (stat.known() && tells_stopped(stat.value())) return true;
+    if (!freezer_) freezer_.emplace(std::to_string(pid_));
+    return freezer_->is_frozen();
   }
 
 private:
   pid_t pid_ = 0;
+  std::optional<FreezerWatch> freezer_;
 };
 
 /// The output of a child and its errors.
@@ -155,6 +160,7 @@ ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watc
     outcome.what = std::move(what);
     return outcome;
   };
+  const auto kills_before = read_oom_kills();
   auto last_look = SteadyClock::now();
   for (;;) {
     const bool progressed = are_open() && read_streams(streams, watch, outcome);
@@ -162,7 +168,11 @@ ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watc
     if (interrupted()) return ended(ChildEnd::interrupted, {});
     if (!are_open()) {
       if (const auto status = child.status()) {
-        return *status == 0 ? outcome : ended(ChildEnd::crashed, how_it_ended(*status));
+        if (*status == 0) return outcome;
+        const bool out_of_memory =
+            tells_out_of_memory(*status, kills_before, read_oom_kills(), outcome.error_text);
+        return ended(out_of_memory ? ChildEnd::out_of_memory : ChildEnd::crashed,
+                     how_it_ended(*status));
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
@@ -176,6 +186,15 @@ ChildOutcome follow(Child& child, int output, int errors, const ChildWatch& watc
 }
 
 }  // namespace
+
+bool tells_out_of_memory(int status, const Probed<std::int64_t>& kills_before,
+                         const Probed<std::int64_t>& kills_after, std::string_view error_text) {
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+    return kills_before.known() && kills_after.known() &&
+           kills_after.value() > kills_before.value();
+  }
+  return status != 0 && error_text.find("std::bad_alloc") != std::string_view::npos;
+}
 
 ChildOutcome run_program(const std::vector<std::string>& arguments, std::string_view input,
                          const ChildWatch& watch, const std::string& program) {

@@ -10,13 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/machine/facts/probed.hpp"
+
 namespace lockbench {
 
 enum class ChildEnd : std::uint8_t {
   finished,
-  crashed,      ///< it ended by a signal, or with an error
-  hung,         ///< it made no progress for longer than allowed, and was killed
-  interrupted,  ///< this process was asked to stop, and killed it
+  crashed,        ///< it ended by a signal, or with an error
+  hung,           ///< it made no progress for longer than allowed, and was killed
+  out_of_memory,  ///< the kernel killed it for want of memory, or refused it more
+  interrupted,    ///< this process was asked to stop, and killed it
 };
 
 struct ChildOutcome {
@@ -33,6 +36,13 @@ struct ChildWatch {
   /// Receives output as it comes, if set. Returning true means progress: the allowance starts anew.
   std::function<bool(std::string_view)> on_output = {};
 };
+
+/// Whether a child ended for want of memory, by its status of waitpid, by how many processes the kernel
+/// had killed for that when it began and when it ended (`read_oom_kills`), and by what it wrote to its
+/// standard error: C++ names a refused allocation there, whether or not somebody caught it. Pure.
+[[nodiscard]] bool tells_out_of_memory(int status, const Probed<std::int64_t>& kills_before,
+                                       const Probed<std::int64_t>& kills_after,
+                                       std::string_view error_text);
 
 inline const std::string this_program = "/proc/self/exe";
 

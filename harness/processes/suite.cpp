@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "harness/base/errors.hpp"
 #include "harness/processes/interrupt.hpp"
@@ -31,6 +32,25 @@ void leave_out(BlockTask& task, ProcessRecord& record, const std::string& strate
     record.rows.back().validity.add(kind, detail);
     return true;
   });
+}
+
+/// The strategies that a process which did not finish is to be repeated without: the one whose window
+/// was under way. All of them where memory ran out before any window, or, `again`, without a strategy in
+/// whose window it had: then it is the block that needs too much, and not a queue that leaks.
+std::set<std::string> lost_with(const BlockTask& task, const BlockOutcome& outcome, bool again) {
+  const auto& labels = task.block.labels;
+  const bool known = outcome.culprit && *outcome.culprit < labels.size();
+  const bool out_of_memory = outcome.child.end == ChildEnd::out_of_memory;
+  if (known && !(out_of_memory && again)) return {labels[*outcome.culprit].strategy};
+  std::set<std::string> all;
+  if (!out_of_memory) return all;
+  for (const auto& label : labels) all.insert(label.strategy);
+  return all;
+}
+
+Invalid reason_of(ChildEnd end) {
+  if (end == ChildEnd::out_of_memory) return Invalid::out_of_memory;
+  return end == ChildEnd::hung ? Invalid::hung : Invalid::crashed;
 }
 
 }  // namespace
@@ -132,6 +152,11 @@ BlockTask Suite::task_for(const ProcessRun& run) const {
 }
 
 void Suite::leave_out_failed(BlockTask& task, ProcessRecord& record) const {
+  if (const auto found = out_of_memory_.find(task.block.id); found != out_of_memory_.end()) {
+    for (const auto& strategy : found->second) {
+      leave_out(task, record, strategy, Invalid::out_of_memory, "ran out of it here before");
+    }
+  }
   std::map<std::string, std::size_t> failures;
   for (const auto& [block, strategies] : failed_) {
     for (const auto& strategy : strategies) {
@@ -152,7 +177,7 @@ bool Suite::run_process(const ProcessRun& run) {
   leave_out_failed(task, record);
   const double allowance_s =
       plan_.watchdog_s + task.block.window_s + task.block.warm_up_s + task.block.capacity_window_s;
-  while (!task.block.labels.empty()) {
+  for (bool again = out_of_memory_.contains(task.block.id); !task.block.labels.empty();) {
     auto outcome = run_child(task, allowance_s, [&] {
       show(fmt::format("{}  process {}", task.block.id, run.process + 1));
     });
@@ -163,19 +188,25 @@ bool Suite::run_process(const ProcessRun& run) {
       break;
     }
     const auto said = last_line(outcome.child.error_text);
-    if (!outcome.culprit || *outcome.culprit >= task.block.labels.size()) {
+    const auto kind = reason_of(outcome.child.end);
+    const auto lost = lost_with(task, outcome, again);
+    if (lost.empty()) {
       throw failure(fmt::format("a measuring process for {} {}: {}", task.block.id,
                                 outcome.child.what, said));
     }
     // The block is run again without the strategy: what its companions did beside it is dropped,
     // since rows of one process are compared with each other.
-    const std::string strategy = task.block.labels[*outcome.culprit].strategy;
-    const auto kind = outcome.child.end == ChildEnd::hung ? Invalid::hung : Invalid::crashed;
-    leave_out(task, record, strategy, kind,
-              said.empty() ? outcome.child.what : fmt::format("{}: {}", outcome.child.what, said));
-    progress_.say(fmt::format("{} in {}: {}; measuring the block again without it", strategy,
-                              task.block.id, record.rows.back().validity.text()));
-    failed_[task.block.id].insert(strategy);
+    auto& remembered = kind == Invalid::out_of_memory ? out_of_memory_ : failed_;
+    for (const auto& strategy : lost) {
+      leave_out(
+          task, record, strategy, kind,
+          said.empty() ? outcome.child.what : fmt::format("{}: {}", outcome.child.what, said));
+      remembered[task.block.id].insert(strategy);
+    }
+    again = again || kind == Invalid::out_of_memory;
+    progress_.say(fmt::format(
+        "{} in {}: {}{}", fmt::join(lost, ", "), task.block.id, record.rows.back().validity.text(),
+        task.block.labels.empty() ? "" : "; measuring the block again without it"));
   }
   record_.append({task.block.id, run.process}, std::move(record));
   return true;

@@ -56,7 +56,8 @@ private:
   /// Runs a process to a recorded end, without the strategies that fail in it. False when
   /// interrupted.
   bool run_process(const ProcessRun& run);
-  /// Leaves out the strategies that failed in this block before, or in several others.
+  /// Leaves out the strategies that failed in this block before, or in several others, and those that
+  /// ran out of memory in it.
   void leave_out_failed(BlockTask& task, ProcessRecord& record) const;
   /// Expected wall time of one process of the block, in seconds.
   [[nodiscard]] double predicted_s(const Block& block) const;
@@ -73,6 +74,9 @@ private:
   std::optional<Clock::time_point> further_since_;
   /// Strategies that crashed or hung, by block: not tried there again.
   std::map<std::string, std::set<std::string>> failed_;
+  /// Those that ran out of memory in this call, which may have more than an earlier one had. That is no
+  /// failure, so other blocks try them.
+  std::map<std::string, std::set<std::string>> out_of_memory_;
 };
 
 }  // namespace lockbench

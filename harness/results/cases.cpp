@@ -11,8 +11,8 @@ constexpr double regime_factor = 1.6;
 
 }  // namespace
 
-std::map<CaseKey, Case> cases_of(std::span<const WindowRow> rows) {
-  std::map<CaseKey, Case> cases;
+Cases cases_of(std::span<const WindowRow> rows) {
+  Cases cases;
   for (const auto& row : rows) {
     auto& group = cases[{row.point, row.strategy, row.twin}];
     group.any = &row;

@@ -27,9 +27,10 @@ struct Case {
 };
 
 using CaseKey = std::tuple<CaseParameters, std::string, bool>;  ///< point, strategy, twin
+using Cases = std::map<CaseKey, Case>;
 
 /// The rows must outlive the result. O(rows log rows).
-[[nodiscard]] std::map<CaseKey, Case> cases_of(std::span<const WindowRow> rows);
+[[nodiscard]] Cases cases_of(std::span<const WindowRow> rows);
 
 /// Medians over windows, by process.
 using ProcessMedians = std::map<std::uint32_t, double>;

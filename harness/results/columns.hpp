@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -157,19 +158,26 @@ public:
     for (const auto& row : rows) text += line(row) + "\n";
     return text;
   }
+  /// The columns of a file of any version, by its header: null where this version has none of that name.
+  [[nodiscard]] std::vector<const Column<Row>*> named_in(std::string_view header) const {
+    std::vector<const Column<Row>*> columns;
+    for (const auto& name : csv::split(header)) {
+      const auto found = std::ranges::find_if(
+          columns_, [&](const Column<Row>& column) { return column.description.name == name; });
+      columns.push_back(found == columns_.end() ? nullptr : &*found);
+    }
+    return columns;
+  }
   /// Reads what `line` wrote. Throws `Error` naming the file, the column and the value that does not
   /// fit.
   void read_line(std::string_view text, Row& row) const {
-    const auto fields = csv::split(text);
-    if (fields.size() != columns_.size()) {
-      throw failure(fmt::format("a row of {} has {} fields, not {}: '{}'", file_, fields.size(),
-                                columns_.size(), text.substr(0, 80)));
-    }
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (columns_[i].read(row, fields[i])) continue;
-      throw failure(fmt::format("{}: column {} cannot hold '{}'", file_,
-                                columns_[i].description.name, fields[i]));
-    }
+    read_fields(text, row, columns_.size(), [&](std::size_t i) { return &columns_[i]; });
+  }
+  /// Reads a line of a file with the columns that `named_in` returned. Fields of the row that have no
+  /// column there stay as they are.
+  void read_line(std::string_view text, Row& row,
+                 std::span<const Column<Row>* const> columns) const {
+    read_fields(text, row, columns.size(), [&](std::size_t i) { return columns[i]; });
   }
 
   [[nodiscard]] auto begin() const { return columns_.begin(); }
@@ -182,6 +190,20 @@ public:
   }
 
 private:
+  void read_fields(std::string_view text, Row& row, std::size_t count, auto&& column_at) const {
+    const auto fields = csv::split(text);
+    if (fields.size() != count) {
+      throw failure(fmt::format("a row of {} has {} fields, not {}: '{}'", file_, fields.size(),
+                                count, text.substr(0, 80)));
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const Column<Row>* const column = column_at(i);
+      if (column == nullptr || column->read(row, fields[i])) continue;
+      throw failure(fmt::format("{}: column {} cannot hold '{}'", file_, column->description.name,
+                                fields[i]));
+    }
+  }
+
   std::string joined(auto&& text_of) const {
     std::vector<std::string> fields;
     for (const auto& column : columns_) fields.push_back(text_of(column));

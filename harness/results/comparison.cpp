@@ -76,7 +76,7 @@ bool can_be_ranked(const Case& group) {
          (row.point.critical_section_ns == 0 || row.has_critical_section);
 }
 
-std::map<CaseParameters, Point> points_of(const std::map<CaseKey, Case>& cases) {
+std::map<CaseParameters, Point> points_of(const Cases& cases) {
   std::map<CaseParameters, Point> points;
   for (const auto& [key, group] : cases) {
     const auto& [point, strategy, twin] = key;

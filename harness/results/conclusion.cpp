@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -46,6 +47,18 @@ std::vector<std::string> failure_lines(std::span<const WindowRow> rows) {
   }
   std::vector<std::string> lines;
   for (auto& [strategy, line] : first) lines.push_back(std::move(line));
+  return lines;
+}
+
+/// One line a block, for the first time that its memory did not suffice.
+std::vector<std::string> memory_lines(std::span<const WindowRow> rows) {
+  std::set<std::string> blocks;
+  std::vector<std::string> lines;
+  for (const auto& row : rows) {
+    const auto* const reason = row.validity.find(Invalid::out_of_memory);
+    if (reason == nullptr || !blocks.insert(row.block_id).second) continue;
+    lines.push_back(fmt::format("{} in {}: {}", row.strategy, row.block_id, reason->detail));
+  }
   return lines;
 }
 
@@ -196,6 +209,7 @@ double Conclusion::orchestration_share() const noexcept {
 ExitCode Conclusion::exit_code() const noexcept {
   if (!violations.empty()) return ExitCode::violated;
   if (!failures.empty()) return ExitCode::failure;
+  if (!out_of_memory.empty()) return ExitCode::inconclusive;
   return valid_windows == 0 ? ExitCode::inconclusive : ExitCode::ok;
 }
 
@@ -215,6 +229,7 @@ Conclusion conclude(std::span<const WindowRow> rows, double wall_s, double measu
   conclusion.flags = flag_counts(windows);
   conclusion.violations = violation_lines(rows);
   conclusion.failures = failure_lines(rows);
+  conclusion.out_of_memory = memory_lines(rows);
   conclusion.floor = noise_floor(rows);
   conclusion.wall_s = wall_s;
   conclusion.measured_s = measured_s;
@@ -228,6 +243,7 @@ std::string conclusion_text(const Conclusion& conclusion) {
   const auto say = [&](const std::string& line) { text += line + "\n"; };
   for (const auto& line : conclusion.violations) say("VIOLATED  " + line);
   for (const auto& line : conclusion.failures) say("FAILED  " + line);
+  for (const auto& line : conclusion.out_of_memory) say("OUT OF MEMORY  " + line);
   if (conclusion.floor.blocks > 0) say(floor_text(conclusion));
   if (conclusion.precision) say(precision_text(*conclusion.precision));
   for (const auto& row : conclusion.service_levels) say(level_text(row));
@@ -264,6 +280,7 @@ nlohmann::json to_json(const Conclusion& conclusion) {
                         {"multimodal_cases", conclusion.multimodal_cases},
                         {"violations", conclusion.violations},
                         {"failures", conclusion.failures},
+                        {"out_of_memory", conclusion.out_of_memory},
                         {"wall_s", conclusion.wall_s},
                         {"measured_s", conclusion.measured_s},
                         {"orchestration_share", conclusion.orchestration_share()},

@@ -37,6 +37,7 @@ struct Conclusion {
   std::uint64_t multimodal_cases = 0;                    ///< whose throughput is multimodal
   std::vector<std::string> violations;  ///< `unsafe: double_hand_outs=…` summed over its windows
   std::vector<std::string> failures;    ///< `rwlock: crashed: …`, once a strategy
+  std::vector<std::string> out_of_memory;  ///< `mixed/threads:1: out of memory: …`, once a block
   NoiseFloor floor;
   std::string twin;                ///< the strategy that was entered twice
   Cell null_ns_per_op;             ///< CPU time an operation of `null` at the smallest team

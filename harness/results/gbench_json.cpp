@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/results/cases.hpp"
-
 namespace lockbench {
 namespace {
 
@@ -79,12 +77,12 @@ Json context_of(const nlohmann::json& run) {
 
 }  // namespace
 
-Json gbench_json(std::span<const WindowRow> rows, std::span<const SummaryRow> summary,
+Json gbench_json(const Cases& cases, std::span<const SummaryRow> summary,
                  const nlohmann::json& context) {
   auto benchmarks = Json::array();
-  const auto cases = cases_of(rows);
+  auto next = cases.begin();
   for (const auto& row : summary) {
-    const auto& group = cases.at({row.point, row.strategy, row.twin});
+    const auto& group = (next++)->second;
     const auto throughput = row["throughput_ops_s"_summary];
     if (!throughput) {
       auto json = entry(row, "", "iteration");

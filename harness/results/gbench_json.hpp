@@ -8,8 +8,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "harness/results/cases.hpp"
 #include "harness/results/summary.hpp"
-#include "harness/results/window_row.hpp"
 
 namespace lockbench {
 
@@ -19,7 +19,8 @@ namespace lockbench {
 /// operation: `real_time` of wall time, so 1 / throughput of the whole team, `cpu_time` of the CPU time
 /// of all threads. The figures of summary.csv are counters of `median`. A case without valid windows
 /// has an error instead. `context` is the run's context.json.
-[[nodiscard]] nlohmann::ordered_json gbench_json(std::span<const WindowRow> rows,
+/// `summary` is that of `cases`.
+[[nodiscard]] nlohmann::ordered_json gbench_json(const Cases& cases,
                                                  std::span<const SummaryRow> summary,
                                                  const nlohmann::json& context);
 

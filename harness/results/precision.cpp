@@ -11,7 +11,7 @@ namespace {
 /// More processes help against noise, and against nothing else.
 bool can_have_result(const Validity& problem) {
   using enum Invalid;
-  constexpr std::array lasting{violated, crashed, hung, not_measured, unfit_build};
+  constexpr std::array lasting{violated, crashed, hung, out_of_memory, not_measured, unfit_build};
   return std::ranges::none_of(lasting, [&](Invalid kind) { return problem.find(kind) != nullptr; });
 }
 

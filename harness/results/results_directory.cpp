@@ -18,6 +18,8 @@
 
 #include "harness/base/errors.hpp"
 #include "harness/base/json_text.hpp"
+#include "harness/base/text/output.hpp"
+#include "harness/base/text/quotes.hpp"
 #include "harness/results/csv.hpp"
 
 namespace lockbench {
@@ -118,9 +120,9 @@ Journal read_journal(const fs::path& path) {
   return journal;
 }
 
-/// Calls `take(line)` for every row of a file of ours. Throws `Error` (failure) naming the file, the
-/// line and what is wrong.
-void read_file(const fs::path& file, const std::string& header,
+/// Calls `take(line)` for every row of a file of ours, whose header `is_ours`. Throws `Error` (failure)
+/// naming the file, the line and what is wrong.
+void read_file(const fs::path& file, const std::function<bool(const std::string&)>& is_ours,
                const std::function<void(const std::string&)>& take) {
   std::istringstream text(read_text(file));
   const auto name = file.filename().string();
@@ -131,7 +133,7 @@ void read_file(const fs::path& file, const std::string& header,
   for (std::string line; std::getline(text, line);) {
     ++number;
     if (text.eof()) throw refused("the last line is cut off");
-    if (number == 1 && line != header) {
+    if (number == 1 && !is_ours(line)) {
       throw refused(fmt::format("not the header of a {} of this version: '{}'", name,
                                 std::string_view(line).substr(0, 60)));
     }
@@ -145,6 +147,17 @@ void read_file(const fs::path& file, const std::string& header,
   if (number == 0) {
     throw failure(fmt::format("{}: empty; expected a {} with its header", file.string(), name));
   }
+}
+
+void read_file(const fs::path& file, const std::string& header,
+               const std::function<void(const std::string&)>& take) {
+  read_file(
+      file, [&](const std::string& line) { return line == header; }, take);
+}
+
+bool is_empty_directory(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored) && fs::is_empty(path, ignored);
 }
 
 Error exists_already(const fs::path& path) {
@@ -200,12 +213,16 @@ ResultsDirectory ResultsDirectory::create(const fs::path& path, const FirstConte
   // A trailing slash would make the last part of the path empty.
   const auto& plain = path.has_filename() ? path : path.parent_path();
   Unfinished made;
-  std::error_code ignored;
-  if (!(fs::is_directory(plain, ignored) && fs::is_empty(plain, ignored))) {
+  if (!is_empty_directory(plain)) {
     made.make_parents(plain);
     if (!made.make_directory(plain)) throw exists_already(path);
   }
   return begin(plain, context, made);
+}
+
+void ResultsDirectory::refuse_used(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored) && !is_empty_directory(path)) throw exists_already(path);
 }
 
 ResultsDirectory ResultsDirectory::create_numbered(const fs::path& path,
@@ -301,9 +318,9 @@ void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record
     for (const auto& file : files_) {
       (void)!::ftruncate(file.descriptor.get(), static_cast<off_t>(file.bytes));
     }
-    throw failure(
-        fmt::format("{}; {} processes are recorded: make room, then go on with --resume '{}'",
-                    error.what(), finished_.size(), path_.string()));
+    throw failure(fmt::format(
+        "{}; {} processes are recorded: make room, then go on by: {} --resume {}", error.what(),
+        finished_.size(), program_name(), in_shell_quotes(path_.string())));
   }
   for (std::size_t i = 0; i < texts.size(); ++i) files_[i].bytes += texts[i].size();
   finished_.insert(key);
@@ -311,7 +328,10 @@ void ResultsDirectory::append(const ProcessKey& key, const ProcessRecord& record
 }
 
 void ResultsDirectory::replace(const std::string& file_name, const std::string& text) const {
-  const fs::path target = path_ / file_name;
+  replace_file(path_ / file_name, text);
+}
+
+void replace_file(const fs::path& target, const std::string& text) {
   fs::path part = target;
   part += ".part";
   const auto file = opened_for_writing(part, O_TRUNC);
@@ -337,11 +357,11 @@ std::vector<WindowRow> ResultsDirectory::read_rows() const {
   return read_trials(files_[0].path);
 }
 
-LatencyDigest ResultsDirectory::read_latencies(std::span<const WindowRow> rows) const {
+LatencyDigest read_latencies(const fs::path& directory, std::span<const WindowRow> rows) {
   LatencyReader reader(&LatencyDigest::keeps);
-  read_file(files_[1].path, latency_columns().header(),
+  read_file(directory / row_file_kinds()[1].name, latency_columns().header(),
             [&](const std::string& line) { reader.take_row(line); });
-  read_file(files_[2].path, bucket_columns().header(),
+  read_file(directory / row_file_kinds()[2].name, bucket_columns().header(),
             [&](const std::string& line) { reader.take_bucket(line); });
   LatencyDigest digest(rows);
   reader.hand_out([&](const LatencyRow& row) { digest.add(row); });
@@ -352,6 +372,24 @@ std::vector<WindowRow> read_trials(const fs::path& file) {
   std::vector<WindowRow> rows;
   read_file(file, trial_columns().header(),
             [&](const std::string& line) { trial_columns().read_line(line, rows.emplace_back()); });
+  return rows;
+}
+
+std::vector<WindowRow> read_trials_by_name(const fs::path& file) {
+  std::vector<WindowRow> rows;
+  std::vector<const Column<WindowRow>*> columns;
+  const auto is_ours = [&](const std::string& header) {
+    columns = trial_columns().named_in(header);
+    const auto has = [&](std::string_view name) {
+      return std::ranges::any_of(columns, [name](const Column<WindowRow>* column) {
+        return column != nullptr && column->description.name == name;
+      });
+    };
+    return has("schema_version") && has("case_id") && has("process");
+  };
+  read_file(file, is_ours, [&](const std::string& line) {
+    trial_columns().read_line(line, rows.emplace_back(), columns);
+  });
   return rows;
 }
 

@@ -41,19 +41,19 @@ public:
   /// that begin at once each gets one of its own.
   [[nodiscard]] static ResultsDirectory create_numbered(const std::filesystem::path& path,
                                                         const FirstContext& context);
+  /// Throws a usage error when the path exists and is no empty directory.
+  static void refuse_used(const std::filesystem::path& path);
   /// Opens one that an earlier run left. Throws a usage error when it is not one of ours.
   [[nodiscard]] static ResultsDirectory reopen(const std::filesystem::path& path);
 
   /// Appends and flushes what one finished process recorded. After a failed write (a full disk) the
   /// files end where they ended before.
   void append(const ProcessKey& key, const ProcessRecord& record);
-  /// Replaces a whole file, so that readers see the old or the new one and never a part.
+  /// As `replace_file`, for a file of this directory.
   void replace(const std::string& file_name, const std::string& text) const;
 
   [[nodiscard]] nlohmann::json read_context() const;
   [[nodiscard]] std::vector<WindowRow> read_rows() const;
-  /// The latencies of the windows that count, merged by case. Throws as `read_trials`.
-  [[nodiscard]] LatencyDigest read_latencies(std::span<const WindowRow> rows) const;
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] const std::set<ProcessKey>& finished() const noexcept { return finished_; }
@@ -85,8 +85,20 @@ private:
   bool locked_ = false;
 };
 
+/// Replaces a whole file, so that readers see the old or the new one and never a part. Throws `Error`
+/// (failure).
+void replace_file(const std::filesystem::path& target, const std::string& text);
+
 /// Reads rows of a trials.csv. Throws `Error` (failure) that names the file, the line and what does
 /// not fit: no header, the header of another program or version, a cut-off line, a bad value.
 [[nodiscard]] std::vector<WindowRow> read_trials(const std::filesystem::path& file);
+/// The same of any version: columns are found by their names, those that this version does not know are
+/// ignored, and figures that the file lacks are empty.
+[[nodiscard]] std::vector<WindowRow> read_trials_by_name(const std::filesystem::path& file);
+
+/// The latencies of the windows that count, merged by case, from the files of a run in `directory`. Throws
+/// as `read_trials`.
+[[nodiscard]] LatencyDigest read_latencies(const std::filesystem::path& directory,
+                                           std::span<const WindowRow> rows);
 
 }  // namespace lockbench

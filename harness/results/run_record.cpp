@@ -8,7 +8,7 @@ namespace lockbench {
 RunRecord::RunRecord(ResultsDirectory directory)
     : directory_(std::move(directory)),
       rows_(directory_->read_rows()),
-      latencies_(directory_->read_latencies(rows_)),
+      latencies_(read_latencies(directory_->path(), rows_)),
       finished_(directory_->finished()) {}
 
 void RunRecord::append(const ProcessKey& key, ProcessRecord&& record) {

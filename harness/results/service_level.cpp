@@ -9,7 +9,7 @@
 namespace lockbench {
 namespace {
 
-using Cases = std::map<double, const SummaryRow*>;  // by load
+using ByLoad = std::map<double, const SummaryRow*>;
 
 Cell sojourn_quantile(const SummaryRow& row, const std::string& name) {
   const auto found = std::ranges::find_if(summary_figures, [&](const SummaryFigure& figure) {
@@ -18,7 +18,7 @@ Cell sojourn_quantile(const SummaryRow& row, const std::string& name) {
   return row.values.at(static_cast<std::size_t>(found - summary_figures.begin()));
 }
 
-ServiceLevelRow level_of(const Cases& cases, const ServiceLevel& level) {
+ServiceLevelRow level_of(const ByLoad& cases, const ServiceLevel& level) {
   ServiceLevelRow row;
   row.strategy = cases.begin()->second->strategy;
   row.point = cases.begin()->second->point;
@@ -43,7 +43,7 @@ ServiceLevelRow level_of(const Cases& cases, const ServiceLevel& level) {
 
 std::vector<ServiceLevelRow> service_levels(std::span<const SummaryRow> summary,
                                             const ServiceLevel& level) {
-  std::map<std::pair<CaseParameters, std::string>, Cases> by_point;
+  std::map<std::pair<CaseParameters, std::string>, ByLoad> by_point;
   for (const auto& row : summary) {
     if (row.twin || row.point.load <= 0 || !keeps_whole_contract(row.strategy)) continue;
     auto point = row.point;

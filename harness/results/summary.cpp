@@ -6,7 +6,6 @@
 
 #include "harness/metrics/modality.hpp"
 #include "harness/metrics/statistics.hpp"
-#include "harness/results/cases.hpp"
 
 namespace lockbench {
 namespace {
@@ -143,8 +142,12 @@ FlagCounts flag_counts(std::span<const WindowRow* const> windows) {
 }
 
 std::vector<SummaryRow> summarise(std::span<const WindowRow> rows, const LatencyDigest& latencies) {
+  return summarise(cases_of(rows), latencies);
+}
+
+std::vector<SummaryRow> summarise(const Cases& cases, const LatencyDigest& latencies) {
   std::vector<SummaryRow> summary;
-  for (const auto& [key, group] : cases_of(rows)) summary.push_back(summary_of(group, latencies));
+  for (const auto& [key, group] : cases) summary.push_back(summary_of(group, latencies));
   return summary;
 }
 

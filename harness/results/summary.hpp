@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/results/cases.hpp"
 #include "harness/results/latency_digest.hpp"
 #include "harness/results/summary_figures.hpp"
 #include "harness/results/window_row.hpp"
@@ -51,6 +52,9 @@ using FlagCounts = std::map<std::string, std::uint64_t>;
 /// Sorted by parameters, then strategy. O(rows log rows). Throughput, fairness and cost come from
 /// windows in which no operation was timed, where a case has any.
 [[nodiscard]] std::vector<SummaryRow> summarise(std::span<const WindowRow> rows,
+                                                const LatencyDigest& latencies = {});
+/// The same where the rows are grouped already: one row a case, in the same order.
+[[nodiscard]] std::vector<SummaryRow> summarise(const Cases& cases,
                                                 const LatencyDigest& latencies = {});
 
 /// Figures are rounded to four significant digits.

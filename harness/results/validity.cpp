@@ -13,11 +13,12 @@ struct Spelling {
 };
 
 /// By the values of the enumeration. The last one fits every text.
-constexpr std::array<Spelling, 8> spellings{{
+constexpr std::array<Spelling, 9> spellings{{
     {Invalid::violated, "violated: ", "violated"},
     {Invalid::suspended, "suspended: ", "suspended"},
     {Invalid::crashed, "crashed: ", "crashed"},
     {Invalid::hung, "hung: ", "hung"},
+    {Invalid::out_of_memory, "out of memory: ", "out of memory"},
     {Invalid::not_measured, "not measured: ", "not measured"},
     {Invalid::nothing_succeeded, "no operation succeeded", "no operation succeeded"},
     {Invalid::overlap, "overlap ", "too little overlap"},
@@ -59,7 +60,8 @@ Validity Validity::from_text(std::string_view text) {
         spellings,
         [&](const Spelling& spelling) { return text.starts_with(spelling.before_detail); });
     // A process that died says why in its own words, and has no other reason.
-    const bool takes_all = kind == Invalid::crashed || kind == Invalid::hung;
+    const bool takes_all =
+        kind == Invalid::crashed || kind == Invalid::hung || kind == Invalid::out_of_memory;
     const auto end = takes_all ? text.size() : std::min(text.find(separator), text.size());
     validity.add(kind, std::string(text.substr(before.size(), end - before.size())));
     text.remove_prefix(std::min(end + separator.size(), text.size()));

@@ -13,6 +13,7 @@ enum class Invalid : std::uint8_t {
   suspended,          ///< its process was stopped in the middle
   crashed,            ///< its process died in the strategy
   hung,               ///< the watchdog ended its process in the strategy
+  out_of_memory,      ///< the memory did not suffice; its strategy is not to blame
   not_measured,       ///< left out, since it crashed or hung before
   nothing_succeeded,  ///< no operation to divide by
   overlap,            ///< threads did not run together for long enough

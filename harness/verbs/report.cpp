@@ -6,12 +6,21 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/base/errors.hpp"
 #include "harness/base/exec_arguments.hpp"
+#include "harness/base/json_text.hpp"
+#include "harness/results/cases.hpp"
+#include "harness/results/gbench_json.hpp"
+#include "harness/results/results_directory.hpp"
+#include "harness/results/summary.hpp"
 #include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
@@ -55,7 +64,32 @@ std::vector<std::string> report_environment() {
   return entries;
 }
 
+LatencyDigest latencies_of(const fs::path& directory, const std::vector<WindowRow>& rows) {
+  try {
+    return read_latencies(directory, rows);
+  } catch (const Error&) {  // of an older version, or not kept: quantiles are no counters then
+    return {};
+  }
+}
+
+std::string gbench_text(const fs::path& directory) {
+  const auto rows = read_trials_by_name(directory / "trials.csv");
+  const auto cases = cases_of(rows);
+  const auto summary = summarise(cases, latencies_of(directory, rows));
+  std::ifstream context(directory / "context.json");
+  const std::string text(std::istreambuf_iterator<char>(context), {});
+  return json_text(gbench_json(cases, summary, parse_json(text)));
+}
+
 }  // namespace
+
+int report_run(const fs::path& directory) {
+  const int code = write_report(directory);  // which says what is damaged
+  const auto target = directory / "gbench.json";
+  if (code != 0 || fs::exists(target) || !fs::exists(directory / "trials.csv")) return code;
+  replace_file(target, gbench_text(directory));
+  return code;
+}
 
 int write_report(const fs::path& directory) {
   std::vector<std::string> arguments{interpreter, "-I", "-c", program, package_path().string(),

@@ -22,7 +22,6 @@
 #include "harness/machine/facts/reachable_cpus.hpp"
 #include "harness/machine/probes/probes.hpp"
 #include "harness/plan/plan.hpp"
-#include "harness/processes/child_environment.hpp"
 #include "harness/processes/interrupt.hpp"
 #include "harness/processes/layouts.hpp"
 #include "harness/processes/suite.hpp"
@@ -34,6 +33,7 @@
 #include "harness/results/results_table.hpp"
 #include "harness/results/run_record.hpp"
 #include "harness/results/summary.hpp"
+#include "harness/verbs/surroundings.hpp"
 #include "harness/verbs/verbs.hpp"
 
 namespace lockbench {
@@ -76,15 +76,6 @@ void refuse_unusable(const Topology& topology, const Request& request) {
   for (const auto& pinning : request.pinning) refuse_unusable(topology, pinning);
 }
 
-std::vector<std::string> drop_variables(bool quiet) {
-  auto found = drop_steering_variables();
-  if (!found.steering.empty() && !quiet) {
-    tell("not measured with {}: nothing inherited may change a measurement\n",
-         fmt::join(found.steering, ", "));
-  }
-  return std::move(found.dropped);
-}
-
 /// Rows do not tell apart two placements that are the same here.
 void warn_of_equal_placements(const Setup& setup) {
   for (const auto& pinning : setup.request.pinning) {
@@ -111,6 +102,7 @@ Setup new_setup(const CommandLine& line) {
   setup.request.seed = seed_of(line.request);
   setup.request.layouts = layouts_to_use(line.request.layouts);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
+  check_memory(setup.plan, line.quiet);
   return setup;
 }
 
@@ -135,7 +127,8 @@ void note_another_machine(Setup& setup) {
   setup.context["resumed_on"].push_back(now);
 }
 
-Setup resumed_setup(const std::string& directory, const ResultsDirectory& results) {
+Setup resumed_setup(const CommandLine& line, const ResultsDirectory& results) {
+  const auto& directory = *line.resume;
   Setup setup;
   setup.context = results.read_context();
   setup.machine = read_machine_identity();
@@ -161,6 +154,7 @@ Setup resumed_setup(const std::string& directory, const ResultsDirectory& result
   expect_same("usable CPUs", "usable_cpus", cpus_of(setup.topology));
   refuse_unusable(setup.topology, setup.request);
   setup.plan = make_plan(setup.request, cpus_of(setup.topology));
+  check_memory(setup.plan, line.quiet);
   return setup;
 }
 
@@ -175,7 +169,6 @@ std::vector<std::string> recordable(std::vector<std::string> arguments) {
 
 Json first_context(const Setup& setup, const std::vector<std::string>& arguments) {
   Json context{{"schema_version", schema_version},
-               {"run_id", setup.run_id},
                {"machine_kind", setup.machine.kind()},
                {"machine_id", setup.machine.machine()},
                {"commit", build_commit()},
@@ -188,6 +181,7 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
                {"build", build_context()},
                {"machine", machine_context()},
                {"dropped_variables", setup.dropped_variables},
+               {"scheduling", scheduling_context()},
                {"load_before", read_load()},
                {"probes", run_probes(setup.topology, short_budget)},
                {"retry",
@@ -209,6 +203,10 @@ void warn_of_missing_lock(const ResultsDirectory& directory) {
 /// that is the run's id, too.
 ResultsDirectory new_directory(const CommandLine& line, Setup& setup,
                                const std::vector<std::string>& arguments) {
+  if (line.out) ResultsDirectory::refuse_used(*line.out);
+  // The probes take a second or two: who interrupts them finds nothing made.
+  setup.context = first_context(setup, arguments);
+  catch_interrupts();
   const auto first = [&](const std::filesystem::path& path) {
     if (line.out) {
       // A name of the user's own keeps no two runs apart that began in one second.
@@ -216,7 +214,7 @@ ResultsDirectory new_directory(const CommandLine& line, Setup& setup,
     } else {
       setup.run_id = path.filename().string();
     }
-    setup.context = first_context(setup, arguments);
+    setup.context["run_id"] = setup.run_id;
     return json_text(setup.context);
   };
   auto directory = line.out ? ResultsDirectory::create(*line.out, first)
@@ -250,13 +248,14 @@ SuiteOutcome measure(const Setup& setup, RunRecord& record, ProgressLine& progre
 
 Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutcome& outcome) {
   const auto earlier = earlier_conclusion(setup);
+  const auto cases = cases_of(record.rows());
   Results results{
-      .summary = summarise(record.rows(), record.latencies()),
+      .summary = summarise(cases, record.latencies()),
       .comparisons = compare(record.rows()),
       .conclusion = conclude(record.rows(), outcome.wall_s + earlier.value("wall_s", 0.0),
                              outcome.measured_s + earlier.value("measured_s", 0.0)),
       .gbench = {}};
-  results.gbench = json_text(gbench_json(record.rows(), results.summary, setup.context));
+  results.gbench = json_text(gbench_json(cases, results.summary, setup.context));
   auto& conclusion = results.conclusion;
   if (const auto& asked = setup.plan.precision) {
     const auto processes = record.finished().size();
@@ -365,11 +364,11 @@ std::uint64_t seed_of(const Request& request) {
 }
 
 ExitCode measure_and_record(const CommandLine& line, const std::vector<std::string>& arguments) {
-  auto dropped = drop_variables(line.quiet);
+  auto dropped = drop_inherited(line.quiet);
   if (line.resume) {
     RunRecord record(ResultsDirectory::reopen(*line.resume));
     warn_of_missing_lock(record.directory());
-    auto setup = resumed_setup(*line.resume, record.directory());
+    auto setup = resumed_setup(line, record.directory());
     note_another_machine(setup);
     return run_plan(line, setup, record);
   }

@@ -36,10 +36,14 @@ struct FileColumns {
 /// `list --columns`: columns with their file, unit, meaning, and when they are empty; as JSON an array.
 [[nodiscard]] std::string list_columns(std::span<const FileColumns> files, Format format);
 
-/// `report`: draws charts and writes the reports of a finished run, by the Python package beside the
-/// binary. Returns that program's exit code: 0, 1 for damaged files, 2 for a path that is no run. Throws
-/// `Error` (failure) when it cannot be started, with what to install.
+/// Draws charts and writes the reports of a finished run, by the Python package beside the binary.
+/// Returns that program's exit code: 0, 1 for damaged files, 2 for a path that is no run. Throws `Error`
+/// (failure) when it cannot be started, with what to install.
 [[nodiscard]] int write_report(const std::filesystem::path& directory);
+
+/// `report`: as above. Then writes `gbench.json` where a run of an older version has none and its
+/// `trials.csv` was kept. Throws `Error` (failure) when that cannot be written, too.
+[[nodiscard]] int report_run(const std::filesystem::path& directory);
 
 /// `verify`: looks for violations of the strategies' claims, explains each, and keeps its history; or
 /// decides a history that was kept. With `--mutants` it hands over to the program that has the queues

@@ -27,6 +27,7 @@ std::string verdict_of(const Verification& verification) {
   switch (verification.end) {
     case ChildEnd::crashed: return "crashed: " + verification.what;
     case ChildEnd::hung: return "hung: " + verification.what;
+    case ChildEnd::out_of_memory: return "out of memory: " + verification.what;
     case ChildEnd::interrupted: return "interrupted";
     case ChildEnd::finished: break;
   }
@@ -111,6 +112,7 @@ ExitCode exit_code_of(const Verification& verification) {
   switch (verification.end) {
     case ChildEnd::crashed:
     case ChildEnd::hung: return ExitCode::violated;
+    case ChildEnd::out_of_memory: return ExitCode::inconclusive;
     case ChildEnd::interrupted: return ExitCode::interrupted;
     case ChildEnd::finished: break;
   }

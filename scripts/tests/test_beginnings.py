@@ -4,7 +4,9 @@ import json
 import os
 import re
 import resource
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,19 @@ def test_a_run_that_cannot_begin_leaves_nothing_behind(tmp_path, limit):
     assert result.returncode == 1
     assert "File too large" in result.stderr
     assert list(tmp_path.iterdir()) == [tmp_path / "here"] and not any((tmp_path / "here").iterdir())
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("delay", [0.1, 0.4, 0.8])
+def test_a_run_that_is_ended_while_it_probes_leaves_a_whole_context_or_nothing(tmp_path, sent, delay):
+    (tmp_path / "here").mkdir()
+    started = subprocess.Popen([BENCH, *SHORT_RUN, "--out", tmp_path / "here" / "new" / "run"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    time.sleep(delay)
+    started.send_signal(sent)
+    started.communicate(timeout=60)
+    if (tmp_path / "here" / "new").exists():  # this machine was quicker: then the run can go on
+        assert run("--resume", tmp_path / "here" / "new" / "run", "--no-charts").returncode in (0, 5)
 
 
 def test_no_file_and_no_directory_has_the_host_name(tmp_path):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from control_groups import control_group, join
 from processes import children_of, is_running, wait_until
 from real_bench import BENCH, ROOT, needs_bench
 
@@ -218,7 +219,22 @@ def test_a_strategy_that_fails_costs_itself_only(tmp_path, fault, reason):
     assert re.match(reason, problems["rwlock"])
 
 
-@pytest.mark.parametrize("stopped", ["child", "group"])
+@contextlib.contextmanager
+def stopping(how: str, run: int, child: int):
+    """Two functions: one that stops a run's child, alone or with its parent, and one that lets it go on."""
+    if how == "frozen child":
+        with control_group("freezer", {"cgroup.freeze": "0", "freezer.state": "THAWED"}) as group:
+            join(group, child)
+            switch = group / "cgroup.freeze"
+            words = ("1", "0") if switch.exists() else ("FROZEN", "THAWED")
+            switch = switch if switch.exists() else group / "freezer.state"
+            yield lambda: switch.write_text(words[0]), lambda: switch.write_text(words[1])
+        return
+    kill, pid = (os.killpg, run) if how == "group" else (os.kill, child)
+    yield lambda: kill(pid, signal.SIGSTOP), lambda: kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("stopped", ["child", "frozen child", "group"])
 def test_a_stopped_process_blames_nobody_and_measures_again(tmp_path, stopped):
     out = tmp_path / "run"
     run = subprocess.Popen(
@@ -227,17 +243,19 @@ def test_a_stopped_process_blames_nobody_and_measures_again(tmp_path, stopped):
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
     wait_until(lambda: children_of(run.pid))
     child, = children_of(run.pid)
-    kill = os.killpg if stopped == "group" else os.kill
-    pid = run.pid if stopped == "group" else child
-    # The windows alone take three seconds. A stop may fall before the first or between two of them.
-    time.sleep(2)
-    while is_running(child):
-        with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
-            kill(pid, signal.SIGSTOP)
-            time.sleep(3)
-            kill(pid, signal.SIGCONT)
-        time.sleep(2)
-    _, errors = run.communicate(timeout=120)
+    try:
+        with stopping(stopped, run.pid, child) as (stop, go_on):
+            # The windows alone take three seconds. A stop may fall before the first or between two.
+            time.sleep(2)
+            while is_running(child):
+                with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
+                    stop()
+                    time.sleep(3)
+                    go_on()
+                time.sleep(2)
+        _, errors = run.communicate(timeout=120)
+    finally:
+        run.kill()
     assert run.returncode == 0, errors
     assert "hung" not in errors and "FAILED" not in errors
     reasons = [row["invalid_reason"] for row in rows_of(out)]
@@ -248,6 +266,17 @@ def test_a_stopped_process_blames_nobody_and_measures_again(tmp_path, stopped):
     valid = Counter(row["case_id"] for row in rows_of(out) if row["valid"] == "1")
     assert list(valid.values()) == [2, 2, 2]
     assert set(windows_of(out).values()) == {1}
+
+
+def test_a_window_that_lasted_far_longer_than_asked_is_measured_again(tmp_path):
+    out = tmp_path / "run"
+    result = bench("--strategy", "mutex,rwlock", "--threads", "1", "--processes", "1", "--windows", "2",
+                   "--sample", "0", "--no-charts", "--out", out,
+                   env={**os.environ, "LOCKBENCH_FAULT": "late:rwlock"})
+    assert "FAILED" not in result.stderr
+    late, *others = [row for row in rows_of(out) if row["strategy"] == "rwlock"]
+    assert re.match(r"suspended: stopped for 2\.\d s", late["invalid_reason"])
+    assert len(others) == 2 and not any("suspended" in row["invalid_reason"] for row in others)
 
 
 def test_a_broken_strategy_exits_with_4_and_names_what_it_broke(tmp_path):
@@ -284,7 +313,8 @@ def test_a_full_disk_loses_no_finished_process(tmp_path):
 
     result = bench(*LONG, "--out", out, preexec_fn=tighten)
     assert result.returncode == 1
-    assert "File too large" in result.stderr and f"--resume '{out}'" in result.stderr
+    assert "File too large" in result.stderr
+    assert result.stderr.rstrip().endswith(f"bench --resume {out}")
     assert len(rows_of(out)) == finished_processes(out) * ROWS_OF_PROCESS > 0
     assert bench("--resume", out, "--quiet", "--no-charts").returncode == 0
     assert len(rows_of(out)) == 4 * 20 * ROWS_OF_PROCESS
@@ -335,6 +365,34 @@ def test_report_draws_a_real_run(tmp_path):
     assert result.returncode == 0, result.stderr
     assert (out / "charts" / "throughput.svg").stat().st_size > 0
     assert "mutex" in (out / "report.md").read_text()
+
+
+def test_report_gives_a_run_of_an_older_version_its_gbench_json(tmp_path):
+    out = tmp_path / "run"
+    bench("--strategy", "mutex,condvar", *SMALL, "--out", out)
+    written = json.loads((out / "gbench.json").read_text())
+    assert bench("report", out).returncode == 0
+    (out / "gbench.json").write_text("kept")
+    assert bench("report", out).returncode == 0 and (out / "gbench.json").read_text() == "kept"
+    (out / "gbench.json").unlink()
+    assert bench("report", out).returncode == 0
+    assert json.loads((out / "gbench.json").read_text()) == written
+    # An older version has its columns in another order, lacks some and has one of its own.
+    (out / "gbench.json").unlink()
+    (out / "histograms.csv").unlink()
+    rows = rows_of(out)
+    columns = [*reversed(rows[0]), "own"]
+    columns.remove("position")
+    with (out / "trials.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    result = bench("report", out)
+    assert result.returncode == 0, result.stderr
+    older = json.loads((out / "gbench.json").read_text())
+    assert older["context"] == written["context"]
+    assert [entry["name"] for entry in older["benchmarks"]] == [
+        entry["name"] for entry in written["benchmarks"]]
 
 
 def test_report_of_what_is_no_run_is_a_usage_error(tmp_path):

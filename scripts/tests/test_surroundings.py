@@ -76,6 +76,43 @@ def test_another_topology_or_allocator_is_not_taken_from_the_environment(tmp_pat
     assert {"HWLOC_SYNTHETIC", "GLIBC_TUNABLES"} <= set(context["dropped_variables"])
 
 
+def run_with_policy(out: Path, policy: int, priority: int = 0) -> subprocess.CompletedProcess[str]:
+    """A run of two threads on one CPU, so that a hang leaves the other CPUs to whoever must end it."""
+    cpu = min(os.sched_getaffinity(0))
+
+    def inherit():
+        os.sched_setaffinity(0, {cpu})
+        os.sched_setscheduler(0, policy, os.sched_param(priority))
+
+    arguments = ["--strategy", "mutex", "--threads", "2", *SHORT_RUN[4:], "--no-charts", "--out", out]
+    try:
+        return subprocess.run([BENCH, *arguments], capture_output=True, text=True, timeout=60,
+                              check=False, preexec_fn=inherit)
+    except subprocess.SubprocessError as error:
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise
+        pytest.skip(f"setting policy {policy} is not permitted here")
+
+
+@pytest.mark.parametrize(("policy", "priority", "name"), [
+    (os.SCHED_FIFO, 50, "SCHED_FIFO 50"), (os.SCHED_RR, 1, "SCHED_RR 1"),
+    (os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, 50, "SCHED_FIFO 50"), (os.SCHED_BATCH, 0, "SCHED_BATCH")])
+def test_a_policy_that_was_inherited_neither_hangs_a_run_nor_changes_it(tmp_path, policy, priority, name):
+    result = run_with_policy(tmp_path / "run", policy, priority)
+    assert result.returncode in (0, 5), result.stderr  # 5: a build that may not be recorded
+    assert f"not measured with {name}: nothing inherited" in result.stderr
+    assert set(measured(tmp_path / "run")) == {"mutex", "null"}
+    scheduling = json.loads((tmp_path / "run" / "context.json").read_text())["scheduling"]
+    assert scheduling["inherited"] == name and scheduling["measured_with"] == "SCHED_OTHER"
+
+
+def test_the_usual_policy_is_not_worth_a_word(tmp_path):
+    result = run_with_policy(tmp_path / "run", os.SCHED_OTHER)
+    assert "SCHED" not in result.stderr
+    scheduling = json.loads((tmp_path / "run" / "context.json").read_text())["scheduling"]
+    assert scheduling["inherited"] == "SCHED_OTHER" and isinstance(scheduling["nice"], int)
+
+
 @pytest.fixture(name="place")
 def fixture_place(tmp_path: Path) -> Path:
     """A directory in which every name that Python might look for is planted."""

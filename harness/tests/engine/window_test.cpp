@@ -270,6 +270,13 @@ TEST(Window, a_late_coordinator_lengthens_the_window_that_is_divided_by) {
   EXPECT_GE(longest_s, spec.window_s + 0.9 * spec.coordinator_delay_s);
 }
 
+TEST(Window, that_lasted_far_longer_than_asked_without_a_wait_for_a_cpu_was_stopped) {
+  Team team(1, {});
+  auto spec = spec_for(1);
+  spec.coordinator_delay_s = 1.2;  // counts whether or not the kernel tells the wait for a CPU
+  EXPECT_GE((run_window<Mixed, MutexTaskQueue>(team, spec).stopped_s), 1.2);
+}
+
 TEST(RegimeProbe, measures_a_loop_always_and_a_line_only_between_two_cpus) {
   Team alone(1, {sched_getcpu()});
   RegimeProbe probe(alone);

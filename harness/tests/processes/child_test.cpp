@@ -54,6 +54,31 @@ int play_child(std::string_view part) {
   return 0;
 }
 
+// As waitpid(2) encodes them.
+constexpr int ended_by_kill = SIGKILL;
+constexpr int ended_by_abort = SIGABRT;
+constexpr int ended_with_1 = 1 << 8;
+
+TEST(TellsOutOfMemory, a_kill_that_the_kernel_counted) {
+  EXPECT_TRUE(tells_out_of_memory(ended_by_kill, 3, 4, {}));
+  EXPECT_FALSE(tells_out_of_memory(ended_by_kill, 3, 3, {}));  // somebody's kill -9
+  EXPECT_FALSE(tells_out_of_memory(ended_by_kill, Unknown{"hidden"}, 4, {}));
+  EXPECT_FALSE(tells_out_of_memory(ended_by_kill, 3, Unknown{"hidden"}, {}));
+}
+
+TEST(TellsOutOfMemory, another_end_is_not_the_kernels_though_it_killed_somebody_meanwhile) {
+  EXPECT_FALSE(tells_out_of_memory(ended_by_abort, 3, 4, {}));
+  EXPECT_FALSE(tells_out_of_memory(ended_with_1, 3, 4, "bench: no room"));
+  EXPECT_FALSE(tells_out_of_memory(0, 3, 4, {}));
+}
+
+TEST(TellsOutOfMemory, an_allocation_that_was_refused) {
+  EXPECT_TRUE(tells_out_of_memory(ended_with_1, 3, 3, "bench: std::bad_alloc\n"));
+  EXPECT_TRUE(tells_out_of_memory(
+      ended_by_abort, 3, 3, "terminate called after throwing an instance of 'std::bad_alloc'\n"));
+  EXPECT_FALSE(tells_out_of_memory(0, 3, 3, "std::bad_alloc"));
+}
+
 TEST(RunProgram, passes_input_and_returns_output) {
   const auto child = run_program({"echo"}, "two\nlines\n", patient);
   EXPECT_EQ(child.end, ChildEnd::finished) << child.what;

@@ -27,7 +27,8 @@ std::vector<WindowRow> six_processes() {
 }
 
 nlohmann::ordered_json converted(const std::vector<WindowRow>& rows) {
-  return gbench_json(rows, summarise(rows), {{"run_id", "a run"}});
+  const auto cases = cases_of(rows);
+  return gbench_json(cases, summarise(cases), {{"run_id", "a run"}});
 }
 
 TEST(GbenchJson, has_a_repetition_for_each_process_and_aggregates_after_them) {

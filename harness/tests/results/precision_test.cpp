@@ -65,7 +65,7 @@ TEST(PrecisionReached, asks_for_more_where_only_noise_left_no_window) {
   }
   for (const auto* const lasting :
        {"violated: lost_updates=1", "crashed: killed by signal 6 (Aborted)", "hung: no end",
-        "not measured: failed here before", "built with assertions",
+        "out of memory: killed", "not measured: failed here before", "built with assertions",
         "overlap 0.50 below 0.9; built as Debug, not as Release"}) {
     EXPECT_EQ(precision_reached(std::vector{unmeasured_row("mutex", lasting)}, 0.02).cases, 0U);
   }

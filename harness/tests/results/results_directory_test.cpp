@@ -105,7 +105,7 @@ TEST_F(ResultsDirectoryTest, histograms_are_numbered_on_when_a_run_is_resumed) {
   EXPECT_EQ(text_of("histograms.csv"),
             bucket_columns().header() + "\n1,1,10,1\n1,2,10,1\n1,3,10,1\n");
   const auto results = ResultsDirectory::reopen(directory_);
-  EXPECT_NO_THROW((void)results.read_latencies(results.read_rows()));
+  EXPECT_NO_THROW((void)read_latencies(results.path(), results.read_rows()));
 }
 
 TEST_F(ResultsDirectoryTest, a_directory_in_use_is_not_overwritten) {
@@ -158,6 +158,32 @@ TEST_F(ResultsDirectoryTest, a_cut_off_or_empty_trials_file_is_named) {
             std::string::npos);
 }
 
+TEST_F(ResultsDirectoryTest, trials_of_another_version_are_read_by_the_names_of_their_columns) {
+  fs::create_directory(directory_);
+  append_text("trials.csv",
+              "strategy,invented,schema_version,case_id,process,throughput_ops_s,valid\n"
+              "mutex,7,1,mutex/mixed,3,5.5,1\n");
+  const auto rows = read_trials_by_name(directory_ / "trials.csv");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].strategy, "mutex");
+  EXPECT_EQ(rows[0].case_id, "mutex/mixed");
+  EXPECT_EQ(rows[0].process, 3U);
+  EXPECT_EQ(rows[0]["throughput_ops_s"_figure], Cell(5.5));
+  EXPECT_EQ(rows[0]["duration_s"_figure], Cell());
+  append_text("trials.csv", "mutex,7,1,mutex/mixed,3,fast,1\n");
+  const auto message =
+      message_of(ExitCode::failure, [&] { (void)read_trials_by_name(directory_ / "trials.csv"); });
+  EXPECT_NE(message.find("column throughput_ops_s cannot hold 'fast'"), std::string::npos);
+}
+
+TEST_F(ResultsDirectoryTest, a_file_without_cases_is_no_trials_file) {
+  fs::create_directory(directory_);
+  append_text("trials.csv", "a,b\n1,2\n");
+  const auto message =
+      message_of(ExitCode::failure, [&] { (void)read_trials_by_name(directory_ / "trials.csv"); });
+  EXPECT_NE(message.find("not the header"), std::string::npos);
+}
+
 // A limit on the size of files stands for a full disk: the write fails in the middle of the rows.
 TEST_F(ResultsDirectoryTest, a_full_disk_loses_nothing_that_was_recorded) {
   write_run();
@@ -172,7 +198,10 @@ TEST_F(ResultsDirectoryTest, a_full_disk_loses_nothing_that_was_recorded) {
     results.append({"block", 2}, record_of({row("mutex"), row("null")}));
   });
   ::setrlimit(RLIMIT_FSIZE, &before);
-  EXPECT_NE(message.find("2 processes are recorded"), std::string::npos) << message;
+  EXPECT_NE(message.find("2 processes are recorded: make room, then go on by: bench --resume " +
+                         directory_.string()),
+            std::string::npos)
+      << message;
   EXPECT_EQ(text_of("trials.csv"), whole);
   results.append({"block", 2}, record_of({row("mutex"), row("null")}));
   EXPECT_EQ(results.read_rows().size(), 6U);

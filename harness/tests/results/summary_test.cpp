@@ -350,6 +350,21 @@ TEST(Conclusion, a_violation_outweighs_a_failure_and_a_failure_an_empty_run) {
   EXPECT_EQ(conclusion.violations.at(0), "unsafe: double_hand_outs=4 lost_updates=6");
 }
 
+TEST(Conclusion, out_of_memory_is_no_failure_of_a_strategy_but_no_success_either) {
+  Rows run;
+  run.add("mutex", 0, 1);
+  EXPECT_EQ(conclude(run.rows, 1, 1).exit_code(), ExitCode::ok);
+  auto& lost = run.add("rwlock", 0, 0);
+  lost.validity = Validity::from_text("out of memory: killed by signal 9 (Killed)");
+  const auto conclusion = conclude(run.rows, 1, 1);
+  EXPECT_EQ(conclusion.exit_code(), ExitCode::inconclusive);
+  EXPECT_TRUE(conclusion.failures.empty());
+  const auto text = conclusion_text(conclusion);
+  EXPECT_NE(text.find("OUT OF MEMORY  rwlock in "), std::string::npos) << text;
+  EXPECT_NE(text.find("not: 1 x out of memory"), std::string::npos) << text;
+  EXPECT_FALSE(lost.validity.crashed_or_hung());
+}
+
 TEST(Conclusion, says_what_timing_operations_changed_paired_within_processes) {
   Rows run;
   for (std::uint32_t process = 0; process < 8; ++process) {

@@ -155,6 +155,7 @@ TEST(Validity, is_read_back_from_the_text_that_files_hold) {
   for (const auto* const text :
        {"", "violated: lost_updates=1; overlap 0.10 below 0.9",
         "crashed: exited with code 1: said; this, and that", "hung: no end after 10 s",
+        "out of memory: killed by signal 9 (Killed): said; this",
         "not measured: failed here before", "no operation succeeded; built with assertions",
         "suspended: stopped for 3.2 s; overlap 0.10 below 0.9", "built as Debug, not as Release"}) {
     EXPECT_EQ(Validity::from_text(text).text(), text);

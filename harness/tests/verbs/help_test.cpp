@@ -51,7 +51,8 @@ TEST(HelpText, of_a_verb_reads_like_this) {
             R"(Usage: bench report DIR
 
 Draws the charts and writes the HTML and Markdown reports of the run in DIR,
-from its CSV and JSON files alone.
+from its CSV and JSON files alone. Adds gbench.json, for tools that read Google
+Benchmark, where a run of an older version has none.
 
 General:
   -h, --help          explains the verb and its options

@@ -65,6 +65,42 @@ TEST(Cgroup, without_control_groups_nothing_is_invented) {
   const InventedFiles invented;
   EXPECT_FALSE(read_cpu_quota(invented.files()).known());
   EXPECT_FALSE(read_cpuset(invented.files()).known());
+  EXPECT_FALSE(FreezerWatch("self", invented.files()).is_frozen());
+}
+
+TEST(Cgroup, a_v2_group_tells_that_it_is_frozen_and_that_one_above_it_is) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", v2_mount)
+      .with("/proc/7/cgroup", "0::/box\n")
+      .with("/sys/fs/cgroup/box/cgroup.events", "populated 1\nfrozen 0\n");
+  EXPECT_FALSE(FreezerWatch("7", invented.files()).is_frozen());
+  invented.with("/sys/fs/cgroup/box/cgroup.events", "populated 1\nfrozen 1\n");
+  EXPECT_TRUE(FreezerWatch("7", invented.files()).is_frozen());
+  EXPECT_FALSE(FreezerWatch("8", invented.files()).is_frozen());
+}
+
+TEST(Cgroup, a_watch_follows_a_process_into_another_group) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", v2_mount)
+      .with("/proc/7/cgroup", "0::/box\n")
+      .with("/sys/fs/cgroup/box/cgroup.events", "frozen 0\n")
+      .with("/sys/fs/cgroup/other/cgroup.events", "frozen 1\n");
+  FreezerWatch watch("7", invented.files());
+  EXPECT_FALSE(watch.is_frozen());
+  invented.with("/proc/7/cgroup", "0::/other\n");
+  EXPECT_TRUE(watch.is_frozen());
+}
+
+TEST(Cgroup, a_v1_freezer_tells_what_it_does) {
+  InventedFiles invented;
+  invented
+      .with("/proc/self/mountinfo",
+            "36 30 0:33 / /sys/fs/cgroup/freezer rw - cgroup cgroup rw,freezer\n")
+      .with("/proc/7/cgroup", "6:freezer:/box\n0::/\n")
+      .with("/sys/fs/cgroup/freezer/box/freezer.state", "FROZEN\n");
+  EXPECT_TRUE(FreezerWatch("7", invented.files()).is_frozen());
+  invented.with("/sys/fs/cgroup/freezer/box/freezer.state", "THAWED\n");
+  EXPECT_FALSE(FreezerWatch("7", invented.files()).is_frozen());
 }
 
 TEST(Cgroup, broken_files_are_no_quota) {
