@@ -27,7 +27,8 @@ TICKS = {0.5: "50 %", 0.9: "90 %", 0.99: "99 %", 0.999: "99.9 %", 0.9999: "99.99
          0.99999: "99.999 %"}
 POINTS_A_DECADE = 24
 TITLE_CHARACTERS = 58
-KIND_NAMES = {"sojourn": "sojourn time", "all": "service time, all calls"}
+KIND_NAMES = {"sojourn": "sojourn time", "handoff": "hand-over time",
+              "all": "service time, all calls"}
 
 _PLAIN = {"linestyle": "none", "marker": "o", "markersize": 7.5, "color": QUIET}
 MARKS: tuple[Line2D | Patch, ...] = (
