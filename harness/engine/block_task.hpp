@@ -43,6 +43,8 @@ struct Block {
 /// One replicate of one block.
 struct BlockTask {
   std::string run_id;
+  std::string machine_kind{};  ///< `MachineIdentity::kind`
+  std::string machine{};       ///< `MachineIdentity::machine`
   Block block;
   std::uint32_t process = 0;
   std::uint32_t windows = 1;

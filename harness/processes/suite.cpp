@@ -35,11 +35,11 @@ void leave_out(BlockTask& task, ProcessRecord& record, const std::string& strate
 
 }  // namespace
 
-Suite::Suite(const Plan& plan, const Topology& topology, std::string run_id, std::string unfit,
+Suite::Suite(const Plan& plan, const Topology& topology, RunNames names, std::string unfit,
              RunRecord& record, ProgressLine& progress, double spent_s)
     : plan_(plan),
       topology_(topology),
-      run_id_(std::move(run_id)),
+      names_(std::move(names)),
       unfit_(std::move(unfit)),
       record_(record),
       progress_(progress),
@@ -119,7 +119,9 @@ void Suite::show(const std::string& what) {
 BlockTask Suite::task_for(const ProcessRun& run) const {
   const auto& block = plan_.blocks[run.block];
   const auto cpus = placement(topology_, block.point.pinning, block.point.threads);
-  return {.run_id = run_id_,
+  return {.run_id = names_.run_id,
+          .machine_kind = names_.machine_kind,
+          .machine = names_.machine,
           .block = block,
           .process = run.process,
           .windows = plan_.windows,

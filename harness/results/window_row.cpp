@@ -62,6 +62,8 @@ WindowRow row_of(const BlockTask& task, const Label& label) {
   row.run_id = task.run_id;
   row.case_id = case_id(label, task.block);
   row.block_id = task.block.id;
+  row.machine_kind = task.machine_kind;
+  row.machine = task.machine;
   row.strategy = label.strategy;
   row.twin = label.twin;
   row.process = task.process;
@@ -144,7 +146,9 @@ const Columns<WindowRow>& trial_columns() {
              "invalid",
              "nothing was")
         .add_parameters()
-        .add_figures(window_figures);
+        .add_figures(window_figures)
+        .add(&Row::machine_kind, "machine_kind", "", meaning_of_machine_kind)
+        .add(&Row::machine, "machine", "", meaning_of_machine);
   }();
   return all;
 }

@@ -361,6 +361,8 @@ TEST(BlockTaskJson, reads_back_what_it_wrote) {
   request.pinning = {Pinning::on({1, 0})};
   const auto plan = make_plan(request, 2);
   const BlockTask task{.run_id = "run",
+                       .machine_kind = "kind",
+                       .machine = "kind-0123",
                        .block = plan.blocks[0],
                        .process = 3,
                        .windows = 7,
@@ -373,6 +375,7 @@ TEST(BlockTaskJson, reads_back_what_it_wrote) {
   EXPECT_EQ(copy.seed, task.seed);
   EXPECT_EQ(copy.block.point, task.block.point);
   EXPECT_EQ(copy.memory_nodes, task.memory_nodes);
+  EXPECT_EQ(copy.machine, task.machine);
 }
 
 }  // namespace
