@@ -53,6 +53,7 @@ struct BlockTask {
   std::vector<int> cpus;    ///< of the threads; empty: not pinned
   /// NUMA nodes that queues are to lie on, see `bind_memory`; empty: wherever the system puts them.
   std::vector<int> memory_nodes{};
+  std::uint32_t cpu_kinds = 1;  ///< of CPUs that the threads may be on; see `kinds_of`
   /// Why no row of this run may be used (not a release build, say); empty when rows may.
   std::string unfit;
 };

@@ -129,6 +129,7 @@ BlockTask Suite::task_for(const ProcessRun& run) const {
           .per_thread = plan_.per_thread,
           .cpus = cpus,
           .memory_nodes = memory_nodes(topology_, cpus),
+          .cpu_kinds = static_cast<std::uint32_t>(kinds_of(topology_, cpus).size()),
           .unfit = unfit_};
 }
 

@@ -131,12 +131,21 @@ Json topology_json(const Topology& topology) {
                       {"count", level.count}});
   }
   Json cpus = Json::array();
+  const auto kinds = topology.kinds.then([](const std::vector<CpuKind>& all) {
+    Json list = Json::array();
+    for (const CpuKind& kind : all) {
+      list.push_back(
+          {{"kind", kind.kind}, {"cpus", format_cpu_list(kind.cpus)}, {"traits", kind.traits}});
+    }
+    return list;
+  });
   for (const Cpu& cpu : topology.cpus) {
     cpus.push_back({{"cpu", cpu.os_index},
                     {"core", cpu.core},
                     {"l3", cpu.l3},
                     {"socket", cpu.package},
-                    {"numa_node", cpu.numa}});
+                    {"numa_node", cpu.numa},
+                    {"kind", cpu.kind < 0 ? Json() : Json(cpu.kind)}});
   }
   return {{"sockets", count_distinct(topology, &Cpu::package)},
           {"numa_nodes", count_distinct(topology, &Cpu::numa)},
@@ -144,6 +153,7 @@ Json topology_json(const Topology& topology) {
           {"cores", count_distinct(topology, &Cpu::core)},
           {"smt", has_smt(topology)},
           {"caches", caches},
+          {"cpu_kinds", kinds},
           {"cpus", cpus}};
 }
 

@@ -369,6 +369,7 @@ TEST(BlockTaskJson, reads_back_what_it_wrote) {
                        .seed = ~std::uint64_t{0},
                        .cpus = {1, 0},
                        .memory_nodes = {0, 1},
+                       .cpu_kinds = 2,
                        .unfit = "why"};
   const auto copy = block_task_from_json(nlohmann::json::parse(to_json(task).dump()));
   EXPECT_EQ(to_json(copy), to_json(task));
@@ -376,6 +377,7 @@ TEST(BlockTaskJson, reads_back_what_it_wrote) {
   EXPECT_EQ(copy.block.point, task.block.point);
   EXPECT_EQ(copy.memory_nodes, task.memory_nodes);
   EXPECT_EQ(copy.machine, task.machine);
+  EXPECT_EQ(copy.cpu_kinds, 2U);
 }
 
 }  // namespace
