@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
-from lockbench.formatting import duration, share
+from lockbench.formatting import duration, share, tick_duration
 from lockbench.rows import ParameterPoint
 
 OPEN_LOOP = "open_loop"
@@ -92,7 +92,7 @@ def scenario_of(row: ParameterPoint) -> Scenario:
 def _idle(idle_ns: int) -> str:
     """Names the idle time of hand-overs. Other workloads have none, nor have runs that did not
     record it."""
-    return f"idle {duration(idle_ns)}" if idle_ns else ""
+    return f"idle {tick_duration(idle_ns)}" if idle_ns else ""
 
 
 def _team(producers: int, consumers: int) -> str:

@@ -106,8 +106,8 @@ def test_title_and_footer_say_where_and_how_certain():
 
 def test_rows_of_other_idle_times_have_names_of_their_own_elsewhere():
     row = next(row for row in run_with().summary() if row.idle_ns == 30_000)
-    assert scenario_of(row).label == "handoff, half produce, half consume, idle 30.0 µs"
-    assert point_label(row) == "handoff: 1 producer, 1 consumer; idle 30.0 µs"
+    assert scenario_of(row).label == "handoff, half produce, half consume, idle 30 µs"
+    assert point_label(row) == "handoff: 1 producer, 1 consumer; idle 30 µs"
     assert setting_of(row) == setting_of(replace(row, idle_ns=0))
 
 
