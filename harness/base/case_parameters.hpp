@@ -37,8 +37,9 @@ constexpr auto enum_names(Arrivals /*type*/) {
 }
 
 /// The parameters of a case, with one value each (`CaseParameters`) or a list of values each
-/// (`ParameterLists`), depending on what `Of` makes of a type. The values here are those of a
-/// parameter that a workload does not use, so that points compare equal when they mean the same.
+/// (`ParameterLists`), depending on what `Of` makes of a type. Ids leave out a
+/// parameter that has its value here. Points of a workload that does not use it have `{}`, so that
+/// points compare equal when they mean the same.
 template <template <class> class Of>
 struct ParametersOf {
   Of<std::string> workload{"mixed"};
@@ -76,6 +77,8 @@ struct ParametersOf {
   /// Arrivals of `open_loop` as a share of the capacity that was measured; 0 elsewhere.
   Of<double> load{0};
   Of<Arrivals> arrivals{Arrivals::poisson};
+  /// How long a producer of `handoff` leaves its consumer without a task, in ns; 0 elsewhere.
+  Of<std::uint32_t> idle_ns{30'000};
 
   auto operator<=>(const ParametersOf&) const = default;
 };

@@ -212,6 +212,14 @@ inline constexpr std::tuple table{
         {"--arrivals", "poisson,fixed",
          "open_loop only: spacing of arrivals: poisson = as from many independent "
          "callers, fixed = even"}},
+    Parameter<&Point::idle_ns, &Lists::idle_ns>{
+        {"idle_ns", "ns",
+         "`handoff`: how long a producer leaves its consumer without a task after each, so that it "
+         "may fall asleep; 0 elsewhere"},
+        {"--idle", "10us,1ms",
+         "handoff only: how long a consumer is left without a task, so that it may fall asleep; "
+         "windows last at least 50 times as long",
+         0, 100'000'000}},
 };
 
 inline constexpr auto names =

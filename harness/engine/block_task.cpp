@@ -37,8 +37,8 @@ void from_json(const nlohmann::json& object, CaseParameters& point) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Label, strategy, twin)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Block, id, point, labels, window_s, warm_up_s, oversubscribed,
                                    sample_every, capacity_window_s)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BlockTask, run_id, block, process, layout, windows, seed,
-                                   per_thread, cpus, memory_nodes, unfit)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BlockTask, run_id, machine_kind, machine, block, process, layout,
+                                   windows, seed, per_thread, cpus, memory_nodes, cpu_kinds, unfit)
 
 nlohmann::json to_json(const BlockTask& task) {
   return nlohmann::json(task);

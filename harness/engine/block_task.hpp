@@ -43,6 +43,8 @@ struct Block {
 /// One replicate of one block.
 struct BlockTask {
   std::string run_id;
+  std::string machine_kind{};  ///< `MachineIdentity::kind`
+  std::string machine{};       ///< `MachineIdentity::machine`
   Block block;
   std::uint32_t process = 0;
   /// Which layout of the measuring code runs it, from 1; 0: the program's own, for want of others.
@@ -53,6 +55,7 @@ struct BlockTask {
   std::vector<int> cpus;    ///< of the threads; empty: not pinned
   /// NUMA nodes that queues are to lie on, see `bind_memory`; empty: wherever the system puts them.
   std::vector<int> memory_nodes{};
+  std::uint32_t cpu_kinds = 1;  ///< of CPUs that the threads may be on; see `kinds_of`
   /// Why no row of this run may be used (not a release build, say); empty when rows may.
   std::string unfit;
 };

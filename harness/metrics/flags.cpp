@@ -64,6 +64,7 @@ std::vector<std::string_view> flags_of(const WindowFacts& facts) {
            {"speed_changed", above(loop_change, most_speed_change)},
            {"regime_changed", above(line_change, most_line_change)},
            {"stalled", stalled(facts)},
+           {"mixed_cpu_kinds", facts.cpu_kinds > 1},
        }) {
     if (applies) flags.emplace_back(word);
   }

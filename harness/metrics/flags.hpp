@@ -55,10 +55,12 @@ struct WindowFacts {
   std::optional<double> line_roundtrip_before_ns;
   std::optional<double> line_roundtrip_after_ns;
   std::optional<double> longest_gap_s;  ///< longest time of any thread without a turn that is known
+  std::uint32_t cpu_kinds = 1;          ///< of CPUs that the team may run on
 };
 
 /// The flags of a window, in this order: `drained`, `overfull`, `outside_load`, `stolen`,
-/// `speed_changed`, `regime_changed`, `stalled`. A bound itself does not flag, only what is beyond.
+/// `speed_changed`, `regime_changed`, `stalled`, `mixed_cpu_kinds`. A bound itself does not flag, only
+/// what is beyond.
 [[nodiscard]] std::vector<std::string_view> flags_of(const WindowFacts& facts);
 
 /// `drained;stolen`; empty for none.

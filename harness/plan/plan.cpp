@@ -32,6 +32,10 @@ constexpr double window_overhead_s = 0.0012;
 /// Share of a window's length that suffices to know a closed loop's rate well.
 constexpr double capacity_share = 0.25;
 
+/// Windows of `handoff` hold room for this many idle times, so that there are hand-overs to time and
+/// an idle thread does not pass for a stalled one.
+constexpr double idle_times_in_window = 50;
+
 /// Intervals narrow with the square root of the processes, so ten times as many make them about a
 /// third as wide.
 constexpr double budget_in_plans = 10;
@@ -169,17 +173,28 @@ CaseParameters pair_point(std::string_view workload, const Request& request,
   return point;
 }
 
+/// Returns such a point of `handoff` for each idle time.
+std::vector<CaseParameters> handoff_points(const Request& request, const Pinning& pinning) {
+  std::vector<CaseParameters> points;
+  for (const auto idle_ns : request.idle_ns) {
+    points.push_back(pair_point("handoff", request, pinning));
+    points.back().idle_ns = idle_ns;
+  }
+  return points;
+}
+
 /// Returns the points on one CPU that are measured without being asked for, each at most once: what
 /// waking a thread costs is to be read beside what it costs on the same CPU.
 std::vector<CaseParameters> same_cpu_points(const Request& request) {
   const auto same_cpu = same_cpu_of(request);
-  if (request.same_cpu_point) {
-    return {pair_point("producer_consumer", request, same_cpu),
-            pair_point("handoff", request, request.pinning.front()),
-            pair_point("handoff", request, same_cpu)};
+  auto points = handoff_points(request, same_cpu);
+  if (!request.same_cpu_point) {
+    return contains(request.workload, "handoff") ? points : std::vector<CaseParameters>{};
   }
-  if (!contains(request.workload, "handoff")) return {};
-  return {pair_point("handoff", request, same_cpu)};
+  const auto on_two_cpus = handoff_points(request, request.pinning.front());
+  points.insert(points.begin(), on_two_cpus.begin(), on_two_cpus.end());
+  points.insert(points.begin(), pair_point("producer_consumer", request, same_cpu));
+  return points;
 }
 
 void check(const CaseParameters& point, const WorkloadInfo& workload) {
@@ -262,8 +277,9 @@ Block block_of(const CaseParameters& point, const Request& request, double usabl
   const double round_s = scheduling_slice_s * static_cast<double>(point.threads) / cpus;
   // In an oversubscribed window every thread must have several turns.
   const double least_s = block.oversubscribed ? rounds_when_oversubscribed * round_s : 0;
-  block.window_s =
-      request.window_s.value_or(std::max({shortest_window_s, least_s, workload.least_window_s}));
+  block.window_s = request.window_s.value_or(
+      std::max({shortest_window_s, least_s, workload.least_window_s,
+                idle_times_in_window * 1e-9 * static_cast<double>(point.idle_ns)}));
   block.warm_up_s = request.warm_up_s.value_or(
       block.oversubscribed ? std::max(shortest_warm_up_s, round_s) : shortest_warm_up_s);
   if (workload.is_open_loop()) {

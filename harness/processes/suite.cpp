@@ -55,11 +55,11 @@ Invalid reason_of(ChildEnd end) {
 
 }  // namespace
 
-Suite::Suite(const Plan& plan, const Topology& topology, std::string run_id, std::string unfit,
+Suite::Suite(const Plan& plan, const Topology& topology, RunNames names, std::string unfit,
              RunRecord& record, ProgressLine& progress, double spent_s)
     : plan_(plan),
       topology_(topology),
-      run_id_(std::move(run_id)),
+      names_(std::move(names)),
       unfit_(std::move(unfit)),
       record_(record),
       progress_(progress),
@@ -139,7 +139,9 @@ void Suite::show(const std::string& what) {
 BlockTask Suite::task_for(const ProcessRun& run) const {
   const auto& block = plan_.blocks[run.block];
   const auto cpus = placement(topology_, block.point.pinning, block.point.threads);
-  return {.run_id = run_id_,
+  return {.run_id = names_.run_id,
+          .machine_kind = names_.machine_kind,
+          .machine = names_.machine,
           .block = block,
           .process = run.process,
           .layout = layout_of(plan_, run),
@@ -148,6 +150,7 @@ BlockTask Suite::task_for(const ProcessRun& run) const {
           .per_thread = plan_.per_thread,
           .cpus = cpus,
           .memory_nodes = memory_nodes(topology_, cpus),
+          .cpu_kinds = static_cast<std::uint32_t>(kinds_of(topology_, cpus).size()),
           .unfit = unfit_};
 }
 

@@ -26,11 +26,18 @@ struct SuiteOutcome {
   double further_s = 0;   ///< wall time that went into processes beyond the planned ones, so far
 };
 
+/// What the rows of a run say about where they come from.
+struct RunNames {
+  std::string run_id;
+  std::string machine_kind{};
+  std::string machine{};
+};
+
 class Suite {
 public:
   /// `unfit` is the reason why no row may be used; empty when rows may. `spent_s`: how much of the
   /// plan's budget an interrupted run has noted as spent.
-  Suite(const Plan& plan, const Topology& topology, std::string run_id, std::string unfit,
+  Suite(const Plan& plan, const Topology& topology, RunNames names, std::string unfit,
         RunRecord& record, ProgressLine& progress, double spent_s = 0);
 
   /// Runs what is not finished yet; then, if the plan has a precision to reach, round after round of
@@ -64,7 +71,7 @@ private:
 
   const Plan& plan_;
   const Topology& topology_;
-  std::string run_id_;
+  RunNames names_;
   std::string unfit_;
   RunRecord& record_;
   ProgressLine& progress_;

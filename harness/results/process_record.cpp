@@ -24,7 +24,7 @@ void from_json(const Json& json, Validity& validity) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WindowRow, run_id, case_id, block_id, strategy, twin, process,
                                    window, ordering, point, layout, position, seed, sample_every,
                                    window_s, warm_up_s, oversubscribed, has_critical_section, cpus,
-                                   memory, validity, flags, values)
+                                   memory, validity, flags, machine_kind, machine, values)
 
 void ProcessRecord::append(ProcessRecord&& other) {
   const auto move_to = [](auto& list, auto& more) {

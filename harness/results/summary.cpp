@@ -100,6 +100,15 @@ std::string counted_flags(const Windows& windows) {
   return text;
 }
 
+/// Each machine once, in the order in which the windows were measured.
+std::string machines_of(const Windows& windows) {
+  std::vector<std::string_view> machines;
+  for (const auto* window : windows) {
+    if (std::ranges::count(machines, window->machine) == 0) machines.push_back(window->machine);
+  }
+  return fmt::format("{}", fmt::join(machines, "; "));
+}
+
 SummaryRow summary_of(const Case& group, const LatencyDigest& latencies) {
   const auto& any = *group.any;
   SummaryRow row{.case_id = any.case_id,
@@ -112,7 +121,9 @@ SummaryRow summary_of(const Case& group, const LatencyDigest& latencies) {
                  .processes = static_cast<std::uint32_t>(group.valid.size()),
                  .windows = static_cast<std::uint32_t>(group.windows.size()),
                  .problem = problem_of(group.windows),
-                 .flags = {}};
+                 .flags = {},
+                 .machine_kind = any.machine_kind,
+                 .machine = machines_of(group.windows)};
   row.valid_windows = static_cast<std::uint32_t>(
       std::ranges::count_if(group.windows, [](const auto* window) { return window->valid(); }));
   if (medians_of(group.valid, "throughput_ops_s"_figure).empty()) return row;
@@ -190,7 +201,12 @@ const Columns<SummaryRow>& summary_columns() {
              "`drained x 24; stolen x 3`",
              "none carries any")
         .add_parameters()
-        .add_figures(summary_figures);
+        .add_figures(summary_figures)
+        .add(&Row::machine_kind, "machine_kind", "", meaning_of_machine_kind)
+        .add(&Row::machine, "machine", "",
+             "as in `trials.csv`; several, joined by `; `, where another machine of its kind went "
+             "on "
+             "with the run");
   }();
   return columns;
 }

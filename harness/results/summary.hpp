@@ -37,6 +37,8 @@ struct SummaryRow {
   bool multimodal = false;
   Validity problem;   ///< why windows, or the whole case, were lost
   std::string flags;  ///< `drained x 24; stolen x 3`: how many of the valid windows carry each
+  std::string machine_kind;
+  std::string machine;  ///< `A; B` where the run went on elsewhere
   std::array<Cell, summary_figures.size()> values{};
 
   Cell& operator[](SummaryIndex index) { return values.at(static_cast<std::size_t>(index)); }

@@ -34,8 +34,9 @@ Validity validity_of(const MeasuredWindow& window, const BlockTask& task) {
   return validity;
 }
 
-std::string flags_text(const MeasuredWindow& window, const Block& block) {
+std::string flags_text(const MeasuredWindow& window, const BlockTask& task) {
   const auto& measurement = window.outcome.measurement;
+  const auto& block = task.block;
   WindowFacts facts{.threads = block.point.threads,
                     .oversubscribed = block.oversubscribed,
                     .duration_s = measurement.duration_s,
@@ -51,7 +52,8 @@ std::string flags_text(const MeasuredWindow& window, const Block& block) {
                     .spin_loop_after_ns = window.after.spin_loop_ns,
                     .line_roundtrip_before_ns = window.before.line_roundtrip_ns,
                     .line_roundtrip_after_ns = window.after.line_roundtrip_ns,
-                    .longest_gap_s = measurement.longest_gap_s};
+                    .longest_gap_s = measurement.longest_gap_s,
+                    .cpu_kinds = task.cpu_kinds};
   return join(flags_of(facts));
 }
 
@@ -60,6 +62,8 @@ std::string flags_text(const MeasuredWindow& window, const Block& block) {
 WindowRow row_of(const BlockTask& task, const Label& label) {
   WindowRow row;
   row.run_id = task.run_id;
+  row.machine_kind = task.machine_kind;
+  row.machine = task.machine;
   row.case_id = case_id(label, task.block);
   row.block_id = task.block.id;
   row.strategy = label.strategy;
@@ -87,7 +91,7 @@ WindowRow row_of(const BlockTask& task, const MeasuredWindow& window) {
   row.has_critical_section = window.has_critical_section;
   row.memory = window.memory;
   row.validity = validity_of(window, task);
-  row.flags = flags_text(window, task.block);
+  row.flags = flags_text(window, task);
   for (std::size_t i = 0; i < window_figures.size(); ++i) {
     row.values[i] = window_figures[i].read.of_window(window);
   }
@@ -149,7 +153,9 @@ const Columns<WindowRow>& trial_columns() {
              "invalid",
              "nothing was")
         .add_parameters()
-        .add_figures(window_figures);
+        .add_figures(window_figures)
+        .add(&Row::machine_kind, "machine_kind", "", meaning_of_machine_kind)
+        .add(&Row::machine, "machine", "", meaning_of_machine);
   }();
   return all;
 }

@@ -39,7 +39,9 @@ struct WindowRow : WindowKey {
   std::string cpus;    ///< see `cpu_map`
   std::string memory;  ///< see `bind_memory`
   Validity validity;
-  std::string flags;  ///< words joined by `;`, see metrics/flags.hpp
+  std::string flags;         ///< words joined by `;`, see metrics/flags.hpp
+  std::string machine_kind;  ///< `MachineIdentity::kind`
+  std::string machine;       ///< `MachineIdentity::machine`
   std::array<Cell, window_figures.size()> values{};
 
   [[nodiscard]] bool valid() const noexcept { return validity.valid(); }
@@ -56,6 +58,13 @@ struct WindowRow : WindowKey {
 [[nodiscard]] WindowRow row_of(const BlockTask& task, const MeasuredWindow& window);
 
 [[nodiscard]] const Columns<WindowRow>& trial_columns();
+
+inline constexpr std::string_view meaning_of_machine_kind =
+    "CPU model, sockets, cores and hardware threads, memory, kernel and hypervisor in one word, "
+    "which ends in a hash of them: machines of one kind can be compared";
+inline constexpr std::string_view meaning_of_machine =
+    "`machine_kind` and a hash of the machine's own id, or `unknown` where it has none; never "
+    "its host name";
 
 /// Adds the columns that name the window of a row.
 template <class Row>

@@ -70,7 +70,8 @@ std::vector<Estimate> measure_twins(std::uint32_t blocks, std::uint32_t layouts)
     RunRecord record;
     ProgressLine progress(plan.predicted_s(), true);
     const auto unfit = why_not_recordable(build_facts());
-    if (Suite(plan, topology, "noise-check", unfit, record, progress).run().interrupted) break;
+    if (Suite(plan, topology, {.run_id = "noise-check"}, unfit, record, progress).run().interrupted)
+      break;
     for (const auto& row : compare(record.rows())) {
       if (row.scope != "twin") continue;
       auto& ratio = ratios.emplace_back(Estimate{row.ratio, std::nullopt});

@@ -242,7 +242,11 @@ SuiteOutcome measure(const Setup& setup, RunRecord& record, ProgressLine& progre
   catch_interrupts();
   const auto spent_before_s =
       earlier_conclusion(setup).value(Json::json_pointer("/precision/spent_s"), 0.0);
-  return Suite(setup.plan, setup.topology, setup.run_id, unfit, record, progress, spent_before_s)
+  RunNames names{.run_id = setup.run_id,
+                 .machine_kind = setup.machine.kind(),
+                 .machine = setup.machine.machine()};
+  return Suite(setup.plan, setup.topology, std::move(names), unfit, record, progress,
+               spent_before_s)
       .run();
 }
 

@@ -10,8 +10,11 @@
 namespace lockbench {
 
 /// Measures what waking a sleeping consumer costs. A producer adds one task, waits until a consumer
-/// has finished it, and then leaves consumers `pause` to fall asleep again. Each
+/// has finished it, and then leaves consumers `idle_ns` to fall asleep again. Each
 /// hand-over is timed (`handoff`), from the call of the add to the return of the consumer's take.
+///
+/// How soundly a consumer sleeps depends on how long it was idle: one that polls looks less often,
+/// and its CPU saves more power. A single idle time would show one step of that ladder only.
 ///
 /// The producer waits and pauses awake, yielding its CPU, so that its own falling asleep and waking
 /// up is no part of the figure. It takes no tasks, so its priorities come from fixed levels; no more
@@ -20,15 +23,11 @@ struct Handoff : WorkloadDefaults {
   static constexpr WorkloadInfo info{
       .name = "handoff",
       .summary = "one task at a time to a sleeping consumer: what waking it costs",
-      .uses = common_parameters.without("prefill").with("producers", "consumers"),
+      .uses = common_parameters.without("prefill").with("producers", "consumers", "idle_ns"),
       .blocks = true,
       .empties_queue = true,
       .least_threads = 2,
       .least_window_s = 0.05};
-  /// Far longer than a take that finds nothing, so the next task finds its consumer asleep, if the
-  /// strategy lets it sleep.
-  static constexpr std::chrono::microseconds pause{30};
-
   /// What a producer and its consumer tell each other about the task under way, on its own line.
   struct alignas(128) Slot {
     std::atomic<Clock::rep> called_at{0};
@@ -51,6 +50,7 @@ struct Handoff : WorkloadDefaults {
 
 private:
   static void produce(TaskQueue auto& queue, Worker& self, Slot& slot) {
+    const std::chrono::nanoseconds idle{self.point().idle_ns};
     std::uint64_t sent = 0;
     while (self.running()) {
       // Relaxed: the queue publishes it to the thread that takes the task.
@@ -64,8 +64,8 @@ private:
         cpu_relax();
         std::this_thread::yield();
       }
-      const auto until = Clock::now() + pause;
-      while (Clock::now() < until) std::this_thread::yield();
+      const auto until = Clock::now() + idle;
+      while (Clock::now() < until && self.running()) std::this_thread::yield();
       self.think();
     }
   }

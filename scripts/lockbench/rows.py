@@ -9,7 +9,7 @@ the meaning of every column.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 #: `lower_ns:count` of every bucket that holds a sample; `histograms.parse` reads it.
@@ -41,6 +41,7 @@ class ParameterPoint:
     capacity: int
     pinning: str
     oversubscribed: bool
+    idle_ns: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)

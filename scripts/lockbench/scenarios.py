@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
-from lockbench.formatting import duration, share
+from lockbench.formatting import duration, share, tick_duration
 from lockbench.rows import ParameterPoint
 
 OPEN_LOOP = "open_loop"
@@ -48,13 +48,14 @@ class Scenario:
     workload: str
     read_ratio: float
     team: str
+    idle_ns: int
     setting: Setting
 
     @property
     def mix(self) -> str:
         """What the threads do, without the setting."""
         if self.workload != "mixed":
-            return f"{self.workload}{', ' + self.team if self.team else ''}"
+            return ", ".join(filter(None, (self.workload, self.team, _idle(self.idle_ns))))
         only = {0.0: " (writes only)", 1.0: " (reads only)"}.get(self.read_ratio, "")
         return f"mixed, {share(self.read_ratio)} reads{only}"
 
@@ -84,7 +85,14 @@ def is_open_loop(row: ParameterPoint) -> bool:
 def scenario_of(row: ParameterPoint) -> Scenario:
     # Only `mixed` draws reads by a ratio; elsewhere the column keeps a default without meaning.
     read_ratio = row.read_ratio if row.workload == "mixed" else 0.0
-    return Scenario(row.workload, read_ratio, _team(row.producers, row.consumers), setting_of(row))
+    return Scenario(row.workload, read_ratio, _team(row.producers, row.consumers), row.idle_ns,
+                    setting_of(row))
+
+
+def _idle(idle_ns: int) -> str:
+    """Names the idle time of hand-overs. Other workloads have none, nor have runs that did not
+    record it."""
+    return f"idle {tick_duration(idle_ns)}" if idle_ns else ""
 
 
 def _team(producers: int, consumers: int) -> str:
@@ -105,7 +113,7 @@ def _team(producers: int, consumers: int) -> str:
 
 #: Parts of a block's name that `Scenario`, `Setting` and `point_label` put into words themselves.
 _SAID = {"threads", "producers", "consumers", "read_ratio", "priorities", "prefill", "payload",
-         "capacity", "pinning", "load"}
+         "capacity", "pinning", "load", "idle_ns"}
 
 
 def further_parameters(row: ParameterPoint) -> str:
@@ -131,7 +139,7 @@ def point_label(row: ParameterPoint) -> str:
     else:
         team = _counted(row.threads, "thread")
     mix = scenario.mix if row.workload == "mixed" else row.workload
-    parts = (f"{mix}: {team}", scenario.setting.label)
+    parts = (f"{mix}: {team}", _idle(row.idle_ns), scenario.setting.label)
     return "; ".join(part for part in parts if part)
 
 

@@ -38,19 +38,26 @@ class Point:
     consumers: int = 0
     pinning: str = "compact"
     load: float | None = None
+    idle_ns: int = 0
 
     @property
     def block_id(self) -> str:
         load = "" if self.load is None else f"/load:{self.load}"
-        return f"{self.workload}/threads:{self.threads}/read_ratio:{self.read_ratio}{load}" \
+        idle = f"/idle_ns:{self.idle_ns}" if self.workload == "handoff" else ""
+        return f"{self.workload}/threads:{self.threads}/read_ratio:{self.read_ratio}{load}{idle}" \
                f"/pinning:{self.pinning}"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of durations that its windows sample."""
+        return ("all", *{"open_loop": ("sojourn",), "handoff": ("handoff",)}.get(self.workload, ()))
 
     def values(self, cpus: int) -> dict[str, Any]:
         return {"block_id": self.block_id, "workload": self.workload, "threads": self.threads,
                 "producers": self.producers, "consumers": self.consumers,
                 "read_ratio": self.read_ratio, "priorities": 16, "prefill": 1024,
                 "payload_bytes": 16, "capacity": 4096, "pinning": self.pinning,
-                "oversubscribed": self.threads > cpus}
+                "idle_ns": self.idle_ns, "oversubscribed": self.threads > cpus}
 
 
 @dataclass
@@ -70,6 +77,8 @@ class SyntheticRun:
     """With latency.csv, and the columns of summary.csv that came with it."""
     loads: tuple[float, ...] = ()
     """Open loops at these loads too, for each team of two threads or more."""
+    idles_ns: tuple[int, ...] = ()
+    """Hand-overs at these idle times too, likewise."""
     latency_samples: int = 12_000
     """A window."""
     context_changes: dict[str, Any] = field(default_factory=dict)
@@ -81,6 +90,8 @@ class SyntheticRun:
                        for n in self.threads if n >= 2]
         points += [Point(n, 0.5, "open_loop", n // 2, n - n // 2, load=load)
                    for n in self.threads if n >= 2 for load in self.loads]
+        points += [Point(n, 0.5, "handoff", n // 2, n - n // 2, idle_ns=idle_ns)
+                   for n in self.threads if n >= 2 for idle_ns in self.idles_ns]
         return points
 
     def rate(self, strategy: str, point: Point) -> float:
@@ -145,6 +156,8 @@ class SyntheticRun:
         spread = 0.5 + 0.1 * ((place * 5) % 7)
         if kind == "sojourn":
             median_ns *= 20 / (1.02 - (point.load or 0.0))
+        if kind == "handoff":
+            median_ns *= 10 + point.idle_ns / 20_000
         return log_normal_counts(median_ns, spread, self.latency_samples)
 
     def latencies(self) -> Latencies:
@@ -152,7 +165,7 @@ class SyntheticRun:
         rows = []
         for case in self.summary() if self.latency else ():
             point = next(p for p in self.points() if p.block_id == case.block_id)
-            for kind in ("all", "sojourn") if point.load is not None else ("all",):
+            for kind in point.kinds:
                 counts = self._counts(case.strategy, point, kind)
                 one = Histogram(counts, min(counts), max(counts))
                 row = LatencyRow(

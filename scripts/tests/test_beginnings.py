@@ -113,6 +113,9 @@ def test_no_file_and_no_directory_has_the_host_name(tmp_path):
     assert not [text for text in (directory.name, *texts) if named.search(text)]
     context = context_of(directory)
     assert context["machine_id"].startswith(context["machine_kind"] + "-")
+    for row in rows_of(directory):
+        assert (row["machine_kind"], row["machine"]) == (context["machine_kind"],
+                                                         context["machine_id"])
 
 
 def resumed(out: Path, change) -> subprocess.CompletedProcess:

@@ -2,6 +2,7 @@
 machines."""
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +14,26 @@ from real_bench import BENCH, MEASURED, needs_bench
 
 pytestmark = needs_bench
 
+#: A machine with a large core on CPU 0 and a small one on CPU 1, as hwloc writes it.
+HYBRID = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE topology SYSTEM "hwloc2.dtd">
+<topology version="2.0">
+  <object type="Machine" os_index="0" {both} allowed_cpuset="0x3" {node}
+          allowed_nodeset="0x1" gp_index="1">
+    <object type="NUMANode" os_index="0" {both} {node} gp_index="2" local_memory="1073741824"/>
+    <object type="Core" os_index="0" {first} {node} gp_index="3">
+      <object type="PU" os_index="0" {first} {node} gp_index="4"/>
+    </object>
+    <object type="Core" os_index="1" {second} {node} gp_index="5">
+      <object type="PU" os_index="1" {second} {node} gp_index="6"/>
+    </object>
+  </object>
+  <cpukind cpuset="0x1"><info name="CoreType" value="IntelCore"/></cpukind>
+  <cpukind cpuset="0x2"><info name="CoreType" value="IntelAtom"/></cpukind>
+</topology>
+""".format(node='nodeset="0x1" complete_nodeset="0x1"',
+           **{name: f'cpuset="{cpus}" complete_cpuset="{cpus}"'
+              for name, cpus in (("both", "0x3"), ("first", "0x1"), ("second", "0x2"))})
 SMALL = ["--strategy", "mutex", "--processes", "1", "--windows", "1", "--window", "2ms",
          "--warm-up", "1ms", "--no-charts", "--quiet"]
 USABLE = sorted(os.sched_getaffinity(0))
@@ -146,6 +167,35 @@ def test_a_placement_that_is_no_other_than_compact_is_said_to_be_so_once(machine
         assert result.returncode in MEASURED, result.stderr
         said = f"--pinning {pinning} is the same as compact here"
         assert result.stderr.count(said) == (0 if differs else 1), result.stderr
+
+
+@needs_two_cpus
+def test_a_team_on_cores_of_two_kinds_says_so_and_the_kinds_are_recorded(tmp_path):
+    if USABLE[:2] != [0, 1]:
+        pytest.skip("the invented machine has CPUs 0 and 1")
+    (tmp_path / "hybrid.xml").write_text(HYBRID)
+    hybrid = {"before": ["taskset", "-c", "0,1"],
+              "environment": {"LOCKBENCH_TOPOLOGY": str(tmp_path / "hybrid.xml")}}
+    for number, (options, mixed) in enumerate([(["--threads", "2"], True),
+                                               (["--threads", "2", "--cpus", "1"], False),
+                                               (["--threads", "1", "--pinning", "none"], True)]):
+        rows, _ = measured(tmp_path / str(number), *options, **hybrid)
+        assert rows
+        assert all(("mixed_cpu_kinds" in row["flags"].split(";")) == mixed for row in rows), options
+    topology = json.loads((tmp_path / "0" / "context.json").read_text())["machine"]["topology"]
+    assert {kind["cpus"]: kind["traits"] for kind in topology["cpu_kinds"]} == {
+        "0": {"CoreType": "IntelCore"}, "1": {"CoreType": "IntelAtom"}}
+    assert topology["cpus"][0]["kind"] != topology["cpus"][1]["kind"]
+    doctor = bench("doctor", "--format", "json", **hybrid)
+    (kinds,) = [finding for finding in json.loads(doctor.stdout)["findings"]
+                if finding["name"] == "cpu kinds"]
+    assert kinds["severity"] == "warning" and kinds["found"].startswith("2 kinds: ")
+
+
+def test_a_description_of_a_machine_that_cannot_be_read_is_not_taken_for_this_machine(tmp_path):
+    measured(tmp_path / "run", environment={"LOCKBENCH_TOPOLOGY": str(tmp_path / "missing.xml")})
+    topology = json.loads((tmp_path / "run" / "context.json").read_text())["machine"]["topology"]
+    assert topology["reason"] == "hwloc could not read the topology"
 
 
 @needs_two_cpus

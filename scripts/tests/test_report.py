@@ -26,7 +26,7 @@ def files_of(directory: Path) -> dict[str, bytes]:
 
 
 def test_charts_are_found_by_their_place():
-    assert {"sojourn", "tail", "throughput", "truth", "winners"} <= {chart.name for chart in charts()}
+    assert {"handoff", "sojourn", "tail", "throughput", "truth", "winners"} <= {chart.name for chart in charts()}
     assert all(chart.about.endswith(".") for chart in charts())
 
 
@@ -152,6 +152,14 @@ def test_a_run_with_latencies_has_a_section_for_each_of_their_charts(tmp_path):
     for name in ("sojourn", "tail"):
         assert f"(charts/{name}.svg)" in text and (out / "charts" / f"{name}.svg").exists()
     assert "| 2 | mutex | priority_fifo | load 90 % |" in text
+
+
+def test_hand_overs_have_a_section_where_they_were_measured_at_two_idle_times(tmp_path):
+    for idles_ns, has_chart in (((30_000, 1_000_000), True), ((30_000,), False)):
+        run = SyntheticRun(threads=(2,), read_ratios=(0.5,), latency=True, idles_ns=idles_ns)
+        out = written(run, tmp_path / str(len(idles_ns)))
+        assert ("## What a hand-over costs" in (out / "report.md").read_text()) == has_chart
+        assert (out / "charts" / "handoff.svg").exists() == has_chart
 
 
 def test_a_run_with_latencies_gives_the_same_bytes_in_two_processes(tmp_path):

@@ -167,12 +167,16 @@ def test_odd_runs_are_drawn_without_complaint(run):
 
 def test_no_text_is_clipped_and_no_label_covers_another():
     figure = drawn(run_with(strategies=tuple(ORDERINGS), loads=(0.3, 0.5, 0.7, 0.8, 0.9, 0.95)))
+    assert_readable(figure, panels(figure, "p99_9"), len(ORDERINGS))
+
+
+def assert_readable(figure, last_panels: list, strategies: int) -> None:
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
-    for axes in panels(figure, "p99_9"):
+    for axes in last_panels:
         boxes = [Text.get_window_extent(text, renderer) for text in axes.texts
                  if text.get_label().startswith("label:")]
-        assert len(boxes) == len(ORDERINGS)
+        assert len(boxes) == strategies
         assert_apart(boxes, figure)
     for axes in figure.axes:
         ticks = [tick.get_window_extent(renderer) for tick in axes.get_xticklabels()

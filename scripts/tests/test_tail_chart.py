@@ -54,6 +54,24 @@ def test_a_curve_ends_where_fewer_than_ten_samples_lie_beyond_it():
     assert at(panels(drawn(run))[0], "mutex", 0.9999) is None
 
 
+def test_a_strategy_without_samples_for_a_median_has_no_curve_and_no_name():
+    run = run_with(threads=(1,))
+    mutex = [row for row in run.latencies() if row.case_id.startswith("mutex/")]
+    others = [row for row in run.latencies() if row not in mutex]
+    few = replace(mutex[0], samples=14, histogram="1000:14")
+    [axes] = panels(drawn(run, (*others, few)))
+    assert lines(axes, "curve:rwlock") and not lines(axes, "curve:mutex")
+    assert "label:mutex" not in [text.get_label() for text in axes.texts]
+
+
+def test_hand_overs_have_the_curves_of_their_own_times():
+    run = run_with(threads=(2,), read_ratios=(), idles_ns=(30_000,))
+    figure = drawn(run)
+    assert "hand-over time" in all_text(figure) and "idle 30 µs" in all_text(figure)
+    [axes], [point] = panels(figure), run.points()
+    assert at(axes, "mutex", 0.5) == run.histogram("mutex", point, "handoff").quantile_ns(0.5)
+
+
 def test_curves_never_fall():
     for axes in panels(drawn(run_with(strategies=tuple(ORDERINGS)))):
         for line in axes.lines:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "harness/machine/doctor/rules.hpp"
 
@@ -173,6 +174,20 @@ constexpr std::array cost_table{
          {"Memory has been short: a page brought back from disk within a window costs "
           "milliseconds.",
           "sudo swapoff -a, and stop what needs the memory"}},
+    Rule{"memory limit",
+         [](const MachineFacts& facts) {
+           return facts.settings.memory_limit_bytes.then([](double bytes) {
+             constexpr double gib = 0x1p30;
+             if (std::isinf(bytes)) return Finding{"none"};
+             return Finding{
+                 fmt::format("the control group may use {:.0f} MiB", bytes / (1024 * 1024)),
+                 bytes < gib ? warning : ok};
+           });
+         },
+         {"Whether memory is limited for this process cannot be told."},
+         {"Near the limit the kernel takes pages back within windows, and beyond it kills a "
+          "measuring process: large queues (--prefill, --capacity, --payload) may not fit.",
+          "Raise the limit: docker run --memory, or MemoryMax= of the service."}},
     Rule{"transparent hugepages",
          [](const MachineFacts& facts) {
            return facts.settings.transparent_hugepages.then([](const std::string& mode) {

@@ -65,6 +65,7 @@ MachineFacts read_machine_facts(const ProbeBudget& budget) {
   facts.topology = read_topology();
   facts.online_cpus = count_online_cpus(files);
   facts.settings = read_settings(files);
+  facts.scheduling = read_scheduling(files);
   facts.virtualisation = read_virtualisation();
   facts.build = build_facts();
   const auto others_busy = probe_others(budget.quiet);

@@ -13,6 +13,7 @@
 #include "harness/base/errors.hpp"
 #include "harness/machine/facts/build_context.hpp"
 #include "harness/machine/facts/load.hpp"
+#include "harness/machine/facts/scheduling.hpp"
 #include "harness/machine/facts/settings.hpp"
 #include "harness/machine/facts/topology.hpp"
 #include "harness/machine/facts/virtualisation.hpp"
@@ -49,6 +50,7 @@ struct MachineFacts {
   Topology topology;
   Probed<std::int64_t> online_cpus;
   Settings settings;
+  Scheduling scheduling;
   Virtualisation virtualisation;
   Load load;
   Probes probes;

@@ -76,6 +76,52 @@ Probed<Finding> look_at_numa(const MachineFacts& facts) {
       "in each row."};
 }
 
+Probed<Finding> look_at_cpu_kinds(const MachineFacts& facts) {
+  return facts.topology.kinds.then([](const std::vector<CpuKind>& kinds) {
+    if (kinds.size() == 1) return Finding{"all usable CPUs are of one kind"};
+    std::vector<std::string> named;
+    for (const CpuKind& kind : kinds) {
+      const auto type = kind.traits.find("CoreType");
+      named.push_back(fmt::format("{}{}{}", format_cpu_list(kind.cpus),
+                                  type == kind.traits.end() ? "" : " ",
+                                  type == kind.traits.end() ? "" : type->second));
+    }
+    // hwloc ranks kinds by their performance, where it can: the last is the strongest.
+    return Finding{fmt::format("{} kinds: {}", kinds.size(), fmt::join(named, "; ")), warning,
+                   "A team on several kinds has fast and slow threads: curves over threads bend, "
+                   "and fairness falls, for a reason that is not the lock. Its windows are flagged "
+                   "mixed_cpu_kinds.",
+                   fmt::format("Keep to one kind: taskset -c {} before the command",
+                               format_cpu_list(kinds.back().cpus))};
+  });
+}
+
+Probed<Finding> look_at_scheduling(const MachineFacts& facts) {
+  const Scheduling& how = facts.scheduling;
+  return how.policy.then([&](const std::string& policy) {
+    if (is_real_time(policy)) {
+      const std::string found = fmt::format("{}, priority {}", policy, how.priority.value_or(0));
+      const bool limited = how.runtime_us.value_or(-1) >= 0;
+      return Finding{
+          limited ? fmt::format("{}; for {} of every {} µs", found, how.runtime_us.value(),
+                                how.period_us.value_or(0))
+                  : found + ", without a limit",
+          limited ? warning : unfit,
+          limited
+              ? "Spinning threads use up what real-time threads are granted, and then all stand "
+                "still until the next period; whoever they wait for may not get a CPU before."
+              : "A thread that spins keeps everything else off its CPU, whoever it waits for "
+                "included: a run may never end.",
+          "Start without chrt, or: chrt --other 0 before the command"};
+    }
+    const auto niceness = how.niceness.value_or(0);
+    const std::string found =
+        niceness == 0 ? policy : fmt::format("{}, niceness {}", policy, niceness);
+    if (policy == "SCHED_OTHER" && niceness == 0) return Finding{found};
+    return Finding{found, warning};
+  });
+}
+
 Probed<Finding> look_at_virtualisation(const MachineFacts& facts) {
   const Virtualisation& guest = facts.virtualisation;
   const bool contained = guest.container != "none detected" && !guest.container.empty();
@@ -178,6 +224,15 @@ constexpr std::array place_table{
           "If this is not meant: start without taskset, or widen the cpuset."}},
     Rule{"smt", look_at_smt},
     Rule{"numa", look_at_numa},
+    Rule{"cpu kinds",
+         look_at_cpu_kinds,
+         {"Whether CPUs differ in what they can do cannot be told."}},
+    Rule{"scheduling",
+         look_at_scheduling,
+         {"Whether threads of this process come before or after others cannot be told."},
+         {"Threads are not scheduled as those of a usual program: they get their CPU earlier or "
+          "later than others, and waking one costs another time.",
+          "Start without nice and chrt, or: chrt --other 0 before the command"}},
     Rule{"virtualisation",
          look_at_virtualisation,
          {},

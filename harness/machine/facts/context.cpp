@@ -10,6 +10,7 @@
 
 #include "harness/machine/facts/load.hpp"
 #include "harness/machine/facts/machine_identity.hpp"
+#include "harness/machine/facts/scheduling.hpp"
 #include "harness/machine/facts/settings.hpp"
 
 namespace lockbench {
@@ -17,11 +18,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-Probed<double> quota_json(const Topology& topology) {
-  if (topology.quota_cpus.known() && std::isinf(topology.quota_cpus.value())) {
-    return Unknown{"no quota is set"};
-  }
-  return topology.quota_cpus;
+/// JSON has no infinity.
+Probed<double> finite(const Probed<double>& limit, const char* when_infinite) {
+  if (limit.known() && std::isinf(limit.value())) return Unknown{when_infinite};
+  return limit;
 }
 
 Json cpu_json(const SystemFiles& files, const Topology& topology) {
@@ -34,7 +34,7 @@ Json cpu_json(const SystemFiles& files, const Topology& topology) {
       {"online", count_online_cpus(files)},
       {"available", topology.cpus.size()},
       {"available_cpus", usable_cpu_list(topology)},
-      {"quota_cpus", quota_json(topology)},
+      {"quota_cpus", finite(topology.quota_cpus, "no quota is set")},
       {"usable_cpus", usable_cpus(topology)},
   };
 }
@@ -57,7 +57,8 @@ Json memory_json(const SystemFiles& files, const Settings& settings) {
   return {{"total_bytes", find_bytes(meminfo, "MemTotal")},
           {"available_bytes", find_bytes(meminfo, "MemAvailable")},
           {"swap_bytes", find_bytes(meminfo, "SwapTotal")},
-          {"swap_used_bytes", settings.swap_used_bytes}};
+          {"swap_used_bytes", settings.swap_used_bytes},
+          {"limit_bytes", finite(settings.memory_limit_bytes, "no limit is set")}};
 }
 
 Probed<double> mhz(const SystemFiles& files, std::string_view name) {
@@ -130,19 +131,29 @@ Json topology_json(const Topology& topology) {
                       {"line_bytes", level.line_bytes},
                       {"count", level.count}});
   }
+  const auto kinds = topology.kinds.then([](const std::vector<CpuKind>& all) {
+    Json list = Json::array();
+    for (const CpuKind& kind : all) {
+      list.push_back(
+          {{"kind", kind.kind}, {"cpus", format_cpu_list(kind.cpus)}, {"traits", kind.traits}});
+    }
+    return list;
+  });
   Json cpus = Json::array();
   for (const Cpu& cpu : topology.cpus) {
     cpus.push_back({{"cpu", cpu.os_index},
                     {"core", cpu.core},
                     {"l3", cpu.l3},
                     {"socket", cpu.package},
-                    {"numa_node", cpu.numa}});
+                    {"numa_node", cpu.numa},
+                    {"kind", cpu.kind < 0 ? Json() : Json(cpu.kind)}});
   }
   return {{"sockets", count_distinct(topology, &Cpu::package)},
           {"numa_nodes", count_distinct(topology, &Cpu::numa)},
           {"last_level_caches", count_distinct(topology, &Cpu::l3)},
           {"cores", count_distinct(topology, &Cpu::core)},
           {"smt", has_smt(topology)},
+          {"cpu_kinds", kinds},
           {"caches", caches},
           {"cpus", cpus}};
 }
@@ -157,6 +168,7 @@ Json machine_context(const SystemFiles& files, const Topology& topology,
           {"virtualisation", virtualisation},
           {"kernel", kernel_json(files, settings)},
           {"memory", memory_json(files, settings)},
+          {"scheduling", read_scheduling(files)},
           {"load", read_load(files)}};
 }
 

@@ -36,10 +36,15 @@ Tree load_tree(void (*configure)(hwloc_topology_t)) {
   if (hwloc_topology_init(&raw) != 0) return {nullptr, hwloc_topology_destroy};
   Tree tree(raw, hwloc_topology_destroy);
   // Tests invent machines by this variable; hwloc's own are dropped with all that steers a run.
+  // A path is that of a file of hwloc's, which can tell kinds of CPUs apart.
   const char* const invented = std::getenv("LOCKBENCH_TOPOLOGY");
-  if (invented != nullptr) hwloc_topology_set_synthetic(raw, invented);
+  int told = 0;
+  if (invented != nullptr) {
+    told = *invented == '/' ? hwloc_topology_set_xml(raw, invented)
+                            : hwloc_topology_set_synthetic(raw, invented);
+  }
   configure(raw);
-  if (hwloc_topology_load(raw) != 0) tree.reset();
+  if (told != 0 || hwloc_topology_load(raw) != 0) tree.reset();
   return tree;
 }
 
@@ -65,6 +70,7 @@ Cpu describe(hwloc_topology_t tree, hwloc_obj_t pu) {
   const hwloc_obj_t node =
       hwloc_get_next_obj_covering_cpuset_by_type(tree, pu->cpuset, HWLOC_OBJ_NUMANODE, nullptr);
   if (node != nullptr) cpu.numa = static_cast<int>(node->logical_index);
+  cpu.kind = hwloc_cpukinds_get_by_cpuset(tree, pu->cpuset, 0);
   return cpu;
 }
 
@@ -82,10 +88,34 @@ std::vector<CacheLevel> describe_caches(hwloc_topology_t tree) {
   return caches;
 }
 
+/// Kinds of the usable CPUs. hwloc reads core types, capacities and clock rates of the kernel.
+Probed<std::vector<CpuKind>> describe_kinds(hwloc_topology_t tree, const std::vector<Cpu>& cpus) {
+  std::vector<CpuKind> kinds;
+  const int number = hwloc_cpukinds_get_nr(tree, 0);
+  for (int kind = 0; kind < number; ++kind) {
+    CpuKind found{.kind = kind, .cpus = {}};
+    for (const Cpu& cpu : cpus) {
+      if (cpu.kind == kind) found.cpus.push_back(cpu.os_index);
+    }
+    unsigned traits = 0;
+    hwloc_info_s* trait = nullptr;
+    if (found.cpus.empty() || hwloc_cpukinds_get_info(tree, static_cast<unsigned>(kind), nullptr,
+                                                      nullptr, &traits, &trait, 0) != 0) {
+      continue;
+    }
+    for (; traits > 0; --traits, ++trait) found.traits[trait->name] = trait->value;
+    std::ranges::sort(found.cpus);
+    kinds.push_back(std::move(found));
+  }
+  if (!kinds.empty()) return kinds;
+  return Unknown{"the kernel shows neither core types nor capacities nor clock rates of CPUs"};
+}
+
 /// Every CPU its own core, which is all that the affinity alone tells, and why no more is known.
 Topology flat(Topology topology, const std::vector<int>& usable, std::string reason) {
   topology.cpus.clear();
   for (const int index : usable) topology.cpus.push_back({.os_index = index, .core = index});
+  topology.kinds = Unknown{reason};
   topology.unreadable = std::move(reason);
   return topology;
 }
@@ -106,6 +136,7 @@ Topology topology_of(const std::vector<int>& usable) {
     return std::tuple(cpu.package, cpu.numa, cpu.l3, cpu.core, cpu.os_index);
   });
   topology.caches = describe_caches(tree.get());
+  topology.kinds = describe_kinds(tree.get(), topology.cpus);
   return topology;
 }
 

@@ -7,9 +7,9 @@
 #include <set>
 #include <utility>
 
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid.hpp>
 #include <nlohmann/json.hpp>
-
-#include "harness/base/sha256.hpp"
 
 namespace lockbench {
 namespace {
@@ -17,10 +17,14 @@ namespace {
 constexpr auto unknown_part = "unknown";
 
 /// Drawn once for this program. Another one would make all machines look new.
-constexpr std::string_view application_key = "lockbench 6f1c0b9e4a7d4d0f9d0e5b3c8a2f7e61";
+constexpr boost::uuids::uuid application_key{{0x6f, 0x1c, 0x0b, 0x9e, 0x4a, 0x7d, 0x4d, 0x0f, 0x9d,
+                                              0x0e, 0x5b, 0x3c, 0x8a, 0x2f, 0x7e, 0x61}};
 
-std::string short_hash(const Digest& digest, std::size_t letters) {
-  return fmt::format("{:02x}", fmt::join(digest, "")).substr(0, letters);
+/// The first hexadecimal digits, at most 12, of the text's name-based UUID (RFC 4122, version 5). The
+/// 13th is the same in all of them.
+std::string short_hash(std::string_view text, std::size_t letters) {
+  const auto id = boost::uuids::name_generator_sha1(application_key)(text.data(), text.size());
+  return fmt::format("{:02x}", fmt::join(id.begin(), id.end(), "")).substr(0, letters);
 }
 
 /// The model without the words that stand in the names of many and tell none apart.
@@ -81,7 +85,7 @@ Probed<std::string> own_id_of(const SystemFiles& files) {
     const auto id = files.read(path);
     // An image that waits for its first start says "uninitialized".
     if (!id.known() || id.value().size() < shortest_id) continue;
-    return short_hash(hmac_sha256(std::string_view(id.value()).substr(0, 64), application_key), 12);
+    return short_hash(id.value(), 12);
   }
   return Unknown{
       "/etc/machine-id holds no id, and the firmware's may not be read; machines of one kind look "
@@ -100,7 +104,7 @@ std::vector<std::pair<const char*, std::string>> parts_of(const MachineIdentity&
 std::string hash_of_kind(const MachineIdentity& identity) {
   std::string all;
   for (const auto& [name, value] : parts_of(identity)) all += value + "\n";
-  return short_hash(sha256(all), 6);
+  return short_hash(all, 6);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "harness/machine/facts/cgroup.hpp"
+
 namespace lockbench {
 namespace {
 
@@ -68,7 +70,8 @@ Settings read_settings(const SystemFiles& files) {
           chosen_word(files.read("/sys/kernel/mm/transparent_hugepage/enabled")),
       .aslr = files.read_whole("/proc/sys/kernel/randomize_va_space"),
       .numa_balancing = files.read_whole("/proc/sys/kernel/numa_balancing"),
-      .swap_used_bytes = read_swap_used_bytes(files)};
+      .swap_used_bytes = read_swap_used_bytes(files),
+      .memory_limit_bytes = read_memory_limit(files)};
 }
 
 }  // namespace lockbench

@@ -20,6 +20,7 @@ struct Settings {
   Probed<std::int64_t> aslr;                  ///< randomize_va_space: 0 off, 1, 2 full
   Probed<std::int64_t> numa_balancing;
   Probed<std::int64_t> swap_used_bytes;
+  Probed<double> memory_limit_bytes;  ///< of control groups; see `read_memory_limit`
 };
 
 [[nodiscard]] Settings read_settings(const SystemFiles& files = {});

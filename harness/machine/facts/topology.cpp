@@ -139,6 +139,14 @@ std::size_t count_distinct(const Topology& topology, int Cpu::*number) {
   return seen.size();
 }
 
+std::set<int> kinds_of(const Topology& topology, const std::vector<int>& cpus) {
+  std::set<int> kinds;
+  for (const Cpu& cpu : topology.cpus) {
+    if (cpus.empty() || std::ranges::count(cpus, cpu.os_index) > 0) kinds.insert(cpu.kind);
+  }
+  return kinds;
+}
+
 std::vector<int> placement(const Topology& topology, const Pinning& pinning,
                            std::uint32_t threads) {
   if (topology.cpus.empty()) return {};

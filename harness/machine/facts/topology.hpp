@@ -4,7 +4,9 @@
 /// its memory: a queue that lies on a node where no thread runs would be measured by its distance.
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,15 @@ struct Cpu {
   int l3 = 0;  ///< last-level cache; where there is none or it is unknown, the package
   int package = 0;
   int numa = 0;
+  int kind = -1;  ///< -1 where it is not known
+};
+
+/// Cores that differ from others in what they can do, as those of hybrid processors.
+struct CpuKind {
+  int kind = 0;           ///< as `Cpu::kind`
+  std::vector<int> cpus;  ///< usable ones, ascending
+  /// What the system says about them, as hwloc names it: `CoreType`, `FrequencyMaxMHz`, …
+  std::map<std::string, std::string> traits{};
 };
 
 /// All data or unified caches of one level.
@@ -35,6 +46,7 @@ struct Topology {
   /// CPU seconds per second granted by control groups; infinity when unlimited.
   Probed<double> quota_cpus;
   std::vector<CacheLevel> caches;
+  Probed<std::vector<CpuKind>> kinds;  ///< of usable CPUs; never empty
   /// The reason why cores, caches and packages are not to be believed; empty when they were read.
   std::string unreadable;
 };
@@ -48,6 +60,10 @@ struct Topology {
 [[nodiscard]] bool has_smt(const Topology& topology);
 /// How many cores, caches, packages or NUMA nodes the usable CPUs are on: `&Cpu::core` and so on.
 [[nodiscard]] std::size_t count_distinct(const Topology& topology, int Cpu::*number);
+
+/// The kinds of the CPUs that a team may be on: of `cpus` (OS indices), or of all usable CPUs where
+/// that is empty, since the team is not pinned then. A team on several kinds has fast and slow threads.
+[[nodiscard]] std::set<int> kinds_of(const Topology& topology, const std::vector<int>& cpus);
 
 /// CPU (OS index) of each thread of a team; empty for `Pinning::none` or an empty topology.
 /// Oversubscribed teams wrap around: thread i shares its CPU with thread i - n.

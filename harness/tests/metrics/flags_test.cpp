@@ -130,6 +130,12 @@ TEST(Flags, a_gap_of_half_the_window_is_stalled_only_if_all_threads_were_there) 
   EXPECT_EQ(flags(facts), "");
 }
 
+TEST(Flags, a_team_on_cpus_of_several_kinds_says_so) {
+  WindowFacts facts = quiet_window();
+  facts.cpu_kinds = 2;
+  EXPECT_EQ(flags(facts), "mixed_cpu_kinds");
+}
+
 TEST(Flags, several_stand_in_one_cell_in_a_fixed_order) {
   WindowFacts facts = quiet_window();
   facts.steal_share = 0.5;

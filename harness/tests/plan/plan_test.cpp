@@ -234,6 +234,32 @@ TEST(Plan, handoff_is_measured_on_one_cpu_too) {
   EXPECT_GE(plan.blocks[0].window_s, 0.05);
 }
 
+TEST(Plan, handoff_is_measured_at_every_idle_time_on_two_cpus_and_on_one) {
+  auto request = request_for({"condvar"});
+  request.workload = {"handoff"};
+  request.threads = {2};
+  request.idle_ns = {0, 30'000, 10'000'000};
+  const auto plan = make_plan(request, 8);
+  std::vector<std::string> ids;
+  for (const auto& block : plan.blocks) ids.push_back(block.id);
+  const std::string id = "handoff/producers:1/consumers:1";
+  EXPECT_EQ(ids, (std::vector{id + "/idle_ns:0", id, id + "/idle_ns:10000000",
+                              id + "/pinning:same_cpu/idle_ns:0", id + "/pinning:same_cpu",
+                              id + "/pinning:same_cpu/idle_ns:10000000"}));
+  EXPECT_EQ(plan.blocks[0].window_s, plan.blocks[1].window_s);
+  EXPECT_DOUBLE_EQ(plan.blocks[2].window_s, 0.5) << "room for fifty hand-overs";
+  request.workload = {"producer_consumer"};
+  EXPECT_EQ(make_plan(request, 8).blocks.size(), 1U);
+  EXPECT_EQ(make_plan(request, 8).blocks[0].point.idle_ns, 0U);
+}
+
+TEST(Plan, a_sweep_shows_what_waking_costs_at_every_idle_time) {
+  auto request = request_for({"condvar"});
+  request.same_cpu_point = true;
+  request.idle_ns = {30'000, 200'000};
+  EXPECT_EQ(make_plan(request, 8).blocks.size(), 6U);  // four of them of handoff
+}
+
 TEST(Plan, a_workload_varies_what_it_uses_and_nothing_else) {
   auto request = request_for({"mutex"});
   request.workload = {"hold"};
@@ -375,18 +401,23 @@ TEST(BlockTaskJson, reads_back_what_it_wrote) {
   request.pinning = {Pinning::on({1, 0})};
   const auto plan = make_plan(request, 2);
   const BlockTask task{.run_id = "run",
+                       .machine_kind = "kind",
+                       .machine = "kind-0123",
                        .block = plan.blocks[0],
                        .process = 3,
                        .windows = 7,
                        .seed = ~std::uint64_t{0},
                        .cpus = {1, 0},
                        .memory_nodes = {0, 1},
+                       .cpu_kinds = 2,
                        .unfit = "why"};
   const auto copy = block_task_from_json(nlohmann::json::parse(to_json(task).dump()));
   EXPECT_EQ(to_json(copy), to_json(task));
   EXPECT_EQ(copy.seed, task.seed);
   EXPECT_EQ(copy.block.point, task.block.point);
   EXPECT_EQ(copy.memory_nodes, task.memory_nodes);
+  EXPECT_EQ(copy.machine, task.machine);
+  EXPECT_EQ(copy.cpu_kinds, 2U);
 }
 
 }  // namespace

@@ -64,6 +64,18 @@ TEST(Summary, keeps_lists_of_cpus_apart) {
   EXPECT_NE(summary_columns().text(summary).find(",cpus:0+2,"), std::string::npos);
 }
 
+TEST(Summary, names_the_kind_of_machine_once_and_every_machine_of_a_run) {
+  Rows run;
+  for (const auto* const machine : {"box-1", "box-2", "box-1"}) {
+    auto& row = run.add("mutex", 0, 1);
+    row.machine_kind = "box";
+    row.machine = machine;
+  }
+  const auto summary = summarise(run.rows);
+  EXPECT_EQ(summary[0].machine_kind, "box");
+  EXPECT_EQ(summary[0].machine, "box-1; box-2");
+}
+
 TEST(Summary, has_no_interval_below_six_processes_and_uses_no_invalid_window) {
   Rows run;
   for (std::uint32_t process = 0; process < 5; ++process) run.add("mutex", process, 1);

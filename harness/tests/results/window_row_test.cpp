@@ -36,7 +36,7 @@ TEST(Row, has_the_promised_columns_once_each) {
       "consumers,read_ratio,priorities,prefill,payload_bytes,capacity,pinning,process,window,"
       "duration_s,operations,reads,writes,empty_takes,throughput_ops_s,fairness_jain,"
       "min_thread_share,cpu_s,voluntary_switches,involuntary_switches,overlap,line_roundtrip_ns,"
-      "spin_loop_ns,oversubscribed,valid,invalid_reason");
+      "spin_loop_ns,oversubscribed,valid,invalid_reason,machine_kind,machine");
   const auto header = csv::split(trial_columns().header());
   const std::set<std::string> names(header.begin(), header.end());
   EXPECT_EQ(names.size(), header.size());
@@ -63,12 +63,17 @@ TEST(Row, is_written_as_it_always_was) {
   row.seed = 18446744073709551615U;
   row.cpus = "0+1";
   row.memory = "node:0";
+  row.machine_kind = "box";
+  row.machine = "box-1";
   const std::string promised =
       "1,20260101T000000Z-abc-host,mutex/mixed/threads:2/read_ratio:0.5,"
       "mixed/threads:2/read_ratio:0.5,mutex,0,3,0,priority_fifo,0,18446744073709551615,0,0,0,0,0,"
       "0+1,node:0,0,violated: lost_updates=1; overlap 0.10 below 0.9,,mixed,2,0,0,0.5,16,1024,16,"
-      "4096,compact,0,none,0,none,0,none,uniform,0,0,0,poisson,0.015,30,10,20,0,0,0,0,0,0,2000,,";
+      "4096,compact,0,none,0,none,0,none,uniform,0,0,0,poisson,";
+  // Figures stand after all parameters, of which there may be new ones.
+  EXPECT_NE(to_csv(row).find(",0.015,30,10,20,0,0,0,0,0,0,2000,,"), std::string::npos);
   EXPECT_TRUE(to_csv(row).starts_with(promised)) << to_csv(row);
+  EXPECT_TRUE(to_csv(row).ends_with(",box,box-1")) << to_csv(row);
   EXPECT_EQ(to_csv(row_from_csv(to_csv(row))), to_csv(row));
 }
 
@@ -107,6 +112,8 @@ TEST(Row, travels_from_child_to_parent_exactly) {
   row.case_id = "mutex/\"mixed\"";
   row.seed = 18446744073709551615U;
   row.point.pinning = Pinning::on({4, 0});
+  row.machine_kind = "box";
+  row.machine = "box-1";
   row["throughput_ops_s"_figure] = 1.0 / 3;
   row.validity.add(Invalid::unfit_build, "built with assertions");
   LatencyRow latency{row, LatencyKind::sojourn, {}};

@@ -10,6 +10,7 @@
 #include "harness/tests/planted/planted.hpp"
 #include "harness/workloads/burst.hpp"
 #include "harness/workloads/cancel_heavy.hpp"
+#include "harness/workloads/handoff.hpp"
 #include "harness/workloads/hold.hpp"
 #include "harness/workloads/open_loop.hpp"
 #include "harness/workloads/pool.hpp"
@@ -38,6 +39,7 @@ protected:
 using CancelHeavyAccount = WorkloadAccount;
 using HoldAccount = WorkloadAccount;
 using BurstAccount = WorkloadAccount;
+using HandoffAccount = WorkloadAccount;
 using PoolAccount = WorkloadAccount;
 using RawFifoAccount = WorkloadAccount;
 using OpenLoopAccount = WorkloadAccount;
@@ -134,6 +136,20 @@ TEST_F(PoolAccount, keeps_its_size_to_within_a_task_a_thread) {
   EXPECT_GT(outcome.measurement.tally.completions, 0U);
   EXPECT_LE(outcome.size_end, prefill);
   EXPECT_GE(outcome.size_end + threads, prefill);
+}
+
+// A slow machine can only lower the number, and the usual 30 us allow for hundreds.
+TEST_F(HandoffAccount, leaves_the_consumer_idle_for_as_long_as_was_asked_for) {
+  auto spec = spec_of(Handoff::info.name);
+  spec.point.threads = 2;
+  spec.point.producers = spec.point.consumers = 1;
+  spec.point.prefill = 0;
+  spec.point.idle_ns = 5'000'000;
+  spec.window_s = 0.05;
+  const auto outcome = run_window<Handoff, CondvarTaskQueue>(two_, spec);
+  EXPECT_FALSE(outcome.violations.any()) << outcome.violations.text();
+  const double idle_times = outcome.measurement.duration_s / 0.005;
+  EXPECT_LE(static_cast<double>(outcome.measurement.tally.takes), idle_times + 2);
 }
 
 template <TaskQueue Q>

@@ -17,14 +17,15 @@ from lockbench.parts.tail_panel import FIRST_Q, MARKS, TailPanel, curve, draw_pa
 from lockbench.rows import Comparisons, Latencies, LatencyRow, Summary
 
 SECTION = "Tails of latency"
-KINDS = ("sojourn", "all")  #: a panel shows the first of these that its block has
+KINDS = ("sojourn", "handoff", "all")  #: a panel shows the first of these that its block has
 COLUMNS = 2
 PLOT_IN, LABELS_IN, AXIS_IN = 4.3, 1.75, 0.9  #: widths of a panel's parts, inches
 TITLE_IN, TICKS_IN = 0.75, 0.6  #: room above and below the plot of a panel, inches
 LEAST_HEIGHT_IN = 3.0
 NOTE = ("Each curve ends where fewer than 10 samples lie beyond it. Service time: from call to "
-        "return. Sojourn time: from intended arrival to completion. Log scales, the same in all "
-        "panels of one kind of time.")
+        "return. Sojourn time: from intended arrival to completion. Hand-over time: from the call "
+        "of the add to the return of the take that waited. Log scales, the same in all panels of "
+        "one kind of time.")
 
 
 def applies(summary: Summary, comparisons: Comparisons, latencies: Latencies) -> bool:

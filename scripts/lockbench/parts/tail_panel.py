@@ -27,7 +27,8 @@ TICKS = {0.5: "50 %", 0.9: "90 %", 0.99: "99 %", 0.999: "99.9 %", 0.9999: "99.99
          0.99999: "99.999 %"}
 POINTS_A_DECADE = 24
 TITLE_CHARACTERS = 58
-KIND_NAMES = {"sojourn": "sojourn time", "all": "service time, all calls"}
+KIND_NAMES = {"sojourn": "sojourn time", "handoff": "hand-over time",
+              "all": "service time, all calls"}
 
 _PLAIN = {"linestyle": "none", "marker": "o", "markersize": 7.5, "color": QUIET}
 MARKS: tuple[Line2D | Patch, ...] = (
@@ -57,8 +58,9 @@ def curve(histogram: Histogram) -> list[tuple[float, float]]:
     """Returns (1 / (1 - q), ns) from the median to the last quantile with enough samples beyond
     it."""
     end = histogram.highest_quantile
-    steps = int(POINTS_A_DECADE * log10(_stretched(end) / _stretched(FIRST_Q))) \
-        if end > FIRST_Q else -1
+    if end < FIRST_Q:
+        return []
+    steps = int(POINTS_A_DECADE * log10(_stretched(end) / _stretched(FIRST_Q)))
     grid = [1 - (1 - FIRST_Q) * 10 ** (-step / POINTS_A_DECADE) for step in range(steps + 1)]
     points = ((q, histogram.quantile_ns(q)) for q in sorted({*grid, *TICKS, end}) if q <= end)
     return [(_stretched(q), value) for q, value in points if value]

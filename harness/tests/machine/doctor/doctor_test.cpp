@@ -26,6 +26,7 @@ MachineFacts good_machine() {
   MachineFacts facts;
   for (int cpu = 0; cpu < 4; ++cpu) facts.topology.cpus.push_back({.os_index = cpu, .core = cpu});
   facts.topology.quota_cpus = std::numeric_limits<double>::infinity();
+  facts.topology.kinds = std::vector<CpuKind>{{.kind = 0, .cpus = {0, 1, 2, 3}}};
   facts.online_cpus = 4;
   facts.settings.governor = std::string("performance");
   facts.settings.frequency_driver = std::string("intel_pstate");
@@ -35,6 +36,13 @@ MachineFacts good_machine() {
   facts.settings.transparent_hugepages = std::string("madvise");
   facts.settings.aslr = 2;
   facts.settings.swap_used_bytes = 0;
+  facts.settings.memory_limit_bytes = std::numeric_limits<double>::infinity();
+  facts.scheduling = {.policy = std::string("SCHED_OTHER"),
+                      .priority = 0,
+                      .niceness = 0,
+                      .most_priority = 0,
+                      .runtime_us = 950'000,
+                      .period_us = 1'000'000};
   facts.virtualisation.hypervisor = std::string("none");
   facts.virtualisation.container = "none detected";
   facts.load.load_1min = 0.05;
@@ -73,7 +81,9 @@ MachineFacts blind_machine() {
   MachineFacts facts = good_machine();
   facts.topology.quota_cpus = Unknown{"hidden"};
   facts.online_cpus = Unknown{"hidden"};
+  facts.topology.kinds = Unknown{"hidden"};
   facts.settings = Settings{};
+  facts.scheduling = Scheduling{};
   facts.virtualisation.hypervisor = Unknown{"hidden"};
   facts.load = Load{};
   facts.probes = Probes{};
@@ -148,6 +158,50 @@ TEST(Doctor, a_quota_below_the_cpu_count_is_unfit) {
   EXPECT_EQ(finding_of(facts, "cpu quota").found, "the control group grants 2.5 of 4 CPUs");
   facts.topology.quota_cpus = 4.0;
   EXPECT_EQ(finding_of(facts, "cpu quota").severity, Severity::ok);
+}
+
+TEST(Doctor, cpus_of_several_kinds_are_named_and_one_kind_is_recommended) {
+  MachineFacts facts = good_machine();
+  facts.topology.kinds =
+      std::vector<CpuKind>{{.kind = 0, .cpus = {2, 3}, .traits = {{"CoreType", "IntelAtom"}}},
+                           {.kind = 1, .cpus = {0, 1}, .traits = {{"LinuxCapacity", "1024"}}}};
+  const Finding finding = finding_of(facts, "cpu kinds");
+  EXPECT_EQ(finding.severity, Severity::warning);
+  EXPECT_EQ(finding.found, "2 kinds: 2-3 IntelAtom; 0-1");
+  EXPECT_NE(finding.change.find("taskset -c 0-1 "), std::string::npos) << finding.change;
+}
+
+TEST(Doctor, a_memory_limit_below_a_gibibyte_is_a_warning) {
+  MachineFacts facts = good_machine();
+  facts.settings.memory_limit_bytes = 0x1p30;
+  EXPECT_EQ(finding_of(facts, "memory limit").severity, Severity::ok);
+  EXPECT_EQ(finding_of(facts, "memory limit").found, "the control group may use 1024 MiB");
+  facts.settings.memory_limit_bytes = 0x1p29;
+  EXPECT_EQ(finding_of(facts, "memory limit").severity, Severity::warning);
+}
+
+TEST(Doctor, real_time_threads_are_a_warning_and_unfit_where_nothing_limits_them) {
+  MachineFacts facts = good_machine();
+  for (const auto* const policy : {"SCHED_FIFO", "SCHED_RR", "SCHED_DEADLINE"}) {
+    facts.scheduling.policy = std::string(policy);
+    facts.scheduling.priority = 50;
+    facts.scheduling.runtime_us = 950'000;
+    EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::warning) << policy;
+    EXPECT_EQ(finding_of(facts, "scheduling").found,
+              std::string(policy) + ", priority 50; for 950000 of every 1000000 µs");
+    facts.scheduling.runtime_us = -1;
+    EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::unfit) << policy;
+  }
+}
+
+TEST(Doctor, threads_that_come_later_or_earlier_than_others_are_a_warning) {
+  MachineFacts facts = good_machine();
+  facts.scheduling.niceness = 5;
+  EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::warning);
+  EXPECT_EQ(finding_of(facts, "scheduling").found, "SCHED_OTHER, niceness 5");
+  facts.scheduling.niceness = 0;
+  facts.scheduling.policy = std::string("SCHED_BATCH");
+  EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::warning);
 }
 
 TEST(Doctor, withheld_cpus_are_named) {
@@ -297,6 +351,8 @@ TEST(Doctor, strict_refuses_each_thing_that_moves_results_and_nothing_else) {
       {"others", [](MachineFacts& facts) { facts.probes.others_busy = 0.2; }},
       {"steal", [](MachineFacts& facts) { facts.probes.steal = 0.2; }},
       {"quota", [](MachineFacts& facts) { facts.topology.quota_cpus = 1.5; }},
+      {"memory", [](MachineFacts& facts) { facts.settings.memory_limit_bytes = 1e8; }},
+      {"niceness", [](MachineFacts& facts) { facts.scheduling.niceness = -5; }},
       {"debug build", [](MachineFacts& facts) { facts.build.build_type = "Debug"; }}};
   for (const auto& [name, spoil] : moving) {
     MachineFacts facts = good_machine();

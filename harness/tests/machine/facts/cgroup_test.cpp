@@ -61,8 +61,39 @@ TEST(Cgroup, a_container_that_sees_only_its_own_group_is_understood) {
   EXPECT_EQ(read_cpuset(invented.files()).value(), (std::vector<int>{2, 3}));
 }
 
+TEST(Cgroup, the_least_memory_limit_of_a_v2_hierarchy_decides) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", v2_mount)
+      .with("/proc/self/cgroup", "0::/user/session\n")
+      .with("/sys/fs/cgroup/user/memory.max", "536870912\n")
+      .with("/sys/fs/cgroup/user/session/memory.max", "max\n");
+  EXPECT_DOUBLE_EQ(read_memory_limit(invented.files()).value(), 0x1p29);
+  invented.with("/sys/fs/cgroup/user/session/memory.max", "1048576\n");
+  EXPECT_DOUBLE_EQ(read_memory_limit(invented.files()).value(), 0x1p20);
+}
+
+TEST(Cgroup, the_largest_number_of_a_v1_memory_limit_means_none) {
+  InventedFiles invented;
+  invented
+      .with("/proc/self/mountinfo",
+            "32 31 0:29 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n")
+      .with("/proc/self/cgroup", "4:memory:/box\n")
+      .with("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n")
+      .with("/sys/fs/cgroup/memory/box/memory.limit_in_bytes", "9223372036854771712\n");
+  EXPECT_TRUE(std::isinf(read_memory_limit(invented.files()).value()));
+  invented.with("/sys/fs/cgroup/memory/memory.limit_in_bytes", "268435456\n");
+  EXPECT_DOUBLE_EQ(read_memory_limit(invented.files()).value(), 0x1p28);
+}
+
+TEST(Cgroup, no_memory_limit_is_known_to_be_unlimited) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", v2_mount).with("/proc/self/cgroup", "0::/\n");
+  EXPECT_TRUE(std::isinf(read_memory_limit(invented.files()).value()));
+}
+
 TEST(Cgroup, without_control_groups_nothing_is_invented) {
   const InventedFiles invented;
+  EXPECT_FALSE(read_memory_limit(invented.files()).known());
   EXPECT_FALSE(read_cpu_quota(invented.files()).known());
   EXPECT_FALSE(read_cpuset(invented.files()).known());
   EXPECT_FALSE(FreezerWatch("self", invented.files()).is_frozen());

@@ -58,6 +58,48 @@ TEST(Context, frequencies_are_in_mhz_and_differing_ones_are_not_averaged) {
   EXPECT_EQ(frequency.at("max_mhz").at("reason"), "CPUs differ: 2400000,3500000 kHz");
 }
 
+TEST(Context, a_memory_limit_of_control_groups_is_in_bytes_and_its_absence_has_a_reason) {
+  InventedFiles invented;
+  invented.with("/proc/self/mountinfo", "31 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n")
+      .with("/proc/self/cgroup", "0::/box\n");
+  const auto limit = [&] {
+    return machine_context(invented.files(), two_cpus(), real_machine())
+        .at("memory")
+        .at("limit_bytes");
+  };
+  EXPECT_EQ(limit().at("reason"), "no limit is set");
+  invented.with("/sys/fs/cgroup/box/memory.max", "1073741824\n");
+  EXPECT_EQ(limit(), 1 << 30);
+}
+
+TEST(Context, kinds_of_cpus_have_their_cpus_and_traits_or_a_reason) {
+  Topology topology = two_cpus();
+  EXPECT_TRUE(topology_json(topology).at("cpus").at(0).at("kind").is_null());
+  topology.kinds = Unknown{"no kinds"};
+  EXPECT_EQ(topology_json(topology).at("cpu_kinds").at("reason"), "no kinds");
+  topology.cpus[0].kind = 1;
+  topology.cpus[1].kind = 0;
+  topology.kinds = std::vector<CpuKind>{{.kind = 0, .cpus = {2}, .traits = {{"CoreType", "Atom"}}},
+                                        {.kind = 1, .cpus = {0}, .traits = {}}};
+  const json written = topology_json(topology);
+  EXPECT_EQ(written.at("cpu_kinds").at(0),
+            json({{"kind", 0}, {"cpus", "2"}, {"traits", {{"CoreType", "Atom"}}}}));
+  EXPECT_EQ(written.at("cpu_kinds").at(1).at("traits"), json::object());
+  EXPECT_EQ(written.at("cpus").at(0).at("kind"), 1);
+}
+
+TEST(Context, how_the_process_is_scheduled_is_recorded) {
+  InventedFiles invented;
+  invented.with("/proc/sys/kernel/sched_rt_runtime_us", "-1\n")
+      .with("/proc/sys/kernel/sched_rt_period_us", "1000000\n");
+  const json how = machine_context(invented.files(), two_cpus(), real_machine()).at("scheduling");
+  EXPECT_TRUE(how.at("policy").get<std::string>().starts_with("SCHED_"));
+  EXPECT_EQ(how.at("runtime_us"), -1);
+  EXPECT_EQ(how.at("period_us"), 1000000);
+  EXPECT_TRUE(how.at("priority").is_number() && how.at("niceness").is_number() &&
+              how.at("most_priority").is_number());
+}
+
 TEST(Context, memory_is_in_bytes) {
   InventedFiles invented;
   invented.with("/proc/meminfo", "MemTotal: 1024 kB\n");

@@ -56,6 +56,11 @@ TEST_F(MachineIdentityTest, tells_two_machines_of_one_kind_apart_without_publish
   EXPECT_EQ(differing_parts(nlohmann::json(before), other), "");
 }
 
+TEST_F(MachineIdentityTest, hashes_an_id_alike_in_every_build) {
+  // As Python's uuid.uuid5 has it, of the program's key and the id.
+  EXPECT_EQ(read().own_id.value(), "cf9daaf2bc35");
+}
+
 TEST_F(MachineIdentityTest, names_what_makes_another_kind) {
   const nlohmann::json before = read();
   const auto kind = read().kind();

@@ -177,6 +177,16 @@ TEST(Placement, every_cpu_is_used_once_before_any_is_used_twice) {
   }
 }
 
+TEST(Topology, a_team_is_on_the_kinds_of_its_cpus_and_on_all_where_it_is_not_pinned) {
+  Topology hybrid = invented(1, 1, 4, 1);
+  EXPECT_EQ(kinds_of(hybrid, {0, 1}).size(), 1U) << "unknown kinds are not several";
+  for (Cpu& cpu : hybrid.cpus) cpu.kind = cpu.os_index < 1 ? 1 : 0;
+  EXPECT_EQ(kinds_of(hybrid, {0}), std::set{1});
+  EXPECT_EQ(kinds_of(hybrid, {1, 2}), std::set{0});
+  EXPECT_EQ(kinds_of(hybrid, {0, 1}), (std::set{0, 1}));
+  EXPECT_EQ(kinds_of(hybrid, {}), (std::set{0, 1}));
+}
+
 TEST(Topology, counts_what_is_shared) {
   const Topology topology = invented(2, 2, 4, 2);
   EXPECT_EQ(topology.cpus.size(), 32U);

@@ -1,18 +1,19 @@
-"""One panel of the sojourn chart: one quantile at one parameter point, against load."""
+"""One panel of quantiles of a duration against a parameter, such as sojourn times against load."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, FuncFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from lockbench.canvas import LABEL_PT, TICK_PT
-from lockbench.formatting import duration, share
+from lockbench.formatting import duration
 from lockbench.looks import INK, OVERSUBSCRIBED_TINT, PROBLEM_RED, QUIET, TARGET_ORDERING, Look
 from lockbench.parts.curve_panel import PROBLEM_MARK, marker_style
 from lockbench.parts.duration_axis import set_duration_axis
@@ -22,18 +23,33 @@ from lockbench.rows import SummaryRow
 LONGEST_PROBLEMS = 150  #: characters that fit under a row of panels
 SLO_LINE = {"color": INK, "linewidth": 1.1, "linestyle": (0, (6, 3))}
 LABEL_WIDTH, LABEL_HEIGHT = 0.4, 0.1  #: of an axis, that the objective's name takes up
-TICK_SHARE = 0.13  #: of the load axis, that the label of one load takes up
 
 _PLAIN = {"linestyle": "none", "marker": "o", "markersize": 7.5, "color": QUIET}
-MARKS: tuple[Line2D | Patch, ...] = (
+PLAIN_MARKS: tuple[Line2D | Patch, ...] = (
     Line2D([], [], **_PLAIN, label=f"filled: {TARGET_ORDERING}"),
     Line2D([], [], **_PLAIN | {"markerfacecolor": "white", "markeredgewidth": 1.4},
            label="hollow: another ordering, named in brackets: a weaker promise"),
     Line2D([], [], **PROBLEM_MARK, label="cross: violated, crashed or hung"),
-    Line2D([], [], **SLO_LINE, label="objective (SLO), where one was asked for"),
     Patch(facecolor=OVERSUBSCRIBED_TINT, edgecolor=QUIET, linestyle=":",
           label="oversubscribed: more threads than CPUs; dashed lines"),
 )
+SLO_MARK = Line2D([], [], **SLO_LINE, label="objective (SLO), where one was asked for")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Which duration stands against which parameter, and how both are called."""
+
+    duration_name: str
+    quantile_ns: Callable[[SummaryRow, str], float | None]
+    """Of a case, by the name that its column has: `p99_9`."""
+    parameter_name: str
+    parameter: Callable[[SummaryRow], float]
+    text: Callable[[float], str]
+    """A value of the parameter as a reader sees it."""
+    label_share: float
+    """Of the parameter's axis, that such a text takes up."""
+    logarithmic: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,29 +60,26 @@ class Slo:
     limit_ns: float
 
 
-def sojourn_ns(row: SummaryRow, quantile: str) -> float | None:
-    return getattr(row, f"sojourn_{quantile}_ns")
-
-
 def quantile_name(quantile: str) -> str:
     """Returns p99.9 for `p99_9`, as columns are named."""
     return quantile.replace("_", ".")
 
 
-def draw_panel(axes: Axes, quantile: str, rows: Sequence[SummaryRow],
-               strategy_looks: dict[str, Look], limits: tuple[float, float], slo: Slo | None,
-               first: bool, last: bool) -> None:
-    """Draws one parameter point, `rows`, at all loads.
+def draw_panel(axes: Axes, relation: Relation, quantile: str, rows: Sequence[SummaryRow],
+               strategy_looks: dict[str, Look], limits: tuple[float, float], first: bool,
+               last: bool, slo: Slo | None = None) -> None:
+    """Draws one quantile of `rows`, which differ in strategy and in the parameter of the relation.
 
-    The `first` panel of a row has the axis, the `last` has the names of the strategies.
+    The `first` panel of a row has the axis, the `last` has the names of the strategies. `limits`
+    are those of the duration axis, in ns.
     """
     axes.set_title(quantile_name(quantile), fontsize=LABEL_PT, loc="left")
     axes.set_yscale("log")
     axes.set_ylim(*limits)
     set_duration_axis(axes.yaxis, limits)
-    _set_load_axis(axes, sorted({row.load for row in rows}))
+    _set_parameter_axis(axes, relation, sorted({relation.parameter(row) for row in rows}))
     if first:
-        axes.set_ylabel("sojourn time", fontsize=LABEL_PT)
+        axes.set_ylabel(relation.duration_name, fontsize=LABEL_PT)
     else:
         axes.tick_params(labelleft=False)
     if any(row.oversubscribed for row in rows):
@@ -74,8 +87,8 @@ def draw_panel(axes: Axes, quantile: str, rows: Sequence[SummaryRow],
                      label="oversubscribed")
     ends = {}
     for strategy in sorted({row.strategy for row in rows}):
-        mine = sorted((row for row in rows if row.strategy == strategy), key=lambda row: row.load)
-        end = _draw_curve(axes, quantile, mine, strategy_looks[strategy])
+        mine = sorted((row for row in rows if row.strategy == strategy), key=relation.parameter)
+        end = _draw_curve(axes, relation, quantile, mine, strategy_looks[strategy])
         if end:
             ends[strategy] = end
     if not ends:
@@ -85,10 +98,10 @@ def draw_panel(axes: Axes, quantile: str, rows: Sequence[SummaryRow],
         label_ends(axes, ends, strategy_looks)
     if slo and slo.quantile == quantile:
         axes.axhline(slo.limit_ns, **SLO_LINE, zorder=2, label="slo")
-        _name_objective(axes, slo.limit_ns, [(row.load, value) for row in rows
-                                             if (value := sojourn_ns(row, quantile))])
+        _name_objective(axes, slo.limit_ns, [(relation.parameter(row), value) for row in rows
+                                             if (value := relation.quantile_ns(row, quantile))])
     if first:
-        _name_problems(axes, rows)
+        _name_problems(axes, relation, rows)
 
 
 def _name_objective(axes: Axes, limit_ns: float, points: list[tuple[float, float]]) -> None:
@@ -107,12 +120,22 @@ def _name_objective(axes: Axes, limit_ns: float, points: list[tuple[float, float
                   bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8})
 
 
-def _set_load_axis(axes: Axes, loads: list[float]) -> None:
-    room = 0.08 * (loads[-1] - loads[0]) or 0.1
-    axes.set_xlim(loads[0] - room, loads[-1] + room)
-    axes.xaxis.set_major_locator(FixedLocator(_labelled(loads)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: share(round(value, 6))))
-    axes.set_xlabel("load (share of measured capacity)", fontsize=LABEL_PT, labelpad=2)
+def _set_parameter_axis(axes: Axes, relation: Relation, values: list[float]) -> None:
+    if relation.logarithmic:
+        # A logarithmic axis has no place for 0; this one is linear below the least other value.
+        least = min((value for value in values if value > 0), default=1.0)
+        axes.set_xscale("symlog", linthresh=least, linscale=0.5)
+    scale = axes.xaxis.get_transform()
+    places = [float(place) for place in scale.transform(np.array(values, dtype=float))]
+    room = 0.08 * (places[-1] - places[0]) or 0.1
+    ends = scale.inverted().transform(np.array([places[0] - room, places[-1] + room]))
+    axes.set_xlim(*map(float, ends))
+    labelled = _labelled(places, relation.label_share)
+    axes.xaxis.set_major_locator(FixedLocator([value for value, place in zip(values, places)
+                                               if place in labelled]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: relation.text(value)))
+    axes.set_xlabel(relation.parameter_name, fontsize=LABEL_PT, labelpad=2)
     axes.tick_params(labelsize=TICK_PT, length=3)
     axes.grid(True, color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
@@ -120,40 +143,41 @@ def _set_load_axis(axes: Axes, loads: list[float]) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _labelled(loads: Sequence[float]) -> list[float]:
-    """Returns as many of the loads, from the highest down, as have room for a label."""
+def _labelled(places: Sequence[float], label_share: float) -> list[float]:
+    """Returns as many of the places, from the highest down, as have room for a label."""
     found: list[float] = []
-    for load in reversed(loads):
-        if not found or found[-1] - load >= TICK_SHARE * (loads[-1] - loads[0]):
-            found.append(load)
-    return found[::-1]
+    for place in reversed(places):
+        if not found or found[-1] - place >= label_share * (places[-1] - places[0]):
+            found.append(place)
+    return found
 
 
-def _draw_curve(axes: Axes, quantile: str, rows: Sequence[SummaryRow],
+def _draw_curve(axes: Axes, relation: Relation, quantile: str, rows: Sequence[SummaryRow],
                 look: Look) -> tuple[float, float] | None:
     """Draws a line with the label `curve:NAME`, with a gap wherever no value can be trusted.
     Returns its last point."""
     strategy = rows[0].strategy
     over = any(row.oversubscribed for row in rows)
-    values = [sojourn_ns(row, quantile) or None for row in rows]
+    values = [relation.quantile_ns(row, quantile) or None for row in rows]
     sound = [value if row.sound else None for row, value in zip(rows, values)]
     for row, value in zip(rows, values):
         if value and not row.sound:
-            axes.plot([row.load], [value], **PROBLEM_MARK, zorder=5, label=f"problem:{strategy}")
+            axes.plot([relation.parameter(row)], [value], **PROBLEM_MARK, zorder=5,
+                      label=f"problem:{strategy}")
     if not any(sound):
         return None
-    axes.plot([row.load for row in rows], [value or float("nan") for value in sound],
+    axes.plot(list(map(relation.parameter, rows)), [value or float("nan") for value in sound],
               linestyle=(0, (3, 2)) if over else "-", linewidth=1.4, zorder=3,
               **marker_style(look, rows[0].ordering), label=f"curve:{strategy}")
-    return [(row.load, value) for row, value in zip(rows, sound) if value][-1]
+    return [(relation.parameter(row), value) for row, value in zip(rows, sound) if value][-1]
 
 
-def _name_problems(axes: Axes, rows: Sequence[SummaryRow]) -> None:
+def _name_problems(axes: Axes, relation: Relation, rows: Sequence[SummaryRow]) -> None:
     lost: dict[str, list[str]] = {}
-    for row in sorted(rows, key=lambda row: (row.strategy, row.load)):
+    for row in sorted(rows, key=lambda row: (row.strategy, relation.parameter(row))):
         if not row.sound:
-            lost.setdefault(row.strategy, []).append(share(row.load))
-    named = [f"{strategy} at {', '.join(loads)}" for strategy, loads in lost.items()]
+            lost.setdefault(row.strategy, []).append(relation.text(relation.parameter(row)))
+    named = [f"{strategy} at {', '.join(values)}" for strategy, values in lost.items()]
     if named:
         text = shorten("No result: " + "; ".join(named), LONGEST_PROBLEMS,
                        placeholder=" … (see the report)")
