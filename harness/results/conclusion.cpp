@@ -245,10 +245,11 @@ std::string conclusion_text(const Conclusion& conclusion) {
                                                 static_cast<double>(conclusion.windows),
                   invalid.empty() ? "" : "; not: " + invalid));
   auto flagged = counts_text(conclusion.flags);
-  if (conclusion.multimodal_cases > 0) {
-    flagged +=
-        fmt::format("{}{} case{} multimodal", flagged.empty() ? "" : ", ",
-                    conclusion.multimodal_cases, conclusion.multimodal_cases == 1 ? "" : "s");
+  for (const auto& [word, cases] : {std::pair{"multimodal", conclusion.multimodal_cases},
+                                    {"harness bound", conclusion.harness_bound_cases}}) {
+    if (cases == 0) continue;
+    flagged += fmt::format("{}{} case{} {}", flagged.empty() ? "" : ", ", cases,
+                           cases == 1 ? "" : "s", word);
   }
   if (!flagged.empty()) say("flagged, but valid: " + flagged);
   say(fmt::format("{} in all, {:.0f} % of it orchestration (start-up, prefill, probes, gaps)",
@@ -262,6 +263,7 @@ nlohmann::json to_json(const Conclusion& conclusion) {
                         {"invalid_reasons", conclusion.invalid_reasons},
                         {"flags", conclusion.flags},
                         {"multimodal_cases", conclusion.multimodal_cases},
+                        {"harness_bound_cases", conclusion.harness_bound_cases},
                         {"violations", conclusion.violations},
                         {"failures", conclusion.failures},
                         {"wall_s", conclusion.wall_s},

@@ -35,6 +35,7 @@ struct Conclusion {
   std::map<std::string, std::uint64_t> invalid_reasons;  ///< by kind, without figures
   FlagCounts flags;                                      ///< of the valid windows
   std::uint64_t multimodal_cases = 0;                    ///< whose throughput is multimodal
+  std::uint64_t harness_bound_cases = 0;  ///< of which the harness takes a large share
   std::vector<std::string> violations;  ///< `unsafe: double_hand_outs=…` summed over its windows
   std::vector<std::string> failures;    ///< `rwlock: crashed: …`, once a strategy
   NoiseFloor floor;

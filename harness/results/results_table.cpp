@@ -82,6 +82,10 @@ std::string notes_of(const SummaryRow& row) {
   if (!row.problem.valid()) notes.push_back(row.problem.text());
   if (row.several_regimes) notes.emplace_back("several regimes");
   if (row.multimodal) notes.emplace_back("multimodal");
+  if (row.harness_bound) {
+    notes.push_back(
+        fmt::format("harness bound: {:.0f} %", 100 * row["harness_share"_summary].value_or(0)));
+  }
   if (row.valid_windows < row.windows && row.problem.valid()) {
     notes.push_back(fmt::format("{} windows invalid", row.windows - row.valid_windows));
   }

@@ -4,9 +4,11 @@
 #include <cmath>
 #include <sstream>
 
+#include "harness/metrics/flags.hpp"
 #include "harness/metrics/modality.hpp"
 #include "harness/metrics/statistics.hpp"
 #include "harness/results/cases.hpp"
+#include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -93,6 +95,34 @@ void fill_figures_of_case(SummaryRow& row, const Case& group, const LatencyDiges
   }
 }
 
+/// What the harness took of the case's CPU time, where `null` ran in the same processes. Work is what
+/// the user asked for, so it is no part of the harness; but it is a part of the operations.
+Cell harness_share(const Case& group, const Case& null) {
+  const auto own = medians_of(null.valid, [](const WindowRow& window) {
+    return quotient(window["overhead_s"_figure], window["operations"_figure]);
+  });
+  ProcessMedians shares;
+  for (const auto& [process, whole] : medians_of(group.valid, [](const WindowRow& window) {
+         return quotient(window["cpu_s"_figure], window["operations"_figure]);
+       })) {
+    const auto partner = own.find(process);
+    // Of long work the calibration may leave less than nothing.
+    if (partner != own.end() && whole > 0) shares[process] = std::max(0.0, partner->second) / whole;
+  }
+  return median_of(shares);
+}
+
+void compare_with_null(SummaryRow& row, const std::map<CaseKey, Case>& cases, const Case& group) {
+  constexpr const char* null = "null";
+  const auto found = cases.find({group.any->point, null, false});
+  if (found == cases.end() || row.strategy == null || workload_named(row.point.workload).paced) {
+    return;
+  }
+  auto& share = row["harness_share"_summary];
+  share = harness_share(group, found->second);
+  row.harness_bound = share && *share > most_harness_share;
+}
+
 std::string counted_flags(const Windows& windows) {
   std::string text;
   for (const auto& [flag, count] : flag_counts(windows)) {
@@ -144,7 +174,11 @@ FlagCounts flag_counts(std::span<const WindowRow* const> windows) {
 
 std::vector<SummaryRow> summarise(std::span<const WindowRow> rows, const LatencyDigest& latencies) {
   std::vector<SummaryRow> summary;
-  for (const auto& [key, group] : cases_of(rows)) summary.push_back(summary_of(group, latencies));
+  const auto cases = cases_of(rows);
+  for (const auto& [key, group] : cases) {
+    summary.push_back(summary_of(group, latencies));
+    compare_with_null(summary.back(), cases, group);
+  }
   return summary;
 }
 
@@ -187,7 +221,10 @@ const Columns<SummaryRow>& summary_columns() {
              "`drained x 24; stolen x 3`",
              "none carries any")
         .add_parameters()
-        .add_figures(summary_figures);
+        .add_figures(summary_figures)
+        .add(&Row::harness_bound, "harness_bound", "flag",
+             "1 = `harness_share` is above 0.3: what differs between strategies is hidden behind "
+             "what is the same for all");
   }();
   return columns;
 }

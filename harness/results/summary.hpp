@@ -34,9 +34,11 @@ struct SummaryRow {
   /// The valid windows' throughputs dip beyond chance, as if they were independent. Windows of one
   /// process are not, so this describes and decides nothing.
   bool multimodal = false;
-  Validity problem;   ///< why windows, or the whole case, were lost
+  bool harness_bound = false;  ///< `harness_share` is above `most_harness_share`
+  Validity problem;            ///< why windows, or the whole case, were lost
   std::string flags;  ///< `drained x 24; stolen x 3`: how many of the valid windows carry each
   std::array<Cell, summary_figures.size()> values{};
+
 
   Cell& operator[](SummaryIndex index) { return values.at(static_cast<std::size_t>(index)); }
   const Cell& operator[](SummaryIndex index) const {

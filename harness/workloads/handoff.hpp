@@ -23,6 +23,7 @@ struct Handoff : WorkloadDefaults {
       .uses = common_parameters.without("prefill").with("producers", "consumers"),
       .blocks = true,
       .empties_queue = true,
+      .paced = true,
       .least_threads = 2,
       .least_window_s = 0.05};
   /// Far longer than a take that finds nothing, so the next task finds its consumer asleep, if the

@@ -79,6 +79,8 @@ class SummaryRow(ParameterPoint):
     writes_s: float | None = None
     longest_gap_s: float | None = None
     flags: str = ""
+    harness_bound: bool = False
+    harness_share: float | None = None
 
     @property
     def sound(self) -> bool:

@@ -139,10 +139,12 @@ def test_what_no_case_of_a_run_measured_has_no_column_and_is_named_below():
 def test_flags_problems_and_lost_windows_are_said():
     run = run_with(changes={
         ("mutex", 1): {"flags": "multimodal", "several_regimes": True, "valid_windows": 20},
+        ("mutex", 4): {"flags": "drained x 2", "harness_bound": True},
         ("rwlock", 1): {"problem": "hung: no answer for 30 s"}})
     figure = drawn(run)
     text = all_text(figure).replace("\n", " ")
     assert "multimodal, several regimes, 4 of 24 windows invalid" in text
+    assert "drained x 2, harness bound" in text
     assert "hung: no answer for 30 s" in text
     for name in COLUMNS:
         assert lines(column(figure, name), "problem:rwlock")
