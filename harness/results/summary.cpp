@@ -95,6 +95,22 @@ void fill_figures_of_case(SummaryRow& row, const Case& group, const LatencyDiges
   }
 }
 
+/// What is timed in the case, and has too few samples for a p99.
+std::optional<FewSamples> few_samples(const Case& group, const LatencyDigest& latencies) {
+  const auto few = [&](LatencyKind kind) -> std::optional<FewSamples> {
+    const auto* const histogram = latencies.find(group.any->case_id, kind);
+    const auto samples = histogram == nullptr ? 0 : histogram->count();
+    return samples < fewest_samples_of_p99 ? std::optional(FewSamples{kind, samples})
+                                           : std::nullopt;
+  };
+  using enum LatencyKind;
+  if (group.any->point.load > 0) return few(sojourn);
+  if (latencies.find(group.any->case_id, handoff) != nullptr) {
+    if (const auto found = few(handoff)) return found;
+  }
+  return group.sampled.empty() ? std::nullopt : few(all);
+}
+
 /// What the harness took of the case's CPU time, where `null` ran in the same processes. Work is what
 /// the user asked for, so it is no part of the harness; but it is a part of the operations.
 Cell harness_share(const Case& group, const Case& null) {
@@ -142,6 +158,7 @@ SummaryRow summary_of(const Case& group, const LatencyDigest& latencies) {
                  .oversubscribed = any.oversubscribed,
                  .processes = static_cast<std::uint32_t>(group.valid.size()),
                  .windows = static_cast<std::uint32_t>(group.windows.size()),
+                 .window_s = any.window_s,
                  .problem = problem_of(group.windows),
                  .flags = {}};
   row.valid_windows = static_cast<std::uint32_t>(
@@ -157,6 +174,7 @@ SummaryRow summary_of(const Case& group, const LatencyDigest& latencies) {
     if (source != nullptr) row.values[i] = summarised(*source, group, latencies);
   }
   fill_figures_of_case(row, group, latencies);
+  row.few_samples = few_samples(group, latencies);
   return row;
 }
 

@@ -270,6 +270,7 @@ Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutco
   };
   conclusion.multimodal_cases = count(&SummaryRow::multimodal);
   conclusion.harness_bound_cases = count(&SummaryRow::harness_bound);
+  conclusion.sample_shortage = sample_shortage(results.summary, setup.request.slo);
   if (setup.request.slo) {
     conclusion.service_levels = service_levels(results.summary, *setup.request.slo);
   }

@@ -81,6 +81,7 @@ class SummaryRow(ParameterPoint):
     flags: str = ""
     harness_bound: bool = False
     harness_share: float | None = None
+    sample_every: int = 0
 
     @property
     def sound(self) -> bool:
