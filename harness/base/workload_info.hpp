@@ -17,6 +17,8 @@ struct WorkloadInfo {
   bool blocks = false;          ///< threads wait for tasks, asleep where the strategy lets them
   /// No task stays queued for long, so that priorities from fixed levels are stationary, too.
   bool empties_queue = false;
+  /// Threads wait for the clock: what they take of a CPU is not what operations cost.
+  bool paced = false;
   std::uint32_t least_threads = 1;
   /// Windows below this length show too few events, in seconds; 0: the usual length will do.
   double least_window_s = 0;

@@ -15,7 +15,7 @@
 #include "harness/engine/window.hpp"
 #include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/statistics.hpp"
-#include "harness/plan/request.hpp"
+#include "harness/plan/sampling.hpp"
 #include "harness/workloads/mixed.hpp"
 #include "strategies/mutex.hpp"
 
@@ -56,7 +56,7 @@ double report(const std::string& what, Team& team, std::uint32_t every) {
 }  // namespace
 
 int main() {
-  const std::uint32_t sample_every = Request{}.sample_every;
+  constexpr std::uint32_t sample_every = usual_sample_every;
   const auto topology = read_topology();
   bool cheap = true;
   for (const std::uint32_t threads : {1U, 2U}) {

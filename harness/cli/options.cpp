@@ -151,8 +151,8 @@ Options how_it_is_measured() {
       option("--sample N", whole_number({0, 1'000'000}, "16"), &Request::sample_every,
              "times one operation in N, chosen at random, in one further window of each strategy "
              "in each process, so that the others stay undisturbed; 0 = none")
-          .by_default("256")
-          .unless_swept(),
+          .otherwise("chosen so that there is a p99: 256, or less where operations are long or "
+                     "windows few"),
       flag("--per-thread", &Request::per_thread, "records what each thread did, in threads.csv"),
       option("--precision PERCENT", percent({1, 1000}, "2%"), &Request::precision,
              "adds processes where half the 95 % interval of a median is more than this share of "

@@ -9,9 +9,7 @@ Request sweep_grid(SweepSize size) {
   grid.read_ratio = {0, 0.5, 0.9, 1};
   grid.processes = 6;  // the fewest whose sign-based interval of the median reaches 95 %
   grid.windows = 1;
-  grid.sample_every = 0;  // a sampled window would double the time
   if (size == SweepSize::quick) return grid;
-  grid.sample_every = Request{}.sample_every;
   grid.workload = {"mixed", "producer_consumer"};
   grid.same_cpu_point = true;
   grid.processes = 8;

@@ -47,17 +47,20 @@ public:
       : random_(random), step_counts_(draw_step_counts(amount_ns, jitter, rate, random_)) {}
 
   /// Works for an amount drawn anew. An amount of 0 is one branch, always the same way.
-  void run() noexcept {
-    if (step_counts_.empty()) return;
+  [[gnu::always_inline]] void run() noexcept {
+    if (!step_counts_.empty()) work();
+  }
+
+  [[nodiscard]] std::uint64_t steps_done() const noexcept { return steps_done_; }
+
+private:
+  [[gnu::noinline]] void work() noexcept {
     const auto draw = random_.below(static_cast<std::uint32_t>(step_counts_.size()));
     const std::uint64_t steps = step_counts_[draw];
     steps_done_ += steps;
     run_steps(steps);
   }
 
-  [[nodiscard]] std::uint64_t steps_done() const noexcept { return steps_done_; }
-
-private:
   Random random_;
   std::vector<std::uint32_t> step_counts_;
   std::uint64_t steps_done_ = 0;

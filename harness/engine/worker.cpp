@@ -71,7 +71,6 @@ Worker::Worker(const PhaseFlag& phase, const WindowSpec& spec, std::uint32_t ind
       point_(&spec.point),
       instruments_(spec.instruments == nullptr ? nullptr : spec.instruments->at(index).get()),
       index_(index),
-      read_chance_(point_->read_ratio),
       cancel_chance_(point_->cancel_ratio),
       random_(stream(spec.seed, index, Stream::draws)),
       sampler_(spec.sample_every, stream(spec.seed, index, Stream::samples).next()),

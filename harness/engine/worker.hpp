@@ -74,8 +74,9 @@ public:
   [[nodiscard]] bool is_measuring() const noexcept { return seen_ == Phase::measure; }
 
   /// True until the window stops, and never again. Costs one load of a line that nobody writes
-  /// meanwhile.
-  [[nodiscard]] bool running() noexcept {
+  /// meanwhile. Inlined, like all that surrounds each call of the queue, wherever it is used: where
+  /// it is used often, a compiler would otherwise make calls of it, which cost as much again.
+  [[nodiscard]] [[gnu::always_inline]] bool running() noexcept {
     const Phase phase = phase_->value.load(std::memory_order_relaxed);
     if (phase == seen_) [[likely]] {
       return true;
@@ -93,13 +94,12 @@ public:
     return running();
   }
 
-  [[nodiscard]] bool draws_read() noexcept { return read_chance_.hit(random_.next()); }
   [[nodiscard]] bool draws_cancel() noexcept { return cancel_chance_.hit(random_.next()); }
   /// From this thread's own stream.
   [[nodiscard]] Random& random() noexcept { return random_; }
 
   /// Work between two operations, and work for a task that was taken.
-  void think() noexcept { think_work_.run(); }
+  [[gnu::always_inline]] void think() noexcept { think_work_.run(); }
   void work() noexcept { task_work_.run(); }
   /// Work that the queue does while it holds its lock.
   [[nodiscard]] WorkSource& critical_work() noexcept { return critical_work_; }
@@ -107,7 +107,7 @@ public:
   /// Makes a call to the queue, and times it if it is one of those that are sampled. What the call
   /// returns must be something that `succeeded` can judge.
   template <class Call>
-  auto observed(LatencyKind kind, Call&& call) noexcept {
+  [[gnu::always_inline]] auto observed(LatencyKind kind, Call&& call) noexcept {
     if (!sampler_.chooses()) [[likely]] {
       return call();
     }
@@ -129,7 +129,7 @@ public:
 
   /// The read operation: the status of one of the tasks in progress (see `standing_tasks`).
   /// Any answer but `processing` is wrong.
-  void read_status(const TaskQueue auto& queue) noexcept {
+  [[gnu::always_inline]] void read_status(const TaskQueue auto& queue) noexcept {
     const TaskId id = first_id_of(standing_owner) + random_.below(standing_tasks);
     const auto status = observed(LatencyKind::status, [&] { return queue.get_status(id); });
     ++(status == TaskStatus::processing ? tally.reads : contradictions.wrong_statuses);
@@ -309,7 +309,6 @@ private:
   Phase seen_ = Phase::gather;
   bool has_stopped_ = false;
   Step step_ = Step::add;
-  Chance read_chance_;
   Chance cancel_chance_;
   Random random_;
   Sampler sampler_;

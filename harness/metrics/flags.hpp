@@ -35,6 +35,9 @@ inline constexpr double fine_overlap = 0.9;
 /// The longest time in which a thread did nothing, of the window.
 inline constexpr double most_gap = 0.5;
 
+/// Of a case and not of a window: share of an operation's CPU time that the harness itself took.
+inline constexpr double most_harness_share = 0.3;
+
 /// The facts that flags are derived from. A fact that is unknown, or a share of nothing, never flags.
 struct WindowFacts {
   std::uint32_t threads = 0;

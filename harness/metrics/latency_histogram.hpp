@@ -29,6 +29,8 @@ inline constexpr std::array<StandardQuantile, 5> standard_quantiles{{
 
 /// A quantile with fewer samples than this beyond it is a matter of luck, and left empty.
 inline constexpr std::uint64_t fewest_beyond_quantile = 10;
+/// So that a p99 is not.
+inline constexpr std::uint64_t fewest_samples_of_p99 = 100 * fewest_beyond_quantile;
 
 /// The figures that buckets cannot tell, since they know a duration only to 1/1024.
 struct ExactFigures {

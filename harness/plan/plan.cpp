@@ -13,6 +13,7 @@
 #include "harness/base/random.hpp"
 #include "harness/engine/hold_model.hpp"
 #include "harness/plan/catalogue.hpp"
+#include "harness/plan/sampling.hpp"
 #include "harness/workloads/catalogue.hpp"
 #include "strategies/task_queue.hpp"
 
@@ -271,7 +272,6 @@ Block block_of(const CaseParameters& point, const Request& request, double usabl
   const auto workload = workload_named(point.workload);
   check(point, workload);
   Block block{.id = point_id(point), .point = point, .labels = labels_of(request, workload)};
-  block.sample_every = request.sample_every;
   const double cpus = cpus_within_reach(point, usable_cpus);
   block.oversubscribed = point.threads > cpus;
   const double round_s = scheduling_slice_s * static_cast<double>(point.threads) / cpus;
@@ -282,6 +282,8 @@ Block block_of(const CaseParameters& point, const Request& request, double usabl
                 idle_times_in_window * 1e-9 * static_cast<double>(point.idle_ns)}));
   block.warm_up_s = request.warm_up_s.value_or(
       block.oversubscribed ? std::max(shortest_warm_up_s, round_s) : shortest_warm_up_s);
+  block.sample_every =
+      request.sample_every.value_or(sample_every_for(point, request.processes * block.window_s));
   if (workload.is_open_loop()) {
     block.capacity_window_s = std::max(shortest_window_s, capacity_share * block.window_s);
   }

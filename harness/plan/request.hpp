@@ -30,8 +30,9 @@ struct Request : ParameterLists {
 
   /// In registry order, without repeats. `null` and the A/A twin are added by the plan.
   std::vector<std::string> strategies;
-  /// One operation in this many is timed, in windows of their own; 0: none is.
-  std::uint32_t sample_every = 256;
+  /// One operation in this many is timed, in windows of their own; 0: none is; empty: chosen per
+  /// point, see sampling.hpp.
+  std::optional<std::uint32_t> sample_every;
   /// Whether each thread's share of each window is recorded, too.
   bool per_thread = false;
   /// A bound on sojourn times; the highest load that holds it is looked for.

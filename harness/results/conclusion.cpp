@@ -89,6 +89,9 @@ void read_sampling_cost(Conclusion& conclusion, std::span<const WindowRow> rows)
     if (row.strategy == "null" || row.point.load > 0) continue;
     auto& of_case = processes[{row.block_id, row.process}][row.case_id];
     (row.sample_every == 0 ? of_case.undisturbed : of_case.sampled).push_back(throughput);
+    if (row.sample_every == 0) continue;
+    auto& least = conclusion.least_sample_every;
+    least = least == 0 ? row.sample_every : std::min(least, row.sample_every);
     conclusion.sample_every = std::max(conclusion.sample_every, row.sample_every);
   }
   std::vector<double> logs;
@@ -107,9 +110,11 @@ void read_sampling_cost(Conclusion& conclusion, std::span<const WindowRow> rows)
 std::string sampling_text(const Conclusion& conclusion) {
   const auto percent = [](double ratio) { return 100 * (ratio - 1); };
   const auto& ratio = *conclusion.sampling_ratio;
+  const auto [least, most] = std::pair(conclusion.least_sample_every, conclusion.sample_every);
   std::string text =
       fmt::format("latency: timing one operation in {} changed throughput by {:+.1f} %",
-                  conclusion.sample_every, percent(ratio.value));
+                  least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most),
+                  percent(ratio.value));
   if (ratio.interval) {
     text += fmt::format(" [{:+.1f}, {:+.1f}]", percent(ratio.interval->low),
                         percent(ratio.interval->high));
@@ -248,6 +253,7 @@ std::string conclusion_text(const Conclusion& conclusion) {
   if (conclusion.precision) say(precision_text(*conclusion.precision));
   for (const auto& row : conclusion.service_levels) say(level_text(row));
   if (conclusion.sampling_ratio) say(sampling_text(conclusion));
+  if (conclusion.sample_shortage) say(shortage_text(*conclusion.sample_shortage));
   if (conclusion.null_ns_per_op) {
     say(fmt::format("harness: null takes {:.2f} ns of CPU time an operation on {} thread{}",
                     *conclusion.null_ns_per_op, conclusion.null_threads,
@@ -261,10 +267,11 @@ std::string conclusion_text(const Conclusion& conclusion) {
                                                 static_cast<double>(conclusion.windows),
                   invalid.empty() ? "" : "; not: " + invalid));
   auto flagged = counts_text(conclusion.flags);
-  if (conclusion.multimodal_cases > 0) {
-    flagged +=
-        fmt::format("{}{} case{} multimodal", flagged.empty() ? "" : ", ",
-                    conclusion.multimodal_cases, conclusion.multimodal_cases == 1 ? "" : "s");
+  for (const auto& [word, cases] : {std::pair{"multimodal", conclusion.multimodal_cases},
+                                    {"harness bound", conclusion.harness_bound_cases}}) {
+    if (cases == 0) continue;
+    flagged += fmt::format("{}{} case{} {}", flagged.empty() ? "" : ", ", cases,
+                           cases == 1 ? "" : "s", word);
   }
   if (!flagged.empty()) say("flagged, but valid: " + flagged);
   say(fmt::format("{} in all, {:.0f} % of it orchestration (start-up, prefill, probes, gaps)",
@@ -278,6 +285,7 @@ nlohmann::json to_json(const Conclusion& conclusion) {
                         {"invalid_reasons", conclusion.invalid_reasons},
                         {"flags", conclusion.flags},
                         {"multimodal_cases", conclusion.multimodal_cases},
+                        {"harness_bound_cases", conclusion.harness_bound_cases},
                         {"violations", conclusion.violations},
                         {"failures", conclusion.failures},
                         {"out_of_memory", conclusion.out_of_memory},
@@ -285,6 +293,8 @@ nlohmann::json to_json(const Conclusion& conclusion) {
                         {"measured_s", conclusion.measured_s},
                         {"orchestration_share", conclusion.orchestration_share()},
                         {"sample_every", conclusion.sample_every},
+                        {"least_sample_every", conclusion.least_sample_every},
+                        {"sample_shortage", conclusion.sample_shortage},
                         {"null_ns_per_op", conclusion.null_ns_per_op},
                         {"null_threads", conclusion.null_threads},
                         {"twin_strategy", conclusion.twin},

@@ -13,6 +13,7 @@
 #include "harness/base/errors.hpp"
 #include "harness/results/comparison.hpp"
 #include "harness/results/precision.hpp"
+#include "harness/results/sample_shortage.hpp"
 #include "harness/results/service_level.hpp"
 #include "harness/results/summary.hpp"
 
@@ -35,6 +36,7 @@ struct Conclusion {
   std::map<std::string, std::uint64_t> invalid_reasons;  ///< by kind, without figures
   FlagCounts flags;                                      ///< of the valid windows
   std::uint64_t multimodal_cases = 0;                    ///< whose throughput is multimodal
+  std::uint64_t harness_bound_cases = 0;  ///< of which the harness takes a large share
   std::vector<std::string> violations;  ///< `unsafe: double_hand_outs=…` summed over its windows
   std::vector<std::string> failures;    ///< `rwlock: crashed: …`, once a strategy
   std::vector<std::string> out_of_memory;  ///< `mixed/threads:1: out of memory: …`, once a block
@@ -48,7 +50,9 @@ struct Conclusion {
   /// The cost of sampling: throughput of windows in which operations were timed / throughput of the
   /// others, paired within processes. Empty where nothing was sampled.
   std::optional<Estimate> sampling_ratio;
-  std::uint32_t sample_every = 0;
+  std::uint32_t sample_every = 0;        ///< the largest of all points
+  std::uint32_t least_sample_every = 0;  ///< the smallest, sampled windows alone
+  std::optional<SampleShortage> sample_shortage;
   std::vector<ServiceLevelRow> service_levels;  ///< empty when none was asked for
 
   /// Share of wall time that was not window or warm-up.

@@ -82,6 +82,14 @@ std::string notes_of(const SummaryRow& row) {
   if (!row.problem.valid()) notes.push_back(row.problem.text());
   if (row.several_regimes) notes.emplace_back("several regimes");
   if (row.multimodal) notes.emplace_back("multimodal");
+  if (row.harness_bound) {
+    notes.push_back(
+        fmt::format("harness bound: {:.0f} %", 100 * row["harness_share"_summary].value_or(0)));
+  }
+  if (row.few_samples) {
+    notes.push_back(
+        fmt::format("p99: {} of {} samples", row.few_samples->samples, fewest_samples_of_p99));
+  }
   if (row.valid_windows < row.windows && row.problem.valid()) {
     notes.push_back(fmt::format("{} windows invalid", row.windows - row.valid_windows));
   }
@@ -171,6 +179,8 @@ Line line_of(const Block& block, const Plan& plan) {
       {"window", right, ms(block.window_s)},
       {"warm-up", right, ms(block.warm_up_s)},
       {"windows", right, fmt::format("{}{}", plan.windows, block.sample_every != 0 ? " + 1" : "")},
+      {"timed", right,
+       block.sample_every != 0 ? fmt::format("1 in {}", block.sample_every) : std::string()},
       {"processes", right, fmt::format("{}", plan.order.size() / plan.blocks.size())}};
 }
 

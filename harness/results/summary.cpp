@@ -4,8 +4,10 @@
 #include <cmath>
 #include <sstream>
 
+#include "harness/metrics/flags.hpp"
 #include "harness/metrics/modality.hpp"
 #include "harness/metrics/statistics.hpp"
+#include "harness/workloads/catalogue.hpp"
 
 namespace lockbench {
 namespace {
@@ -92,6 +94,50 @@ void fill_figures_of_case(SummaryRow& row, const Case& group, const LatencyDiges
   }
 }
 
+/// What is timed in the case, and has too few samples for a p99.
+std::optional<FewSamples> few_samples(const Case& group, const LatencyDigest& latencies) {
+  const auto few = [&](LatencyKind kind) -> std::optional<FewSamples> {
+    const auto* const histogram = latencies.find(group.any->case_id, kind);
+    const auto samples = histogram == nullptr ? 0 : histogram->count();
+    return samples < fewest_samples_of_p99 ? std::optional(FewSamples{kind, samples})
+                                           : std::nullopt;
+  };
+  using enum LatencyKind;
+  if (group.any->point.load > 0) return few(sojourn);
+  if (latencies.find(group.any->case_id, handoff) != nullptr) {
+    if (const auto found = few(handoff)) return found;
+  }
+  return group.sampled.empty() ? std::nullopt : few(all);
+}
+
+/// What the harness took of the case's CPU time, where `null` ran in the same processes. Work is what
+/// the user asked for, so it is no part of the harness; but it is a part of the operations.
+Cell harness_share(const Case& group, const Case& null) {
+  const auto own = medians_of(null.valid, [](const WindowRow& window) {
+    return quotient(window["overhead_s"_figure], window["operations"_figure]);
+  });
+  ProcessMedians shares;
+  for (const auto& [process, whole] : medians_of(group.valid, [](const WindowRow& window) {
+         return quotient(window["cpu_s"_figure], window["operations"_figure]);
+       })) {
+    const auto partner = own.find(process);
+    // Of long work the calibration may leave less than nothing.
+    if (partner != own.end() && whole > 0) shares[process] = std::max(0.0, partner->second) / whole;
+  }
+  return median_of(shares);
+}
+
+void compare_with_null(SummaryRow& row, const Cases& cases, const Case& group) {
+  constexpr const char* null = "null";
+  const auto found = cases.find({group.any->point, null, false});
+  if (found == cases.end() || row.strategy == null || workload_named(row.point.workload).paced) {
+    return;
+  }
+  auto& share = row["harness_share"_summary];
+  share = harness_share(group, found->second);
+  row.harness_bound = share && *share > most_harness_share;
+}
+
 std::string counted_flags(const Windows& windows) {
   std::string text;
   for (const auto& [flag, count] : flag_counts(windows)) {
@@ -120,6 +166,7 @@ SummaryRow summary_of(const Case& group, const LatencyDigest& latencies) {
                  .oversubscribed = any.oversubscribed,
                  .processes = static_cast<std::uint32_t>(group.valid.size()),
                  .windows = static_cast<std::uint32_t>(group.windows.size()),
+                 .window_s = any.window_s,
                  .problem = problem_of(group.windows),
                  .flags = {},
                  .machine_kind = any.machine_kind,
@@ -137,6 +184,7 @@ SummaryRow summary_of(const Case& group, const LatencyDigest& latencies) {
     if (source != nullptr) row.values[i] = summarised(*source, group, latencies);
   }
   fill_figures_of_case(row, group, latencies);
+  row.few_samples = few_samples(group, latencies);
   return row;
 }
 
@@ -158,7 +206,10 @@ std::vector<SummaryRow> summarise(std::span<const WindowRow> rows, const Latency
 
 std::vector<SummaryRow> summarise(const Cases& cases, const LatencyDigest& latencies) {
   std::vector<SummaryRow> summary;
-  for (const auto& [key, group] : cases) summary.push_back(summary_of(group, latencies));
+  for (const auto& [key, group] : cases) {
+    summary.push_back(summary_of(group, latencies));
+    compare_with_null(summary.back(), cases, group);
+  }
   return summary;
 }
 
@@ -205,8 +256,10 @@ const Columns<SummaryRow>& summary_columns() {
         .add(&Row::machine_kind, "machine_kind", "", meaning_of_machine_kind)
         .add(&Row::machine, "machine", "",
              "as in `trials.csv`; several, joined by `; `, where another machine of its kind went "
-             "on "
-             "with the run");
+             "on with the run")
+        .add(&Row::harness_bound, "harness_bound", "flag",
+             "1 = `harness_share` is above 0.3: what differs between strategies is hidden behind "
+             "what is the same for all");
   }();
   return columns;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,12 @@
 #include "harness/results/window_row.hpp"
 
 namespace lockbench {
+
+/// Durations of one kind that are too few for a p99.
+struct FewSamples {
+  LatencyKind kind = LatencyKind::all;
+  std::uint64_t samples = 0;
+};
 
 /// One case over all its processes. The process is the statistical unit: each counts once, with the
 /// median over its valid windows.
@@ -35,11 +42,15 @@ struct SummaryRow {
   /// The valid windows' throughputs dip beyond chance, as if they were independent. Windows of one
   /// process are not, so this describes and decides nothing.
   bool multimodal = false;
-  Validity problem;   ///< why windows, or the whole case, were lost
+  bool harness_bound = false;  ///< `harness_share` is above `most_harness_share`
+  double window_s = 0;         ///< that was asked for
+  Validity problem;            ///< why windows, or the whole case, were lost
   std::string flags;  ///< `drained x 24; stolen x 3`: how many of the valid windows carry each
   std::string machine_kind;
   std::string machine;  ///< `A; B` where the run went on elsewhere
   std::array<Cell, summary_figures.size()> values{};
+
+  std::optional<FewSamples> few_samples{};  ///< empty where nothing was timed, or enough
 
   Cell& operator[](SummaryIndex index) { return values.at(static_cast<std::size_t>(index)); }
   const Cell& operator[](SummaryIndex index) const {

@@ -45,6 +45,13 @@ inline constexpr std::array of_case{
                       "consumer's take, merged over processes",
                       no_handoff},
     ColumnDescription{"handoff_p99_ns", "ns", "as `handoff_p50_ns`, 99 %", no_handoff},
+    ColumnDescription{
+        "harness_share", "share",
+        "what the harness itself takes of an operation's CPU time: CPU time an operation of "
+        "`null` at the same point, less calibrated work, / CPU time an operation of the case; "
+        "paired within processes, median",
+        "`null` itself, or a workload that is not run on it or that waits for the clock "
+        "(`raw_fifo`, `open_loop`, `handoff`)"},
 };
 
 }  // namespace figure

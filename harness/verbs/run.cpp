@@ -270,8 +270,12 @@ Results results_of(const Setup& setup, const RunRecord& record, const SuiteOutco
         .processes = processes,
         .further_processes = processes - std::min(processes, setup.plan.order.size())};
   }
-  conclusion.multimodal_cases =
-      static_cast<std::uint64_t>(std::ranges::count_if(results.summary, &SummaryRow::multimodal));
+  const auto count = [&](bool SummaryRow::*flag) {
+    return static_cast<std::uint64_t>(std::ranges::count_if(results.summary, flag));
+  };
+  conclusion.multimodal_cases = count(&SummaryRow::multimodal);
+  conclusion.harness_bound_cases = count(&SummaryRow::harness_bound);
+  conclusion.sample_shortage = sample_shortage(results.summary, setup.request.slo);
   if (setup.request.slo) {
     conclusion.service_levels = service_levels(results.summary, *setup.request.slo);
   }

@@ -26,6 +26,7 @@ struct Handoff : WorkloadDefaults {
       .uses = common_parameters.without("prefill").with("producers", "consumers", "idle_ns"),
       .blocks = true,
       .empties_queue = true,
+      .paced = true,
       .least_threads = 2,
       .least_window_s = 0.05};
   /// What a producer and its consumer tell each other about the task under way, on its own line.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/engine/read_runs.hpp"
 #include "harness/engine/workload.hpp"
 
 namespace lockbench {
@@ -17,14 +18,53 @@ struct Mixed : WorkloadDefaults {
       .reads_statuses = true};
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
-    while (self.running()) {
-      if (self.draws_read()) {
-        self.read_status(queue);
-      } else {
-        self.advance_one_task(queue);
+    ReadRuns runs(self.point().read_ratio, Random(self.random().next()));
+    // Does the reads that are due, then a write, until that has been done; false: the window ended.
+    const auto write = [&](auto&& call) __attribute__((always_inline)) {
+      while (reads_until_write(queue, self, runs)) {
+        const bool done = call();
+        if (!done) self.back_off();
+        self.think();
+        if (done) return true;
       }
-      self.think();
+      return false;
+    };
+    bool completed = false;
+    // One after the other and not by a switch, whose target the reads in between would hide from the
+    // branch predictor.
+    while (write([&] { return self.add_one(queue); }) &&
+           write([&] { return self.take_one(queue); }) &&
+           write([&] { return completed = self.complete_one(queue, self.held()), true; }) &&
+           (!completed || write([&] { return self.forget_one(queue, self.held()), true; }))) {
     }
+  }
+
+private:
+  /// Reads until a write is due. False when the window ended first.
+  [[gnu::always_inline]] static bool reads_until_write(TaskQueue auto& queue, Worker& self,
+                                                       ReadRuns& runs) noexcept {
+    static_assert(ReadRuns::longest == 4);
+    while (self.running()) {
+      switch (runs.next()) {
+        case 0: return true;
+        case 1: return read<1>(queue, self);
+        case 2: return read<2>(queue, self);
+        case 3: return read<3>(queue, self);
+        default:
+          if (!read<4>(queue, self)) return false;
+      }
+    }
+    return false;
+  }
+
+  /// Reads `times`, without a branch that could be mispredicted. False when the window has ended.
+  template <unsigned times>
+  [[gnu::always_inline]] static bool read(TaskQueue auto& queue, Worker& self) noexcept {
+    self.read_status(queue);
+    self.think();
+    if (!self.running()) return false;
+    if constexpr (times > 1) return read<times - 1>(queue, self);
+    return true;
   }
 };
 static_assert(Workload<Mixed>);

@@ -28,6 +28,7 @@ struct OpenLoop : WorkloadDefaults {
       .uses = common_parameters.without("prefill").with("producers", "consumers", "work_ns",
                                                         "work_jitter", "load", "arrivals"),
       .blocks = true,
+      .paced = true,
       .least_threads = 2,
       .least_window_s = 0.2};
   /// When the task was due, in ticks of `Clock` since its epoch; the payload begins with it.

@@ -80,6 +80,9 @@ class SummaryRow(ParameterPoint):
     writes_s: float | None = None
     longest_gap_s: float | None = None
     flags: str = ""
+    harness_bound: bool = False
+    harness_share: float | None = None
+    sample_every: int = 0
 
     @property
     def sound(self) -> bool:

@@ -109,6 +109,14 @@ def test_every_case_of_the_summary_has_its_line(tmp_path):
     assert "moodycamel | fifo_per_producer | oversubscribed" in cases
 
 
+def test_cases_that_the_harness_itself_bounds_are_flagged_and_counted(tmp_path):
+    run = SyntheticRun(latency=True, changes={
+        ("mutex", 1): {"harness_bound": True, "harness_share": 0.42}})
+    text = (written(run, tmp_path) / "report.md").read_text()
+    assert "| 1 | mutex | priority_fifo | harness bound: 42 % |" in text
+    assert re.search(r"\d of \d+ cases are harness bound", text)
+
+
 def test_what_could_not_be_measured_is_said_with_its_reason(tmp_path):
     run = SyntheticRun(changes={("rwlock", 2): {"problem": "crashed: signal 11",
                                                 "throughput_ops_s": None}})

@@ -136,13 +136,23 @@ def test_what_no_case_of_a_run_measured_has_no_column_and_is_named_below():
     assert "Not measured in this run" not in all_text(drawn(run_with()))
 
 
+def test_a_p99_that_lacks_samples_only_is_not_called_unmeasured():
+    few = {(strategy, threads): {"latency_p99_ns": None, "sample_every": 256}
+           for strategy in ORDERINGS for threads in (1, 4)}
+    text = all_text(drawn(run_with(changes=few))).replace("\n", " ")
+    assert "Too few samples: p99 latency" in text
+    assert "Not measured in this run" not in text
+
+
 def test_flags_problems_and_lost_windows_are_said():
     run = run_with(changes={
         ("mutex", 1): {"flags": "multimodal", "several_regimes": True, "valid_windows": 20},
+        ("mutex", 4): {"flags": "drained x 2", "harness_bound": True},
         ("rwlock", 1): {"problem": "hung: no answer for 30 s"}})
     figure = drawn(run)
     text = all_text(figure).replace("\n", " ")
     assert "multimodal, several regimes, 4 of 24 windows invalid" in text
+    assert "drained x 2, harness bound" in text
     assert "hung: no answer for 30 s" in text
     for name in COLUMNS:
         assert lines(column(figure, name), "problem:rwlock")

@@ -2,7 +2,6 @@
 /// its child, so main() is written here.
 
 #include "harness/pitfalls/runner.hpp"
-#include "harness/pitfalls/shown_json.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -13,6 +12,8 @@
 #include <cstdlib>
 #include <string_view>
 #include <thread>
+
+#include "harness/pitfalls/shown_json.hpp"
 
 namespace lockbench {
 namespace {

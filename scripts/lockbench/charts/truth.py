@@ -19,7 +19,7 @@ LEAST_WIDTH_IN = 7.0
 NOTE = (f"Bold on blue: the best of its column among strategies that keep {TARGET_ORDERING} order; "
         "a hollow marker promises less, and is not ranked with them. p99 and longest gap on a log "
         "scale. p99: service time of all calls, in an open loop sojourn time. Longest gap: the "
-        "longest time in which a thread got nothing done. n/a: not measured. Red cross: violated, "
+        "longest time in which a thread got nothing done. n/a: not measured, or too few samples. Red cross: violated, "
         "crashed or hung.")
 
 
@@ -43,7 +43,8 @@ def draw_truth(summary: Summary, comparisons: Comparisons, context: Context) -> 
     footer = wrapped([*left_out_note(len(found)),
                       *captions.footer_lines(summary, comparisons, context,
                                              _interval(blocks, columns)),
-                      NOTE, *_not_measured(columns)], width)
+                      NOTE, *_not_measured(columns, any(row.sample_every for block in blocks
+                                                        for row in block))], width)
     heights = [TITLE_IN + height_in(block) + BETWEEN_IN for block in blocks]
     page = Page(width, HEADER_IN + sum(heights) + footer_height(footer))
     page.title("One row tells the whole truth", _subtitle(blocks, context))
@@ -64,11 +65,15 @@ def _blocks(summary: Summary) -> list[Summary]:
     return [block for block in blocks if any(row.sound for row in block)]
 
 
-def _not_measured(columns: tuple[Column, ...]) -> list[str]:
-    missing = [column.title for column in COLUMNS if column not in columns]
-    if not missing:
-        return []
-    return [f"Not measured in this run: {', '.join(missing)} (--sample 256 times calls)."]
+def _not_measured(columns: tuple[Column, ...], sampled: bool) -> list[str]:
+    missing = [column for column in COLUMNS if column not in columns]
+    few = [column for column in missing if column.name == "p99" and sampled]
+    notes = [f"Too few samples: {column.title} (a smaller --sample or a longer --window gives more)."
+             for column in few]
+    rest = [column.title for column in missing if column not in few]
+    if rest:
+        notes.append(f"Not measured in this run: {', '.join(rest)} (--sample 256 times calls).")
+    return notes
 
 
 def _subtitle(blocks: list[Summary], context: Context) -> str:

@@ -136,6 +136,7 @@ def flags(row: SummaryRow) -> str:
     """Returns what a reader must know besides the numbers, shortest words first."""
     lost = row.windows - row.valid_windows
     found = [row.problem, row.flags, "several regimes" if row.several_regimes else "",
+             "harness bound" if row.harness_bound else "",
              f"{lost} of {row.windows} windows invalid" if lost else "",
              "no valid window" if row.throughput_ops_s is None and not row.problem else ""]
     return ", ".join(dict.fromkeys(part for part in found if part))

@@ -35,6 +35,7 @@ def flags(row: SummaryRow) -> str:
              "oversubscribed" if row.oversubscribed else "",
              "several regimes" if row.several_regimes else "",
              "multimodal" if row.multimodal else "",
+             f"harness bound: {share(row.harness_share or 0)}" if row.harness_bound else "",
              "A/A label" if row.twin else "", row.flags,
              "" if row.throughput_ops_s is not None or row.problem else "no valid window"]
     return ", ".join(flag for flag in found if flag)

@@ -51,6 +51,10 @@ def blocks(run: Run) -> list[Block]:
     if modes:
         items.append(f"{modes} of {len(cases)} cases are multimodal (the throughputs of their "
                      "windows have several modes): a median may lie where no window was.")
+    bound = sum(row.harness_bound for row in cases)
+    if bound:
+        items.append(f"{bound} of {len(cases)} cases are harness bound: the harness itself takes "
+                     "more than 30 % of their CPU time, and hides as much of what differs.")
     wall, measured = (run.context.number(f"closing.{key}") for key in ("wall_s", "measured_s"))
     orchestration = run.context.number("closing.orchestration_share")
     if wall is not None:
