@@ -49,8 +49,10 @@ Probed<double> least_limit(const SystemFiles& files, std::string_view controller
 double memory_limit_at(const SystemFiles& files, const std::string& directory) {
   constexpr double none_from = 0x1p62;
   const auto v2 = files.read_number(directory + "/memory.max");
-  const auto bytes = v2.known() ? v2 : files.read_number(directory + "/memory.limit_in_bytes");
-  return bytes.value_or(no_limit) < none_from ? bytes.value() : no_limit;
+  const auto limit = v2.known() ? v2 : files.read_number(directory + "/memory.limit_in_bytes");
+  const double bytes = limit.value_or(no_limit);
+  if (bytes < none_from) return bytes;
+  return no_limit;
 }
 
 }  // namespace
