@@ -181,7 +181,6 @@ Json first_context(const Setup& setup, const std::vector<std::string>& arguments
                {"build", build_context()},
                {"machine", machine_context()},
                {"dropped_variables", setup.dropped_variables},
-               {"scheduling", scheduling_context()},
                {"load_before", read_load()},
                {"probes", run_probes(setup.topology, short_budget)},
                {"retry",

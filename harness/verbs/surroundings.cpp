@@ -1,11 +1,8 @@
 #include "harness/verbs/surroundings.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 #include "harness/base/scheduling.hpp"
 #include "harness/base/text/output.hpp"
@@ -28,13 +25,6 @@ std::vector<std::string> drop_inherited(bool quiet) {
          policy.name, policy.kept_why);
   }
   return std::move(variables.dropped);
-}
-
-nlohmann::json scheduling_context() {
-  const auto& policy = drop_inherited_policy();
-  return {{"inherited", policy.name},
-          {"measured_with", policy.now},
-          {"nice", ::getpriority(PRIO_PROCESS, 0)}};
 }
 
 void check_memory(const Plan& plan, bool quiet) {

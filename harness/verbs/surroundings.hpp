@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "harness/plan/plan.hpp"
 
 namespace lockbench {
@@ -14,9 +12,6 @@ namespace lockbench {
 /// Gives up what was inherited and would change a measurement, and says what that was unless `quiet`.
 /// Returns the names of the variables that measuring processes do not get.
 [[nodiscard]] std::vector<std::string> drop_inherited(bool quiet);
-
-/// How this process was to be scheduled, and how it is, as context.json keeps it.
-[[nodiscard]] nlohmann::json scheduling_context();
 
 /// Throws `Error` (usage) when the plan cannot fit into memory. Warns of what might not, unless `quiet`.
 void check_memory(const Plan& plan, bool quiet);

@@ -102,15 +102,15 @@ def test_a_policy_that_was_inherited_neither_hangs_a_run_nor_changes_it(tmp_path
     assert result.returncode in (0, 5), result.stderr  # 5: a build that may not be recorded
     assert f"not measured with {name}: nothing inherited" in result.stderr
     assert set(measured(tmp_path / "run")) == {"mutex", "null"}
-    scheduling = json.loads((tmp_path / "run" / "context.json").read_text())["scheduling"]
+    scheduling = json.loads((tmp_path / "run" / "context.json").read_text())["machine"]["scheduling"]
     assert scheduling["inherited"] == name and scheduling["measured_with"] == "SCHED_OTHER"
 
 
 def test_the_usual_policy_is_not_worth_a_word(tmp_path):
     result = run_with_policy(tmp_path / "run", os.SCHED_OTHER)
     assert "SCHED" not in result.stderr
-    scheduling = json.loads((tmp_path / "run" / "context.json").read_text())["scheduling"]
-    assert scheduling["inherited"] == "SCHED_OTHER" and isinstance(scheduling["nice"], int)
+    scheduling = json.loads((tmp_path / "run" / "context.json").read_text())["machine"]["scheduling"]
+    assert scheduling["inherited"] == "SCHED_OTHER" and isinstance(scheduling["niceness"], int)
 
 
 @pytest.fixture(name="place")

@@ -97,28 +97,14 @@ Probed<Finding> look_at_cpu_kinds(const MachineFacts& facts) {
 }
 
 Probed<Finding> look_at_scheduling(const MachineFacts& facts) {
-  const Scheduling& how = facts.scheduling;
-  return how.policy.then([&](const std::string& policy) {
-    if (is_real_time(policy)) {
-      const std::string found = fmt::format("{}, priority {}", policy, how.priority.value_or(0));
-      const bool limited = how.runtime_us.value_or(-1) >= 0;
-      return Finding{
-          limited ? fmt::format("{}; for {} of every {} µs", found, how.runtime_us.value(),
-                                how.period_us.value_or(0))
-                  : found + ", without a limit",
-          limited ? warning : unfit,
-          limited
-              ? "Spinning threads use up what real-time threads are granted, and then all stand "
-                "still until the next period; whoever they wait for may not get a CPU before."
-              : "A thread that spins keeps everything else off its CPU, whoever it waits for "
-                "included: a run may never end.",
-          "Start without chrt, or: chrt --other 0 before the command"};
-    }
-    const auto niceness = how.niceness.value_or(0);
+  return facts.scheduling.niceness.then([&](std::int64_t niceness) {
+    const std::string& policy = facts.scheduling.policy.now;
     const std::string found =
         niceness == 0 ? policy : fmt::format("{}, niceness {}", policy, niceness);
-    if (policy == "SCHED_OTHER" && niceness == 0) return Finding{found};
-    return Finding{found, warning};
+    if (policy != "SCHED_OTHER" || niceness != 0) return Finding{found, warning};
+    if (facts.scheduling.policy.name == policy) return Finding{found};
+    return Finding{
+        fmt::format("{}, for which {} is given up", found, facts.scheduling.policy.name)};
   });
 }
 

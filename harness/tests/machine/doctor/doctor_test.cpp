@@ -37,8 +37,7 @@ MachineFacts good_machine() {
   facts.settings.aslr = 2;
   facts.settings.swap_used_bytes = 0;
   facts.settings.memory_limit_bytes = std::numeric_limits<double>::infinity();
-  facts.scheduling = {.policy = std::string("SCHED_OTHER"),
-                      .priority = 0,
+  facts.scheduling = {.policy = {.name = "SCHED_OTHER", .now = "SCHED_OTHER"},
                       .niceness = 0,
                       .most_priority = 0,
                       .runtime_us = 950'000,
@@ -180,18 +179,12 @@ TEST(Doctor, a_memory_limit_below_a_gibibyte_is_a_warning) {
   EXPECT_EQ(finding_of(facts, "memory limit").severity, Severity::warning);
 }
 
-TEST(Doctor, real_time_threads_are_a_warning_and_unfit_where_nothing_limits_them) {
+TEST(Doctor, a_policy_that_was_given_up_is_named) {
   MachineFacts facts = good_machine();
-  for (const auto* const policy : {"SCHED_FIFO", "SCHED_RR", "SCHED_DEADLINE"}) {
-    facts.scheduling.policy = std::string(policy);
-    facts.scheduling.priority = 50;
-    facts.scheduling.runtime_us = 950'000;
-    EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::warning) << policy;
-    EXPECT_EQ(finding_of(facts, "scheduling").found,
-              std::string(policy) + ", priority 50; for 950000 of every 1000000 µs");
-    facts.scheduling.runtime_us = -1;
-    EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::unfit) << policy;
-  }
+  facts.scheduling.policy.name = "SCHED_FIFO 50";
+  EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::ok);
+  EXPECT_EQ(finding_of(facts, "scheduling").found,
+            "SCHED_OTHER, for which SCHED_FIFO 50 is given up");
 }
 
 TEST(Doctor, threads_that_come_later_or_earlier_than_others_are_a_warning) {
@@ -200,7 +193,7 @@ TEST(Doctor, threads_that_come_later_or_earlier_than_others_are_a_warning) {
   EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::warning);
   EXPECT_EQ(finding_of(facts, "scheduling").found, "SCHED_OTHER, niceness 5");
   facts.scheduling.niceness = 0;
-  facts.scheduling.policy = std::string("SCHED_BATCH");
+  facts.scheduling.policy.now = "SCHED_IDLE";
   EXPECT_EQ(finding_of(facts, "scheduling").severity, Severity::warning);
 }
 

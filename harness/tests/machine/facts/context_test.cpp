@@ -93,11 +93,11 @@ TEST(Context, how_the_process_is_scheduled_is_recorded) {
   invented.with("/proc/sys/kernel/sched_rt_runtime_us", "-1\n")
       .with("/proc/sys/kernel/sched_rt_period_us", "1000000\n");
   const json how = machine_context(invented.files(), two_cpus(), real_machine()).at("scheduling");
-  EXPECT_TRUE(how.at("policy").get<std::string>().starts_with("SCHED_"));
+  EXPECT_TRUE(how.at("inherited").get<std::string>().starts_with("SCHED_"));
+  EXPECT_TRUE(how.at("measured_with").get<std::string>().starts_with("SCHED_"));
   EXPECT_EQ(how.at("runtime_us"), -1);
   EXPECT_EQ(how.at("period_us"), 1000000);
-  EXPECT_TRUE(how.at("priority").is_number() && how.at("niceness").is_number() &&
-              how.at("most_priority").is_number());
+  EXPECT_TRUE(how.at("niceness").is_number() && how.at("most_priority").is_number());
 }
 
 TEST(Context, memory_is_in_bytes) {
