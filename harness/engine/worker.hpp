@@ -135,17 +135,25 @@ public:
     ++(status == TaskStatus::processing ? tally.reads : contradictions.wrong_statuses);
   }
 
-  /// The next of add, take, complete, forget. A take that finds nothing is tried again.
-  void advance_one_task(TaskQueue auto& queue) noexcept {
-    switch (step_) {
-      case Step::add: proceed_if(add_one(queue), Step::take); return;
-      case Step::take: proceed_if(take_one(queue), Step::complete); return;
-      case Step::complete: step_ = complete_one(queue, held_) ? Step::forget : Step::add; return;
-      case Step::forget:
-        forget_one(queue, held_);
-        step_ = Step::add;
-        return;
+  /// How a task is moved on.
+  enum class Step : std::uint8_t { add, take, complete, forget };
+  /// What is next to be done. The task that a thread was moving on when it stopped is moved on when
+  /// its workload runs again.
+  [[nodiscard]] Step step() const noexcept { return step_; }
+
+  /// Does the next of add, take, complete, forget. A take that finds nothing is tried again.
+  void advance_one_task(TaskQueue auto& queue) noexcept { (void)advance(queue, step_); }
+  /// Does `step`, which is the next. False when it has to be tried again, after a pause. Where `step`
+  /// is a constant, nothing is left of the switch.
+  [[gnu::always_inline]] bool advance(TaskQueue auto& queue, Step step) noexcept {
+    switch (step) {
+      case Step::add: return proceed_if(add_one(queue), Step::take);
+      case Step::take: return proceed_if(take_one(queue), Step::complete);
+      case Step::complete:
+        return proceed_if(true, complete_one(queue, held_) ? Step::forget : Step::add);
+      case Step::forget: forget_one(queue, held_); return proceed_if(true, Step::add);
     }
+    return false;
   }
 
   /// Draws the priority of the task that follows one of priority `taken`; see hold_model.hpp.
@@ -259,15 +267,14 @@ public:
   ThreadRecord notes;
 
 private:
-  enum class Step : std::uint8_t { add, take, complete, forget };
-
   /// Goes on to `next`, or pauses before the same step is tried again.
-  void proceed_if(bool done, Step next) noexcept {
+  [[gnu::always_inline]] bool proceed_if(bool done, Step next) noexcept {
     if (done) {
       step_ = next;
     } else {
       back_off();
     }
+    return done;
   }
 
   /// The rare side of running(): notes the moment at which this thread itself saw a new phase.
