@@ -162,13 +162,14 @@ public:
   }
   /// Adds a task under a fresh id, with the priority that follows that of the task this thread took
   /// last. False when the queue is full: the caller decides how to wait.
-  bool add_one(TaskQueue auto& queue) noexcept {
+  [[gnu::always_inline]] bool add_one(TaskQueue auto& queue) noexcept {
     return add_one(queue, priority_after(taken_priority_), payload_);
   }
   bool add_one(TaskQueue auto& queue, int priority) noexcept {
     return add_one(queue, priority, payload_);
   }
-  bool add_one(TaskQueue auto& queue, int priority, Payload payload) noexcept {
+  [[gnu::always_inline]] bool add_one(TaskQueue auto& queue, int priority,
+                                      Payload payload) noexcept {
     const TaskId id = next_id_;
     switch (observed(LatencyKind::add, [&] { return queue.add_task(id, priority, payload); })) {
       case AddResult::added:
@@ -189,7 +190,7 @@ public:
   [[nodiscard]] TaskId last_added() const noexcept { return next_id_ - 1; }
 
   /// Takes a task without waiting for one; `held()` is its id. False when there is none.
-  bool take_one(TaskQueue auto& queue) noexcept {
+  [[gnu::always_inline]] bool take_one(TaskQueue auto& queue) noexcept {
     const auto task = observed(LatencyKind::take, [&] { return queue.try_get_next_task(); });
     if (task) {
       take(*task);
@@ -221,14 +222,14 @@ public:
   [[nodiscard]] TaskId held() const noexcept { return held_; }
   [[nodiscard]] int taken_priority() const noexcept { return taken_priority_; }
 
-  bool complete_one(TaskQueue auto& queue, TaskId id) noexcept {
+  [[gnu::always_inline]] bool complete_one(TaskQueue auto& queue, TaskId id) noexcept {
     const auto result = observed(LatencyKind::complete, [&] { return queue.complete_task(id); });
     const bool done = result == Transition::ok;
     ++(done ? tally.completions : contradictions.double_hand_outs);
     return done;
   }
 
-  void forget_one(TaskQueue auto& queue, TaskId id) noexcept {
+  [[gnu::always_inline]] void forget_one(TaskQueue auto& queue, TaskId id) noexcept {
     const auto result = observed(LatencyKind::forget, [&] { return queue.forget_task(id); });
     ++(result == Transition::ok ? tally.forgets : contradictions.refused_forgets);
   }
