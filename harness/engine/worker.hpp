@@ -135,17 +135,25 @@ public:
     ++(status == TaskStatus::processing ? tally.reads : contradictions.wrong_statuses);
   }
 
-  /// The next of add, take, complete, forget. A take that finds nothing is tried again.
-  void advance_one_task(TaskQueue auto& queue) noexcept {
-    switch (step_) {
-      case Step::add: proceed_if(add_one(queue), Step::take); return;
-      case Step::take: proceed_if(take_one(queue), Step::complete); return;
-      case Step::complete: step_ = complete_one(queue, held_) ? Step::forget : Step::add; return;
-      case Step::forget:
-        forget_one(queue, held_);
-        step_ = Step::add;
-        return;
+  /// How a task is moved on.
+  enum class Step : std::uint8_t { add, take, complete, forget };
+  /// What is next to be done. The task that a thread was moving on when it stopped is moved on when
+  /// its workload runs again.
+  [[nodiscard]] Step step() const noexcept { return step_; }
+
+  /// Does the next of add, take, complete, forget. A take that finds nothing is tried again.
+  void advance_one_task(TaskQueue auto& queue) noexcept { (void)advance(queue, step_); }
+  /// Does `step`, which is the next. False when it has to be tried again, after a pause. Where `step`
+  /// is a constant, nothing is left of the switch.
+  [[gnu::always_inline]] bool advance(TaskQueue auto& queue, Step step) noexcept {
+    switch (step) {
+      case Step::add: return proceed_if(add_one(queue), Step::take);
+      case Step::take: return proceed_if(take_one(queue), Step::complete);
+      case Step::complete:
+        return proceed_if(true, complete_one(queue, held_) ? Step::forget : Step::add);
+      case Step::forget: forget_one(queue, held_); return proceed_if(true, Step::add);
     }
+    return false;
   }
 
   /// Draws the priority of the task that follows one of priority `taken`; see hold_model.hpp.
@@ -154,13 +162,14 @@ public:
   }
   /// Adds a task under a fresh id, with the priority that follows that of the task this thread took
   /// last. False when the queue is full: the caller decides how to wait.
-  bool add_one(TaskQueue auto& queue) noexcept {
+  [[gnu::always_inline]] bool add_one(TaskQueue auto& queue) noexcept {
     return add_one(queue, priority_after(taken_priority_), payload_);
   }
   bool add_one(TaskQueue auto& queue, int priority) noexcept {
     return add_one(queue, priority, payload_);
   }
-  bool add_one(TaskQueue auto& queue, int priority, Payload payload) noexcept {
+  [[gnu::always_inline]] bool add_one(TaskQueue auto& queue, int priority,
+                                      Payload payload) noexcept {
     const TaskId id = next_id_;
     switch (observed(LatencyKind::add, [&] { return queue.add_task(id, priority, payload); })) {
       case AddResult::added:
@@ -181,7 +190,7 @@ public:
   [[nodiscard]] TaskId last_added() const noexcept { return next_id_ - 1; }
 
   /// Takes a task without waiting for one; `held()` is its id. False when there is none.
-  bool take_one(TaskQueue auto& queue) noexcept {
+  [[gnu::always_inline]] bool take_one(TaskQueue auto& queue) noexcept {
     const auto task = observed(LatencyKind::take, [&] { return queue.try_get_next_task(); });
     if (task) {
       take(*task);
@@ -213,14 +222,14 @@ public:
   [[nodiscard]] TaskId held() const noexcept { return held_; }
   [[nodiscard]] int taken_priority() const noexcept { return taken_priority_; }
 
-  bool complete_one(TaskQueue auto& queue, TaskId id) noexcept {
+  [[gnu::always_inline]] bool complete_one(TaskQueue auto& queue, TaskId id) noexcept {
     const auto result = observed(LatencyKind::complete, [&] { return queue.complete_task(id); });
     const bool done = result == Transition::ok;
     ++(done ? tally.completions : contradictions.double_hand_outs);
     return done;
   }
 
-  void forget_one(TaskQueue auto& queue, TaskId id) noexcept {
+  [[gnu::always_inline]] void forget_one(TaskQueue auto& queue, TaskId id) noexcept {
     const auto result = observed(LatencyKind::forget, [&] { return queue.forget_task(id); });
     ++(result == Transition::ok ? tally.forgets : contradictions.refused_forgets);
   }
@@ -259,15 +268,14 @@ public:
   ThreadRecord notes;
 
 private:
-  enum class Step : std::uint8_t { add, take, complete, forget };
-
   /// Goes on to `next`, or pauses before the same step is tried again.
-  void proceed_if(bool done, Step next) noexcept {
+  [[gnu::always_inline]] bool proceed_if(bool done, Step next) noexcept {
     if (done) {
       step_ = next;
     } else {
       back_off();
     }
+    return done;
   }
 
   /// The rare side of running(): notes the moment at which this thread itself saw a new phase.

@@ -18,24 +18,21 @@ struct Mixed : WorkloadDefaults {
       .reads_statuses = true};
 
   static void run(TaskQueue auto& queue, Worker& self, Shared& /*shared*/) {
+    using enum Worker::Step;
     ReadRuns runs(self.point().read_ratio, Random(self.random().next()));
-    // Does the reads that are due, then a write, until that has been done; false: the window ended.
-    const auto write = [&](auto&& call) __attribute__((always_inline)) {
+    // Does the reads that are due, then a step, until that has been done; false: the window ended.
+    const auto write = [&](Worker::Step step) __attribute__((always_inline)) {
       while (reads_until_write(queue, self, runs)) {
-        const bool done = call();
-        if (!done) self.back_off();
+        const bool done = self.advance(queue, step);
         self.think();
         if (done) return true;
       }
       return false;
     };
-    bool completed = false;
+    while (self.step() != add && self.running()) self.advance_one_task(queue);
     // One after the other and not by a switch, whose target the reads in between would hide from the
-    // branch predictor.
-    while (write([&] { return self.add_one(queue); }) &&
-           write([&] { return self.take_one(queue); }) &&
-           write([&] { return completed = self.complete_one(queue, self.held()), true; }) &&
-           (!completed || write([&] { return self.forget_one(queue, self.held()), true; }))) {
+    // branch predictor. A task that could not be completed is not forgotten.
+    while (write(add) && write(take) && write(complete) && (self.step() == add || write(forget))) {
     }
   }
 

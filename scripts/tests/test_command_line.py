@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import subprocess
@@ -145,6 +146,17 @@ def test_a_dry_run_measures_and_writes_nothing(tmp_path):
     assert result.returncode == 0, result.stderr
     assert "mixed/threads:16/read_ratio:0.9" in result.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("options, timed", [
+    (["sweep", "--quick"], r"1 \+ 1 .*1 in \d+"), (["run", "--sample", "0"], r" 3 +8$"),
+    (["run", "--sample", "7"], r"3 \+ 1 .*1 in 7\b"),
+    (["run", "--critical-section", "1us", "--think", "1us"], r"3 \+ 1 .*1 in \d\b"),
+])
+def test_a_dry_run_shows_how_many_operations_would_be_timed(options, timed):
+    result = bench(*options, "--strategy", "mutex", "--dry-run")
+    [line, *_] = [line for line in result.stdout.splitlines() if "mixed/" in line]
+    assert re.search(timed, line), result.stdout
 
 
 def test_a_run_measures_what_was_asked_for(tmp_path):

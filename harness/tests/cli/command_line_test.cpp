@@ -95,6 +95,10 @@ TEST(Sweep, grows_with_its_size) {
   EXPECT_LT(standard.read_ratio.size(), full.read_ratio.size());
 }
 
+TEST(Sweep, of_every_size_times_operations) {
+  for (const auto size : all_values<SweepSize>) EXPECT_NE(sweep_grid(size).sample_every, 0U);
+}
+
 TEST(Sweep, options_replace_values_of_the_grid_wherever_they_stand) {
   const auto line = parsed({"sweep", "--threads", "3", "--processes=2", "--quick"});
   auto expected = parsed({"sweep", "--quick"});
