@@ -4,7 +4,7 @@
 
 #include <cstdio>
 #include <iostream>
-#include <iterator>
+#include <sstream>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -83,8 +83,9 @@ BlockOutcome run_child(const BlockTask& task, double allowance_s,
 }
 
 int child_main() {
-  const auto object =
-      parse_json_if_valid(std::string(std::istreambuf_iterator<char>(std::cin), {}));
+  std::ostringstream input;
+  input << std::cin.rdbuf();
+  const auto object = parse_json_if_valid(input.str());
   if (object.is_discarded()) throw usage_error("'child' is not for users: it reads a task as JSON");
   const auto say = [](std::string_view line) {
     fmt::print("{}\n", line);

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/cli/verb_table.hpp"
 #include "harness/tests/cli/fixture.hpp"
 #include "harness/verbs/verbs.hpp"
