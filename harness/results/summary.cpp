@@ -253,13 +253,13 @@ const Columns<SummaryRow>& summary_columns() {
              "none carries any")
         .add_parameters()
         .add_figures(summary_figures)
+        .add(&Row::harness_bound, "harness_bound", "flag",
+             "1 = `harness_share` is above 0.3: what differs between strategies is hidden behind "
+             "what is the same for all")
         .add(&Row::machine_kind, "machine_kind", "", meaning_of_machine_kind)
         .add(&Row::machine, "machine", "",
              "as in `trials.csv`; several, joined by `; `, where another machine of its kind went "
-             "on with the run")
-        .add(&Row::harness_bound, "harness_bound", "flag",
-             "1 = `harness_share` is above 0.3: what differs between strategies is hidden behind "
-             "what is the same for all");
+             "on with the run");
   }();
   return columns;
 }

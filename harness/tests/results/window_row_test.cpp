@@ -53,6 +53,7 @@ TEST(Row, is_written_as_it_always_was) {
   row.point.threads = 2;
   row.point.capacity = 4096;
   row.process = 3;
+  row.layout = 7;
   row["duration_s"_figure] = 0.015;
   row["operations"_figure] = 30;
   row["reads"_figure] = 10;
@@ -67,7 +68,7 @@ TEST(Row, is_written_as_it_always_was) {
   row.machine = "box-1";
   const std::string promised =
       "1,20260101T000000Z-abc-host,mutex/mixed/threads:2/read_ratio:0.5,"
-      "mixed/threads:2/read_ratio:0.5,mutex,0,3,0,priority_fifo,0,18446744073709551615,0,0,0,0,0,"
+      "mixed/threads:2/read_ratio:0.5,mutex,0,3,0,priority_fifo,7,0,18446744073709551615,0,0,0,0,0,"
       "0+1,node:0,0,violated: lost_updates=1; overlap 0.10 below 0.9,,mixed,2,0,0,0.5,16,1024,16,"
       "4096,compact,0,none,0,none,0,none,uniform,0,0,0,poisson,";
   // Figures stand after all parameters, of which there may be new ones.
