@@ -170,7 +170,7 @@ def test_a_run_measures_what_was_asked_for(tmp_path):
         ("1", "0"), ("1", "1"), ("2", "0"), ("2", "1"),
     }  # fmt: skip
     with open(out / "trials.csv", encoding="utf-8", newline="") as trials:
-        assert {float(row["window_s"]) for row in csv.DictReader(trials)} == {0.001}
+        assert {float(row["window_s"]) for row in csv.DictReader(trials)} == {0.02}
     assert not (out / "charts").exists()
 
 

@@ -239,13 +239,13 @@ def test_a_stopped_process_blames_nobody_and_measures_again(tmp_path, stopped):
     out = tmp_path / "run"
     run = subprocess.Popen(
         [BENCH, "--strategy", "mutex", "--threads", "1", "--processes", "1", "--windows", "2",
-         "--window", "500ms", "--sample", "0", "--watchdog", "2s", "--no-charts", "--out", out],
+         "--window", "1s", "--sample", "0", "--watchdog", "2s", "--no-charts", "--out", out],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
     wait_until(lambda: children_of(run.pid))
     child, = children_of(run.pid)
     try:
         with stopping(stopped, run.pid, child) as (stop, go_on):
-            # The windows alone take three seconds. A stop may fall before the first or between two.
+            # The windows alone take six seconds. A stop may fall between two, but hardly each of them.
             time.sleep(2)
             while is_running(child):
                 with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
