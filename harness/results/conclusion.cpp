@@ -111,10 +111,11 @@ std::string sampling_text(const Conclusion& conclusion) {
   const auto percent = [](double ratio) { return 100 * (ratio - 1); };
   const auto& ratio = *conclusion.sampling_ratio;
   const auto [least, most] = std::pair(conclusion.least_sample_every, conclusion.sample_every);
-  std::string text =
-      fmt::format("latency: timing one operation in {} changed throughput by {:+.1f} %",
-                  least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most),
-                  percent(ratio.value));
+  const std::string timed = most == 1       ? "every operation"
+                            : least == most ? fmt::format("one operation in {}", most)
+                                            : fmt::format("one operation in {} to {}", least, most);
+  std::string text = fmt::format("latency: timing {} changed throughput by {:+.1f} %", timed,
+                                 percent(ratio.value));
   if (ratio.interval) {
     text += fmt::format(" [{:+.1f}, {:+.1f}]", percent(ratio.interval->low),
                         percent(ratio.interval->high));

@@ -63,7 +63,7 @@ TEST(SampleShortage, names_a_window_where_timing_every_operation_is_not_enough) 
 }
 
 TEST(SampleShortage, names_processes_too_where_no_window_may_be_that_long) {
-  EXPECT_EQ(TimedCase(1, 0).remedy(), "--window 22500ms");
+  EXPECT_EQ(TimedCase(1, 0).remedy(), "--window 23s");
   auto summary = TimedCase(1, 0).summary();
   summary[0].window_s = 1;
   EXPECT_EQ(sample_shortage(summary)->remedy, "--window 60s --processes 25");
