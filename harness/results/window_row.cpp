@@ -107,10 +107,8 @@ const Columns<WindowRow>& trial_columns() {
              "order in which it hands out tasks: `priority_fifo`, `priority` (ties unordered), "
              "`fifo`, `fifo_per_producer`, `relaxed`, or `none` where nothing is stored. "
              "Different orderings are different promises")
-        .add(
-            &Row::layout, "layout", "",
-            "which of its layouts the measuring code had in this process, from 1: a random effect; "
-            "0 = the build made none, and all processes share the program's own")
+        .add(&Row::layout, "layout", "",
+             "which layout of the measuring code ran it, from 1; 0 = the build made only its own")
         .add(&Row::position, "position", "", "place in the random order within its process, from 0")
         .add(&Row::seed, "seed", "", "seed of this window's random streams")
         .add(&Row::sample_every, "sample_every", "operations",
