@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -76,9 +76,9 @@ std::string gbench_text(const fs::path& directory) {
   const auto rows = read_trials_by_name(directory / "trials.csv");
   const auto cases = cases_of(rows);
   const auto summary = summarise(cases, latencies_of(directory, rows));
-  std::ifstream context(directory / "context.json");
-  const std::string text(std::istreambuf_iterator<char>(context), {});
-  return json_text(gbench_json(cases, summary, parse_json(text)));
+  std::ostringstream context;
+  context << std::ifstream(directory / "context.json").rdbuf();
+  return json_text(gbench_json(cases, summary, parse_json(context.str())));
 }
 
 }  // namespace
