@@ -61,7 +61,7 @@ std::string remedy_for(const Lack& lack) {
   const std::string sampling = lack.more > 1 ? "--sample 1 and " : "";
   const double window_s = beyond * lack.row->window_s;
   if (window_s <= longest_window_s) {
-    return window_s < 1 ? fmt::format("{}--window {:.0f}ms", sampling, std::ceil(1e3 * window_s))
+    return window_s < 1 ? fmt::format("{}--window {:.0f}ms", sampling, 1e3 * window_s)
                         : fmt::format("{}--window {:.0f}s", sampling, std::ceil(window_s));
   }
   return fmt::format("{}--window {:.0f}s --processes {:.0f}", sampling, longest_window_s,
