@@ -196,6 +196,11 @@ bool tells_out_of_memory(int status, const Probed<std::int64_t>& kills_before,
   return status != 0 && error_text.find("std::bad_alloc") != std::string_view::npos;
 }
 
+std::filesystem::path program_directory() {
+  std::error_code unreadable;
+  return std::filesystem::read_symlink(this_program, unreadable).parent_path();
+}
+
 ChildOutcome run_program(const std::vector<std::string>& arguments, std::string_view input,
                          const ChildWatch& watch, const std::string& program) {
   Pipe in = make_pipe();

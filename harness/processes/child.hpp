@@ -5,6 +5,7 @@
 /// parent.
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ struct ChildWatch {
                                        std::string_view error_text);
 
 inline const std::string this_program = "/proc/self/exe";
+/// Returns the directory that this program lies in, whatever it was called by: what belongs to it is
+/// found from there. Empty where /proc does not tell.
+[[nodiscard]] std::filesystem::path program_directory();
 
 /// Starts `program` with `arguments` in the environment of `child_environment()`, writes `input` to its
 /// standard input and waits for its end. Throws `Error` if no process can be started. For one thread at

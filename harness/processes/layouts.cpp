@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "harness/base/errors.hpp"
+#include "harness/processes/child.hpp"
 
 namespace lockbench {
 namespace {
@@ -26,8 +27,7 @@ std::vector<std::string> programs_in(const fs::path& directory) {
 
 const std::vector<std::string>& layout_programs() {
   static const auto programs = [] {
-    std::error_code error;
-    const auto here = fs::read_symlink("/proc/self/exe", error).parent_path();
+    const auto here = program_directory();
     auto built = programs_in(here / LOCKBENCH_BUILT_LAYOUTS);
     return built.empty() ? programs_in(here / LOCKBENCH_INSTALLED_LAYOUTS) : built;
   }();

@@ -34,9 +34,10 @@ void leave_out(BlockTask& task, ProcessRecord& record, const std::string& strate
   });
 }
 
-/// The strategies that a process which did not finish is to be repeated without: the one whose window
-/// was under way. All of them where memory ran out before any window, or, `again`, without a strategy in
-/// whose window it had: then it is the block that needs too much, and not a queue that leaks.
+/// Returns the strategies to leave out when a process that did not finish is repeated; none: do not
+/// repeat it. Usually that is the one whose window was under way. When memory ran out, it is all of them
+/// if no window had begun, or if memory had run out before (`again`) and a strategy was left out for it:
+/// then the block needs too much, and no queue leaks.
 std::set<std::string> lost_with(const BlockTask& task, const BlockOutcome& outcome, bool again) {
   const auto& labels = task.block.labels;
   const bool known = outcome.culprit && *outcome.culprit < labels.size();

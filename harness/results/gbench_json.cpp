@@ -80,9 +80,8 @@ Json context_of(const nlohmann::json& run) {
 Json gbench_json(const Cases& cases, std::span<const SummaryRow> summary,
                  const nlohmann::json& context) {
   auto benchmarks = Json::array();
-  auto next = cases.begin();
   for (const auto& row : summary) {
-    const auto& group = (next++)->second;
+    const auto& group = cases.at({row.point, row.strategy, row.twin});
     const auto throughput = row["throughput_ops_s"_summary];
     if (!throughput) {
       auto json = entry(row, "", "iteration");

@@ -17,6 +17,7 @@
 #include "harness/base/errors.hpp"
 #include "harness/base/exec_arguments.hpp"
 #include "harness/base/json_text.hpp"
+#include "harness/processes/child.hpp"
 #include "harness/results/cases.hpp"
 #include "harness/results/gbench_json.hpp"
 #include "harness/results/results_directory.hpp"
@@ -35,8 +36,7 @@ constexpr const char* interpreter = "/usr/bin/python3";
 /// Where the Python package lies: installed beside the binary, else in the source tree.
 fs::path package_path() {
   std::error_code error;
-  const auto binary = fs::read_symlink("/proc/self/exe", error);
-  const auto installed = binary.parent_path() / LOCKBENCH_INSTALLED_SCRIPTS;
+  const auto installed = program_directory() / LOCKBENCH_INSTALLED_SCRIPTS;
   const fs::path source = LOCKBENCH_SOURCE_SCRIPTS;
   for (const auto& path : {installed, source}) {
     if (fs::exists(path / "lockbench" / "__main__.py", error)) return path;

@@ -121,8 +121,7 @@ ExitCode campaign(const CommandLine& line) {
 
 /// Replaces this process by the program that has the queues with planted bugs.
 ExitCode hunt_mutants(const CommandLine& line) {
-  const auto self = fs::read_symlink("/proc/self/exe");
-  const auto program = (self.parent_path() / "bench_mutants").string();
+  const auto program = (program_directory() / "bench_mutants").string();
   if (!fs::exists(program)) {
     throw failure(
         fmt::format("there is no {}: queues with planted bugs are built with the tests "

@@ -14,12 +14,12 @@ bool lists(std::string_view comma_list, std::string_view word) {
   return fmt::format(",{},", comma_list).find(fmt::format(",{},", word)) != std::string::npos;
 }
 
-constexpr double no_limit = std::numeric_limits<double>::infinity();
+constexpr double no_quota = std::numeric_limits<double>::infinity();
 
 double quota_of(const Probed<double>& granted_us, const Probed<double>& period_us) {
   const double granted = granted_us.value_or(0);
   const double period = period_us.value_or(0);
-  return granted > 0 && period > 0 ? granted / period : no_limit;
+  return granted > 0 && period > 0 ? granted / period : no_quota;
 }
 
 /// The quota of one group, which is in one file in v2 and in two in v1.
@@ -29,30 +29,6 @@ double quota_at(const SystemFiles& files, const std::string& directory) {
   if (words.size() == 2) return quota_of(parse_number(words[0]), parse_number(words[1]));
   return quota_of(files.read_number(directory + "/cpu.cfs_quota_us"),  // -1: none
                   files.read_number(directory + "/cpu.cfs_period_us"));
-}
-
-/// The least of what `limit_at(directory)` returns for the process's groups in the hierarchies of v2
-/// and of a v1 controller, and for all their ancestors, since each of these limits its descendants.
-Probed<double> least_limit(const SystemFiles& files, std::string_view controller,
-                           std::string_view unmounted, auto&& limit_at) {
-  Probed<double> least = Unknown{std::string(unmounted)};
-  for (const auto& group : {find_cgroup(files, ""), find_cgroup(files, controller)}) {
-    for (const auto& directory : directories_of(group)) {
-      least = std::min(least.value_or(no_limit), limit_at(directory));
-    }
-  }
-  return least;
-}
-
-/// The memory limit of one group: `memory.max` in v2, which may say "max"; in v1 a number near the
-/// largest one stands for none.
-double memory_limit_at(const SystemFiles& files, const std::string& directory) {
-  constexpr double none_from = 0x1p62;
-  const auto v2 = files.read_number(directory + "/memory.max");
-  const auto limit = v2.known() ? v2 : files.read_number(directory + "/memory.limit_in_bytes");
-  const double bytes = limit.value_or(no_limit);
-  if (bytes < none_from) return bytes;
-  return no_limit;
 }
 
 }  // namespace
@@ -99,13 +75,13 @@ std::vector<std::string> directories_of(const std::optional<Cgroup>& group) {
 }
 
 Probed<double> read_cpu_quota(const SystemFiles& files) {
-  return least_limit(files, "cpu", "no cgroup hierarchy with CPU quotas is mounted",
-                     [&](const std::string& at) { return quota_at(files, at); });
-}
-
-Probed<double> read_memory_limit(const SystemFiles& files) {
-  return least_limit(files, "memory", "no cgroup hierarchy with memory limits is mounted",
-                     [&](const std::string& at) { return memory_limit_at(files, at); });
+  Probed<double> least = Unknown{"no cgroup hierarchy with CPU quotas is mounted"};
+  for (const auto& group : {find_cgroup(files, ""), find_cgroup(files, "cpu")}) {
+    for (const auto& directory : directories_of(group)) {
+      least = std::min(least.value_or(no_quota), quota_at(files, directory));
+    }
+  }
+  return least;
 }
 
 Probed<std::vector<int>> read_cpuset(const SystemFiles& files) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "harness/machine/facts/cgroup.hpp"
 
@@ -61,6 +62,20 @@ Probed<MemoryRoom> read_memory_room(const SystemFiles& files) {
     room.bytes += swap;
     return room;
   });
+}
+
+Probed<double> read_memory_limit(const SystemFiles& files) {
+  constexpr double none_from = 0x1p62;  // v1 says none by a number near the largest
+  constexpr double no_limit = std::numeric_limits<double>::infinity();
+  Probed<double> least = Unknown{"no cgroup hierarchy with memory limits is mounted"};
+  for (const auto& names : hierarchies) {
+    for (const auto& directory : directories_of(find_cgroup(files, names.controller))) {
+      const double limit =
+          files.read_number(fmt::format("{}/{}", directory, names.limit)).value_or(no_limit);
+      least = std::min(least.value_or(no_limit), limit < none_from ? limit : no_limit);
+    }
+  }
+  return least;
 }
 
 Probed<std::int64_t> read_oom_kills(const SystemFiles& files) {

@@ -20,6 +20,10 @@ struct MemoryRoom {
 /// more than this cannot fit. A reason where nothing of all that can be read.
 [[nodiscard]] Probed<MemoryRoom> read_memory_room(const SystemFiles& files = {});
 
+/// Bytes that the control group of this process may use before the kernel reclaims its pages and then kills: the smallest limit
+/// of the group and its ancestors. Infinity when there is none.
+[[nodiscard]] Probed<double> read_memory_limit(const SystemFiles& files = {});
+
 /// How many processes the kernel has killed for want of memory: in the control group of this process, or
 /// the nearest above it that tells, else on the whole machine. A rise during the life of a child that a
 /// signal 9 ended says why.

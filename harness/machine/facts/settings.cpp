@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "harness/machine/facts/cgroup.hpp"
+#include "harness/machine/facts/memory_room.hpp"
 
 namespace lockbench {
 namespace {

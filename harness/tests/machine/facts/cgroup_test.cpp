@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "harness/machine/facts/memory_room.hpp"
 #include "harness/tests/machine/invented_files.hpp"
 
 namespace lockbench {
