@@ -13,7 +13,7 @@ function(lockbench_add_tests target label)
   endif()
 endfunction()
 
-# For tests of what is not inlined from headers: their own code need not be fast, and -O1 compiles in
+# For tests whose own code, with what it inlines from headers, need not be fast: -O1 compiles in half to
 # two thirds of the time. What they link stays as it is released.
 #   lockbench_compile_tests_quickly(TARGET)
 function(lockbench_compile_tests_quickly target)
