@@ -5,7 +5,7 @@
 namespace lockbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr double ns_per_s = 1e9;
 
@@ -20,7 +20,7 @@ Cell cpu_ns_per_operation(const WindowRow& window) {
 }
 
 /// The members that Google Benchmark's readers expect of every entry, in its order.
-Json entry(const SummaryRow& row, std::string_view suffix, std::string_view run_type) {
+OrderedJson entry(const SummaryRow& row, std::string_view suffix, std::string_view run_type) {
   return {{"name", row.case_id + std::string(suffix)},
           {"run_name", row.case_id},
           {"run_type", run_type},
@@ -28,13 +28,13 @@ Json entry(const SummaryRow& row, std::string_view suffix, std::string_view run_
           {"threads", row.point.threads}};
 }
 
-void add_times(Json& json, const Cell& real_ns, const Cell& cpu_ns) {
+void add_times(OrderedJson& json, const Cell& real_ns, const Cell& cpu_ns) {
   json["real_time"] = real_ns.value_or(0);
   json["cpu_time"] = cpu_ns.value_or(0);
   json["time_unit"] = "ns";
 }
 
-void add_repetitions(Json& benchmarks, const SummaryRow& row, const Case& group) {
+void add_repetitions(OrderedJson& benchmarks, const SummaryRow& row, const Case& group) {
   const auto operations = medians_of(group.valid, "operations"_figure);
   const auto cpu_ns = medians_of(group.valid, cpu_ns_per_operation);
   std::uint32_t repetition = 0;
@@ -49,7 +49,7 @@ void add_repetitions(Json& benchmarks, const SummaryRow& row, const Case& group)
   }
 }
 
-void add_aggregate(Json& benchmarks, const SummaryRow& row, std::string_view name,
+void add_aggregate(OrderedJson& benchmarks, const SummaryRow& row, std::string_view name,
                    const Cell& throughput, const Cell& cpu_ns, bool with_counters) {
   if (!throughput) return;
   auto json = entry(row, "_" + std::string(name), "aggregate");
@@ -64,7 +64,7 @@ void add_aggregate(Json& benchmarks, const SummaryRow& row, std::string_view nam
   benchmarks.push_back(std::move(json));
 }
 
-Json context_of(const nlohmann::json& run) {
+OrderedJson context_of(const nlohmann::json& run) {
   const auto text = [&](const char* key) { return run.value(key, std::string()); };
   const auto build = run.value("build", nlohmann::json::object());
   return {{"date", text("started_utc")},
@@ -77,9 +77,9 @@ Json context_of(const nlohmann::json& run) {
 
 }  // namespace
 
-Json gbench_json(const Cases& cases, std::span<const SummaryRow> summary,
-                 const nlohmann::json& context) {
-  auto benchmarks = Json::array();
+OrderedJson gbench_json(const Cases& cases, std::span<const SummaryRow> summary,
+                        const nlohmann::json& context) {
+  auto benchmarks = OrderedJson::array();
   for (const auto& row : summary) {
     const auto& group = cases.at({row.point, row.strategy, row.twin});
     const auto throughput = row["throughput_ops_s"_summary];
