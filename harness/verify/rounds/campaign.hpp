@@ -25,7 +25,8 @@ struct CheckTally {
   std::string why_unknown = {};  ///< the reason of the last unknown verdict
 };
 
-/// What other threads did while one was stopped in the middle of a call.
+/// What other threads did while one was stopped in the middle of a call. Stops during which they had no
+/// CPU say nothing, and are not counted.
 struct StopTally {
   std::uint64_t stops = 0;
   std::uint64_t stalls = 0;  ///< stops during which no other thread finished a call
@@ -59,9 +60,9 @@ struct CampaignResult {
   bool stuck = false;  ///< threads are stuck in the queue: the process has to end by `_exit`
 };
 
-/// Checks that other threads made progress while one was stopped, if `traits` claims that they do. It is
-/// violated only if none did in at least five stops: one stop says little, since on a busy machine the
-/// other threads may not have had a CPU. Pure.
+/// Checks that other threads made progress while one was stopped, if `traits` claims that they do. Some
+/// stalls may be the machine's, so it is violated only if there are so many that one stop in twenty, which
+/// the machine may stall, would give them less than once in a million campaigns. Pure.
 [[nodiscard]] Verdict check_progress(const StopTally& stops, const StrategyTraits& traits);
 
 /// Runs rounds of all kinds on queues of `subject` until the time is over or a check is violated. Only

@@ -22,6 +22,7 @@ struct RoundSpec {
 /// What the other threads did while one was stopped.
 struct StopOutcome {
   bool in_a_call = false;             ///< it was stopped inside a call of the queue
+  bool others_starved = false;        ///< they were ready to run, and hardly had a CPU meanwhile
   double stopped_s = 0;               ///< for how long
   std::uint64_t calls_of_others = 0;  ///< begun and ended meanwhile
 };
