@@ -128,7 +128,10 @@ public:
   Operation make(Operation operation, Deadline deadline = {});
 
   [[nodiscard]] std::uint16_t thread() const noexcept { return thread_; }
-  [[nodiscard]] bool is_full() const noexcept { return calls_.size() == calls_.capacity(); }
+  [[nodiscard]] bool is_full() const noexcept { return !has_room_for(1); }
+  [[nodiscard]] bool has_room_for(std::size_t calls) const noexcept {
+    return calls <= calls_.capacity() - calls_.size();
+  }
   [[nodiscard]] const History& calls() const noexcept { return calls_; }
 
   /// The number of calls that have returned. Grows while the thread makes progress. Thread-safe.

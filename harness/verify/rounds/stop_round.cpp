@@ -25,8 +25,10 @@ struct Course {
 /// threads use all; if it is 0, each thread has its own. The victim does not pause, so that it is stopped
 /// in a call; the others do, so that the history stays short.
 void live_tasks(Member& self, Course& course, std::uint32_t shared_ids, bool pauses) {
+  constexpr std::size_t most_calls_a_turn = 6;
   auto& [recorder, random, stop] = self;
-  for (TaskId own = TaskId{recorder.thread()} << 32U; !course.over && !recorder.is_full(); ++own) {
+  for (TaskId own = TaskId{recorder.thread()} << 32U;
+       !course.over && recorder.has_room_for(most_calls_a_turn); ++own) {
     const TaskId id = shared_ids == 0 ? own : random.below(shared_ids);
     recorder.add(id, static_cast<int>(random.below(4)));
     if (random.below(8) == 0 && recorder.cancel(id).answer == Answer::ok) recorder.forget(id);
