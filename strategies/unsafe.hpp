@@ -15,6 +15,7 @@
 #include "strategies/locks/poll_wait.hpp"
 #include "strategies/storage/atomic_word.hpp"
 #include "strategies/storage/checked_limits.hpp"
+#include "strategies/storage/id_hash.hpp"
 #include "strategies/storage/lazy_array.hpp"
 #include "strategies/storage/task_heap.hpp"
 #include "strategies/task_queue.hpp"
@@ -205,9 +206,8 @@ private:
   /// Expected O(1). A search ends at the first unused record, and passes those forgotten.
   [[nodiscard]] Found locate(TaskId id) const noexcept {
     Found found{none, none};
-    // Multiplicative hashing, as in `IdTable`. There are at least two records.
-    const auto hash = (id ^ (id >> 32U)) * 0x9e37'79b9'7f4a'7c15U;
-    auto slot = static_cast<std::size_t>(hash >> (64 - std::countr_zero(records_.size())));
+    // There are at least two records.
+    auto slot = static_cast<std::size_t>(id_hash(id) >> (64 - std::countr_zero(records_.size())));
     for (auto left = records_.size(); left != 0; --left, slot = next(slot)) {
       const auto state = get(records_[slot].state);
       const bool vacant = state == unused || state == forgotten;

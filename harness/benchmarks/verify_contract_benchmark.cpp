@@ -125,6 +125,13 @@ void time_tasks(std::string_view name, std::uint32_t ids) {
     if (seconds > most_s) failed = true;
   };
   check(Judgement::linearizable);
+  const auto seconds = seconds_of([&] {
+    expect(Judgement::linearizable, check_reused_order(history, Ordering::fifo));
+    expect(Judgement::linearizable, check_sizes(history));
+    expect(Judgement::linearizable, check_capacity(history, ids));
+  });
+  fmt::print("{:34}{:14}{:10.3f} s\n", "", "order, sizes", seconds);
+  if (seconds > most_s) failed = true;
   // The last task that was handed out is handed out again at the end.
   const auto last = std::ranges::find_if(history.rbegin(), history.rend(), hands_out);
   auto again = *last;

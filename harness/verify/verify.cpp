@@ -66,7 +66,8 @@ Excerpt without_cancelled(const History& history) {
   return view;
 }
 
-/// Passes each check of the order to `check_it`, which is told what is checked and how to decide it.
+/// Passes each check of the order of distinct tasks to `check_it`, which is told what is checked and how
+/// to decide it.
 void check_order(const Excerpt& view, Ordering ordering, auto&& check_it) {
   const auto check = [&](auto decide) {
     check_it(Check::order, [&] { return in_place(view, decide(view.operations)); });
@@ -81,6 +82,24 @@ void check_order(const Excerpt& view, Ordering ordering, auto&& check_it) {
     case Ordering::fifo_per_producer: return check(check_producer_order);
     case Ordering::relaxed:
     case Ordering::none: return;
+  }
+}
+
+/// Whether a history in which `check_contract` finds an order has nothing that `check` could find.
+bool follows_from_contract(Check check, const ContractRules& rules) {
+  if (check == Check::conservation || check == Check::tasks) return true;
+  // The search does not know the order of producers, nor any order where calls take several steps.
+  return check == Check::order && rules.single_steps &&
+         rules.ordering != Ordering::fifo_per_producer;
+}
+
+/// If the contract was decided, and holds, so do the checks that look at less and could not decide.
+void settle_by_contract(std::vector<CheckVerdict>& verdicts, const ContractRules& rules) {
+  const auto& last = verdicts.back();
+  if (last.check != Check::contract || !last.verdict.holds()) return;
+  for (auto& [check, verdict] : verdicts) {
+    const bool is_open = verdict.judgement == Judgement::unknown;
+    if (is_open && follows_from_contract(check, rules)) verdict = {};
   }
 }
 
@@ -100,22 +119,30 @@ std::vector<CheckVerdict> decide(const RecordedHistory& recorded) {
   check(Check::waiting, [&] { return check_deadlines(history, lateness_of(header.threads)); });
   if (header.distinct) {
     check(Check::conservation, [&] { return check_conservation(history); });
-    check(Check::conservation, [&] { return check_payloads(history); });
     check(Check::waiting, [&] { return check_endings(history); });
     check_order(one_step ? with_last_looks(history) : without_cancelled(history), header.ordering,
                 check);
+  } else if (header.ordering != Ordering::relaxed && header.ordering != Ordering::none) {
+    check(Check::order, [&] {
+      if (!one_step) return check_reused_order(history, header.ordering, one_step);
+      const auto view = with_last_looks(history);
+      return in_place(view, check_reused_order(view.operations, header.ordering, one_step));
+    });
   }
   check(Check::tasks, [&] { return check_tasks(history, most_search_steps); });
-  check(Check::sizes, [&] { return check_sizes(history); });
+  check(Check::conservation, [&] { return check_payloads(history); });
+  check(Check::sizes, [&] { return check_sizes(history, one_step); });
+  check(Check::sizes, [&] { return check_capacity(history, header.capacity, one_step); });
+  const ContractRules rules{
+      .ordering = header.ordering, .capacity = header.capacity, .single_steps = one_step};
   if (is_short(history)) {
-    const ContractRules rules{
-        .ordering = header.ordering, .capacity = header.capacity, .single_steps = one_step};
     check(Check::contract, [&] {
       if (!one_step) return check_contract(history, rules, most_search_steps);
       const auto view = with_last_looks(history);
       return in_place(view, check_contract(view.operations, rules, most_search_steps));
     });
   }
+  settle_by_contract(verdicts, rules);
   return verdicts;
 }
 

@@ -29,7 +29,7 @@ enum class Check : std::uint8_t {
   tasks,     ///< the answers about each id agree, taken by themselves
   contract,  ///< all answers together agree with the contract, by exhaustive search
   waiting,   ///< no wake-up is lost; deadlines, join and shutdown are kept
-  sizes,     ///< `size` is exact while no other call is under way
+  sizes,     ///< `size` and `full` agree with how many tasks there can be
   progress,  ///< other threads make progress while one is stopped, if the strategy claims it
 };
 constexpr auto enum_names(Check) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "strategies/storage/id_hash.hpp"
 #include "strategies/storage/record_pool.hpp"
 #include "strategies/storage/record_state.hpp"
 #include "strategies/task_queue.hpp"
@@ -123,10 +124,8 @@ private:
     }
   }
 
-  /// Multiplicative hashing (Knuth, TAOCP vol. 3, section 6.4) spreads consecutive ids evenly. The
-  /// fold lets the upper half count as well, where callers may keep a worker's number.
   [[nodiscard]] std::size_t bucket_of(TaskId id) const noexcept {
-    return static_cast<std::size_t>(((id ^ (id >> 32U)) * 0x9e37'79b9'7f4a'7c15U) >> shift_);
+    return static_cast<std::size_t>(id_hash(id) >> shift_);
   }
 
   RecordPool& records_;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "strategies/storage/id_hash.hpp"
 #include "strategies/storage/lazy_array.hpp"
 #include "strategies/task_queue.hpp"
 
@@ -71,10 +72,8 @@ public:
 private:
   static constexpr std::uint64_t vacant = 0;
 
-  /// Multiplicative hashing (Knuth, TAOCP vol. 3, section 6.4): consecutive ids spread evenly. The
-  /// fold lets the upper half count as well, where callers may keep a worker's number.
   static constexpr std::uint32_t hash_of(TaskId id) noexcept {
-    return static_cast<std::uint32_t>(((id ^ (id >> 32U)) * 0x9e37'79b9'7f4a'7c15U) >> 32U);
+    return static_cast<std::uint32_t>(id_hash(id) >> 32U);
   }
   [[nodiscard]] std::size_t home_of(std::uint32_t hash) const noexcept {
     return std::size_t{hash} >> shift_;

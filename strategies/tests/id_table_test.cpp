@@ -96,6 +96,22 @@ TEST(IdTableTest, agrees_with_a_map_on_ids_that_differ_in_the_highest_bits_only)
   agrees_with_a_map([](std::uint64_t n) { return n << 55U; });
 }
 
+TEST(IdTableTest, agrees_with_a_map_on_ids_of_one_hash) {
+  agrees_with_a_map([](std::uint64_t n) { return id_with_hash((std::uint64_t{7} << 32U) + n); });
+}
+
+TEST(IdTableTest, agrees_with_a_map_on_ids_at_both_ends_of_the_table) {
+  agrees_with_a_map([](std::uint64_t n) {
+    return id_with_hash(((std::uint64_t{0xffff'fffc} + n % 8) << 32U) + n);
+  });
+}
+
+TEST(IdHash, has_one_id_a_hash_and_many_that_share_its_upper_half) {
+  static_assert(id_with_hash(id_hash(42)) == 42);
+  for (std::uint64_t hash = 1; hash != 0; hash *= 2) EXPECT_EQ(id_hash(id_with_hash(hash)), hash);
+  EXPECT_EQ(id_hash(0x1822'f8a7'9976'cc5a) >> 32U, id_hash(0x201e'33b0'5994'4378) >> 32U);
+}
+
 /// How far searches for absent ids go, in a table as full as it gets, by the worst of many.
 std::size_t longest_run(const std::vector<TaskId>& ids) {
   const std::size_t places = 2 * ids.size();

@@ -4,13 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <random>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "strategies/tests/printers.hpp"
@@ -98,140 +95,6 @@ TYPED_TEST(TaskStoreTest, refills_after_every_cancellation_keep_all_tasks) {
       ASSERT_EQ(this->store.forget(id), Transition::ok);
     }
     ASSERT_EQ(this->store.outstanding(), 0U);
-  }
-}
-
-// --- against a model ---------------------------------------------------------------------------
-
-/// The contract once more, as plainly as it can be said: every call looks at every task.
-class Model {
-public:
-  explicit Model(QueueLimits limits) : limits_{limits} {}
-
-  AddResult add(TaskId id, int priority, Payload payload) {
-    if (shut_down_) return AddResult::shut_down;
-    if (tasks_.contains(id)) return AddResult::duplicate;
-    if (tasks_.size() == limits_.capacity || payload.size() > limits_.payload_bytes) {
-      return AddResult::full;
-    }
-    tasks_[id] = {priority, arrivals_++, text_of(payload), TaskStatus::queued};
-    return AddResult::added;
-  }
-  /// Id, priority and payload.
-  std::optional<std::tuple<TaskId, int, std::string>> take() {
-    auto next = tasks_.end();
-    for (auto task = tasks_.begin(); task != tasks_.end(); ++task) {
-      if (task->second.status != TaskStatus::queued) continue;
-      if (next == tasks_.end() || precedes(task->second, next->second)) next = task;
-    }
-    if (next == tasks_.end()) return std::nullopt;
-    next->second.status = TaskStatus::processing;
-    return std::tuple{next->first, next->second.priority, next->second.payload};
-  }
-  [[nodiscard]] TaskStatus status(TaskId id) const {
-    const auto task = tasks_.find(id);
-    return task == tasks_.end() ? TaskStatus::unknown : task->second.status;
-  }
-  Transition complete(TaskId id) {
-    return change(id, TaskStatus::processing, TaskStatus::completed);
-  }
-  Transition cancel(TaskId id) { return change(id, TaskStatus::queued, TaskStatus::cancelled); }
-  Transition forget(TaskId id) {
-    const auto now = status(id);
-    if (now == TaskStatus::unknown) return Transition::unknown;
-    if (now == TaskStatus::queued || now == TaskStatus::processing) return Transition::wrong_state;
-    tasks_.erase(id);
-    return Transition::ok;
-  }
-  [[nodiscard]] std::size_t count(TaskStatus status) const {
-    std::size_t found = 0;
-    for (const auto& [id, task] : tasks_) found += task.status == status;
-    return found;
-  }
-  void shut_down(ShutdownMode mode) {
-    shut_down_ = true;
-    if (mode == ShutdownMode::drain) return;
-    for (auto& [id, task] : tasks_) {
-      if (task.status == TaskStatus::queued) task.status = TaskStatus::cancelled;
-    }
-  }
-
-private:
-  struct Known {
-    int priority;
-    std::uint64_t arrival;
-    std::string payload;
-    TaskStatus status;
-  };
-
-  static bool precedes(const Known& a, const Known& b) {
-    return a.priority != b.priority ? a.priority > b.priority : a.arrival < b.arrival;
-  }
-  Transition change(TaskId id, TaskStatus from, TaskStatus to) {
-    const auto now = status(id);
-    if (now == TaskStatus::unknown) return Transition::unknown;
-    if (now != from) return Transition::wrong_state;
-    tasks_[id].status = to;
-    return Transition::ok;
-  }
-
-  QueueLimits limits_;
-  std::map<TaskId, Known> tasks_;
-  std::uint64_t arrivals_ = 0;
-  bool shut_down_ = false;
-};
-
-/// One call drawn at random, which both must answer alike.
-template <class Store>
-void call_both(Store& store, Model& model, std::minstd_rand& random) {
-  const TaskId id = random() % 60;
-  switch (random() % 8) {
-    case 0:
-    case 1:
-    case 2: {
-      const auto payload = bytes_of(std::string_view{"payload"}.substr(0, random() % 6));
-      const int priority = static_cast<int>(random() % 4) - 2;
-      ASSERT_EQ(store.add(id, priority, payload), model.add(id, priority, payload));
-      break;
-    }
-    case 3: {
-      const auto task = store.take();
-      const auto expected = model.take();
-      ASSERT_EQ(task.has_value(), expected.has_value());
-      if (!task) break;
-      ASSERT_EQ((std::tuple{task->id, task->priority, text_of(task->payload)}), *expected);
-      break;
-    }
-    case 4: ASSERT_EQ(store.complete(id), model.complete(id)); break;
-    case 5: ASSERT_EQ(store.cancel(id), model.cancel(id)); break;
-    case 6: ASSERT_EQ(store.forget(id), model.forget(id)); break;
-    default: ASSERT_EQ(store.status(id), model.status(id));
-  }
-  const auto queued = model.count(TaskStatus::queued);
-  ASSERT_EQ(store.size(), queued);
-  ASSERT_EQ(store.outstanding(), queued + model.count(TaskStatus::processing));
-}
-
-template <class Store>
-struct TaskStoreModelTest : testing::Test {};
-TYPED_TEST_SUITE(TaskStoreModelTest, Stores);
-
-TYPED_TEST(TaskStoreModelTest, answers_as_a_plain_model_does) {
-  for (unsigned seed = 1; seed <= 20; ++seed) {
-    constexpr QueueLimits limits{.capacity = 40, .payload_bytes = 4};
-    std::minstd_rand random{seed};
-    TypeParam store{limits};
-    Model model{limits};
-    for (int call = 0; call < 2500; ++call) {
-      if (call == 2000 || call == 2300) {
-        const auto mode = (seed + (call == 2300)) % 2 == 0 ? ShutdownMode::drain  //
-                                                           : ShutdownMode::discard;
-        store.shut_down(mode);
-        model.shut_down(mode);
-      }
-      call_both(store, model, random);
-      if (this->HasFatalFailure()) FAIL() << "seed " << seed << ", call " << call;
-    }
   }
 }
 

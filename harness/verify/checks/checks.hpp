@@ -85,6 +85,13 @@ namespace lockbench::verify {
 /// any order. The deadline of a `take` does not narrow its interval. O(n log n).
 [[nodiscard]] Verdict check_empty_answers(std::span<const Operation> history);
 
+/// Checks the order of a history that uses ids again, as the checks above do for distinct tasks: for
+/// `priority_fifo`, among tasks of one priority too. Sound, but not complete: looks only at tasks whose
+/// calls tell which task each was about. If calls are not `single_steps`, cancelled tasks say nothing
+/// about the order of others, and are not looked at either. O(n log n). Pure.
+[[nodiscard]] Verdict check_reused_order(std::span<const Operation> history, Ordering ordering,
+                                         bool single_steps = true);
+
 /// How far hand-outs were from the order of priorities.
 ///
 /// The rank error of a take is the number of tasks of higher priority that certainly were queued
@@ -122,10 +129,22 @@ struct RankError {
 /// for each join.
 [[nodiscard]] Verdict check_endings(const History& history);
 
-/// Checks that `size` is exact while no other call is under way: the number of tasks added and not
-/// taken, cancelled or discarded. Ignores sizes that other calls overlap, and those after a discard,
-/// which removes an unknown number. O(n).
-[[nodiscard]] Verdict check_sizes(const History& history);
+// --- numbers of tasks: sound bounds for histories of any length, in which ids may be used again ------
+
+/// Checks that `size` is a number of queued tasks that the calls allow: at least the tasks whose add
+/// was over, less those whose removal had begun; at most those whose add had begun, less those whose
+/// removal was over. So it is exact while no other call is under way. After a discard it is 0.
+///
+/// If calls are not `single_steps`, `size` may count adds under way that are refused. O(n log n). Pure.
+[[nodiscard]] Verdict check_sizes(const History& history, bool single_steps = true);
+
+/// Checks that no task is added while `capacity` tasks are known, and that no add is refused as `full`
+/// while fewer are, unless its payload is too long. Both are bounded as in `check_sizes`.
+///
+/// If calls are not `single_steps`, adds that are refused may hold places, and so may cancelled tasks
+/// that were forgotten, until their turn. O(n log n). Pure.
+[[nodiscard]] Verdict check_capacity(const History& history, std::uint32_t capacity,
+                                     bool single_steps = true);
 
 // --- the whole contract, decided by search: of each task, and of the queue as a whole -----------
 

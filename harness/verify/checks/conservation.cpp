@@ -64,12 +64,12 @@ Verdict check_conservation(std::span<const Operation> history) {
 Verdict check_payloads(std::span<const Operation> history) {
   const auto damaged = std::ranges::find_if(history, &Operation::damaged);
   if (damaged == history.end()) return {};
-  const auto index_of = [&](auto at) { return static_cast<std::size_t>(at - history.begin()); };
-  const auto add = std::ranges::find_if(history, [&](const Operation& operation) {
-    return operation.call == Call::add && operation.id == damaged->id;
-  });
+  const auto index = static_cast<std::size_t>(damaged - history.begin());
+  auto add = index;  // the last before it, as the id may have been used before
+  while (add > 0 && !(may_add(history[add]) && history[add].id == damaged->id)) --add;
+  const bool is_seen = may_add(history[add]) && history[add].id == damaged->id;
   return violation(fmt::format("task {} came with a payload not its own", damaged->id),
-                   seen({index_of(damaged), add == history.end() ? not_seen : index_of(add)}));
+                   seen({index, is_seen ? add : not_seen}));
 }
 
 }  // namespace lockbench::verify

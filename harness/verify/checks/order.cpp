@@ -121,10 +121,10 @@ using Lifetimes = std::span<const Lifetime>;
                  {task.add, task.removal});
 }
 
-}  // namespace
+// --- the checks, of tasks that have been read ------------------------------------------------------
 
-Verdict check_fifo_order(std::span<const Operation> history) {
-  const TaskRecord record = read_tasks(history);
+[[nodiscard]] Verdict judge_fifo_order(std::span<const Operation> history,
+                                       const TaskRecord& record) {
   return judge(record, history, [&](Lifetimes tasks) {
     auto overtaking = find_overtaking(tasks);
     return overtaking.holds() ? judge_empty_answers(history, record, tasks, CoveredTime(tasks))
@@ -132,8 +132,8 @@ Verdict check_fifo_order(std::span<const Operation> history) {
   });
 }
 
-Verdict check_priority_order(std::span<const Operation> history) {
-  const TaskRecord record = read_tasks(history);
+[[nodiscard]] Verdict judge_priority_order(std::span<const Operation> history,
+                                           const TaskRecord& record) {
   return judge(record, history, [&](Lifetimes tasks) {
     auto ordered = pointers_to(tasks);
     std::ranges::stable_sort(ordered, std::ranges::greater{}, &Lifetime::priority);
@@ -154,6 +154,16 @@ Verdict check_priority_order(std::span<const Operation> history) {
   });
 }
 
+}  // namespace
+
+Verdict check_fifo_order(std::span<const Operation> history) {
+  return judge_fifo_order(history, read_tasks(history));
+}
+
+Verdict check_priority_order(std::span<const Operation> history) {
+  return judge_priority_order(history, read_tasks(history));
+}
+
 Verdict check_tie_order(std::span<const Operation> history) {
   return judge(read_tasks(history), history, find_overtaking_among_ties);
 }
@@ -167,6 +177,27 @@ Verdict check_empty_answers(std::span<const Operation> history) {
   return judge(record, history, [&](Lifetimes tasks) {
     return judge_empty_answers(history, record, tasks, CoveredTime(tasks));
   });
+}
+
+Verdict check_reused_order(std::span<const Operation> history, Ordering ordering,
+                           bool single_steps) {
+  auto record = read_reused(history);
+  if (!single_steps) {
+    std::erase_if(record.lifetimes,
+                  [](const Lifetime& task) { return task.departure == Departure::cancelled; });
+  }
+  switch (ordering) {
+    case Ordering::priority_fifo: {
+      auto verdict = judge_priority_order(history, record);
+      return verdict.holds() ? judge(record, history, find_overtaking_among_ties) : verdict;
+    }
+    case Ordering::priority: return judge_priority_order(history, record);
+    case Ordering::fifo: return judge_fifo_order(history, record);
+    case Ordering::fifo_per_producer: return judge(record, history, find_overtaking_of_producers);
+    case Ordering::relaxed:
+    case Ordering::none: return {};
+  }
+  return {};
 }
 
 }  // namespace lockbench::verify

@@ -30,7 +30,7 @@ private:
     const Operation& operation = history_[index];
     switch (operation.call) {
       case Call::add:
-        if (operation.answer == Answer::added || operation.pending()) add(index);
+        if (may_add(operation)) add(index);
         break;
       case Call::try_take:
       case Call::take:

@@ -66,6 +66,13 @@ struct TaskRecord {
 /// that all of them leave at one point in time.
 [[nodiscard]] TaskRecord read_tasks(std::span<const Operation> history);
 
+/// Likewise for a history that uses ids again, each time for another task. Leaves out tasks of which
+/// the order of calls does not say by which they left: those of one id may have been added side by
+/// side, or a take may have been under way from one to the next. The others have the lifetimes that
+/// they have in every order that agrees with the contract, if there is one. So a check that is sound for
+/// some of the tasks is sound for these; an answer that the queue was empty stays one. O(n log n). Pure.
+[[nodiscard]] TaskRecord read_reused(std::span<const Operation> history);
+
 /// Returns the lifetimes if takes that never returned may have taken tasks: any task that is not seen to
 /// leave may have left after the first such take began. This is a bound, since a take takes one task.
 [[nodiscard]] std::vector<Lifetime> possibly_taken(const TaskRecord& record,

@@ -139,8 +139,11 @@ std::vector<Lifetime> lives(const History& history) {
     if (operation.call == Call::shutdown_discard) {
       discarded = std::min(discarded, operation.invoked);
     }
-    // The first such call counts, since the history is in order of invocation.
-    if (may_have_ended_a_task(operation)) ended.try_emplace(operation.id, operation.invoked);
+    // The first such call counts, since the history is in order of invocation. If it never returned, a
+    // discard before it may have ended the task instead.
+    if (!may_have_ended_a_task(operation)) continue;
+    const auto discards_before = operation.pending() ? discarded : never;
+    ended.try_emplace(operation.id, std::min(operation.invoked, discards_before));
   }
   std::vector<Lifetime> tasks;
   for (std::size_t i = 0; i < history.size(); ++i) {
@@ -178,30 +181,6 @@ Verdict check_endings(const History& history) {
     return violation(
         "join returned although at every moment of it some task was queued or processing",
         std::move(witnesses));
-  }
-  return {};
-}
-
-Verdict check_sizes(const History& history) {
-  std::int64_t expected = 0;
-  Instant latest = 0;
-  bool countable = true;  // every earlier call has returned, with a known effect
-  for (std::size_t i = 0; i < history.size(); ++i) {
-    const auto& operation = history[i];
-    const bool alone = countable && operation.invoked > latest &&
-                       (i + 1 == history.size() || precedes(operation, history[i + 1]));
-    if (operation.call == Call::size && alone && !operation.pending() &&
-        static_cast<std::int64_t>(operation.size) != expected) {
-      return violation(
-          fmt::format("size is {} while no other call is under way and {} tasks are queued",
-                      operation.size, expected),
-          {i});
-    }
-    if (adds_a_task(operation)) ++expected;
-    if (hands_out(operation)) --expected;
-    if (operation.call == Call::cancel && operation.answer == Answer::ok) --expected;
-    if (operation.pending() || operation.call == Call::shutdown_discard) countable = false;
-    latest = std::max(latest, operation.returned);
   }
   return {};
 }

@@ -36,6 +36,7 @@ bool names_task(const Operation& operation) noexcept {
 bool changes_nothing(const Operation& operation) noexcept {
   using enum Answer;
   if (is_any_of(operation.call, {Call::status, Call::size, Call::join})) return true;
+  if (operation.call == Call::add) return !may_add(operation);
   return !is_shutdown(operation) && !is_any_of(operation.answer, {added, task, ok, none});
 }
 
@@ -49,7 +50,8 @@ std::vector<TaskId> ids_of(std::span<const Operation> operations) {
 
 std::string question(const Operation& operation) {
   if (operation.call == Call::add) {
-    return fmt::format("add task {} (priority {})", operation.id, operation.priority);
+    return fmt::format("add task {} (priority {}{})", operation.id, operation.priority,
+                       operation.too_long ? ", payload too long" : "");
   }
   const auto name = to_string(operation.call);
   const bool asks_for_task = names_task(operation) && !is_take(operation);

@@ -125,7 +125,8 @@ struct Operation {
   std::uint16_t thread = 0;
   Call call = Call::size;
   Answer answer = Answer::none;
-  bool damaged = false;  ///< the task handed out had another task's payload
+  bool damaged = false;   ///< the task handed out had another task's payload
+  bool too_long = false;  ///< of `add`: the payload is longer than the queue takes
 
   [[nodiscard]] bool pending() const noexcept { return answer == Answer::none; }
   bool operator==(const Operation&) const = default;
@@ -177,6 +178,11 @@ template <class Enum>
 }
 [[nodiscard]] constexpr bool hands_out(const Operation& operation) noexcept {
   return operation.answer == Answer::task;
+}
+/// The call added a task, or may have, if it never returned.
+[[nodiscard]] constexpr bool may_add(const Operation& operation) noexcept {
+  return operation.call == Call::add &&
+         (operation.answer == Answer::added || (operation.pending() && !operation.too_long));
 }
 /// The call says that there was no task.
 [[nodiscard]] constexpr bool finds_nothing(const Operation& operation) noexcept {

@@ -64,6 +64,7 @@ void visit_fields(auto& header, auto&& visit) {
   if (operation.call == Call::size || operation.size != 0) json["size"] = operation.size;
   if (operation.deadline != never) json["deadline_ns"] = operation.deadline;
   if (operation.damaged) json["damaged"] = true;
+  if (operation.too_long) json["too_long"] = true;
   if (!operation.pending()) json["answer"] = to_string(operation.answer);
   json["invoked_ns"] = operation.invoked;
   if (operation.returned != never) json["returned_ns"] = operation.returned;
@@ -167,9 +168,9 @@ private:
 }
 
 [[nodiscard]] Operation operation_from(const Line& line) {
-  static constexpr std::array<std::string_view, 10> keys{
-      "thread",      "call",    "id",     "priority",   "size",
-      "deadline_ns", "damaged", "answer", "invoked_ns", "returned_ns"};
+  static constexpr std::array<std::string_view, 11> keys{
+      "thread",  "call",     "id",     "priority",   "size",       "deadline_ns",
+      "damaged", "too_long", "answer", "invoked_ns", "returned_ns"};
   line.expect_only(keys);
   Operation operation;
   line.read("thread", operation.thread);
@@ -179,6 +180,7 @@ private:
   line.read_if(operation.call == Call::add || hands_out(operation), "priority", operation.priority);
   line.read_if(operation.answer == Answer::counted, "size", operation.size);
   line.read_if(false, "damaged", operation.damaged);
+  line.read_if(false, "too_long", operation.too_long);
   line.read_if(false, "deadline_ns", operation.deadline);
   line.read("invoked_ns", operation.invoked);
   line.read_if(!operation.pending(), "returned_ns", operation.returned);

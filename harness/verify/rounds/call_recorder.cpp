@@ -6,9 +6,9 @@
 
 namespace lockbench::verify {
 
-CallRecorder::CallRecorder(const AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
-                           std::size_t most)
-    : queue_(queue), start_(start), thread_(thread) {
+CallRecorder::CallRecorder(const AnyTaskQueue& queue, RoundIds ids, std::uint16_t thread,
+                           Clock::time_point start, std::size_t most)
+    : queue_(queue), ids_(ids), start_(start), thread_(thread) {
   calls_.reserve(most);
 }
 
@@ -20,21 +20,27 @@ Operation CallRecorder::make(Operation operation, Deadline deadline) {
   current_.call.store(operation.call, std::memory_order_relaxed);
   current_.id.store(operation.id, std::memory_order_relaxed);
   current_.priority.store(operation.priority, std::memory_order_relaxed);
+  current_.too_long.store(operation.too_long, std::memory_order_relaxed);
   current_.deadline.store(operation.deadline, std::memory_order_relaxed);
   current_.invoked.store(operation.invoked, std::memory_order_relaxed);
   current_.under_way.store(true, std::memory_order_release);  // (3) pairs with (4)
+  operation.id = ids_.id_of(operation.id);
   const auto payload = queue_(operation, deadline);
-  if (checks_payloads && hands_out(operation)) {
-    operation.damaged = !std::ranges::equal(payload, payload_of(operation.id));
-  }
+  operation.damaged = hands_out(operation) && !is_own(operation, payload);
   // A broken queue may answer anything, which must still be what a reader of the history gets.
-  operation.id = std::min(operation.id, TaskId{largest_exact_integer});
+  operation.id = std::min(ids_.name_of(operation.id), TaskId{largest_exact_integer});
   operation.size = std::min(operation.size, largest_exact_integer);
   operation.returned = now();
   current_.under_way.store(false, std::memory_order_release);
   if (!is_full()) calls_.push_back(operation);
   finished_.store(calls_.size(), std::memory_order_release);  // (2) pairs with (1)
   return operation;
+}
+
+bool CallRecorder::is_own(const Operation& task, Payload payload) const {
+  const TaskPayload own(task.id, task.priority);
+  return checks_payloads ? std::ranges::equal(payload, own.bytes())
+                         : payload.size() == own.bytes().size();
 }
 
 Operation CallRecorder::take(Deadline deadline) {
@@ -51,7 +57,8 @@ History CallRecorder::seen_by_stuck() const {
                     .deadline = current_.deadline.load(std::memory_order_relaxed),
                     .priority = current_.priority.load(std::memory_order_relaxed),
                     .thread = thread_,
-                    .call = current_.call.load(std::memory_order_relaxed)});
+                    .call = current_.call.load(std::memory_order_relaxed),
+                    .too_long = current_.too_long.load(std::memory_order_relaxed)});
   }
   return seen;
 }

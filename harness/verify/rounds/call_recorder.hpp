@@ -7,21 +7,18 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <span>
 
 #include "harness/verify/history/history.hpp"
+#include "harness/verify/rounds/round_ids.hpp"
+#include "harness/verify/rounds/task_payload.hpp"
 #include "strategies/storage/critical_section.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench::verify {
 
-/// Makes the call of `operation`, a take until `deadline`, and writes the answer into it. The payload of
-/// a task that is added is its id. Returns that of the task handed out, if any.
+/// Makes the call of `operation`, a take until `deadline`, and writes the answer into it. A task that
+/// is added has its `TaskPayload`. Returns the payload of the task handed out, if any.
 using AnyTaskQueue = std::function<Payload(Operation& operation, Deadline deadline)>;
-
-[[nodiscard]] inline Payload payload_of(const TaskId& id) noexcept {
-  return std::as_bytes(std::span(&id, 1));
-}
 
 [[nodiscard]] inline Payload hand_out(Operation& operation, const Task& task) noexcept {
   operation.answer = Answer::task;
@@ -35,9 +32,11 @@ using AnyTaskQueue = std::function<Payload(Operation& operation, Deadline deadli
   const auto id = operation.id;
   auto& answer = operation.answer;
   switch (operation.call) {
-    case Call::add:
-      answer = answer_of(queue.add_task(id, operation.priority, payload_of(id)));
+    case Call::add: {
+      const TaskPayload payload(id, operation.priority, operation.too_long);
+      answer = answer_of(queue.add_task(id, operation.priority, payload.bytes()));
       break;
+    }
     case Call::try_take: {
       const auto task = queue.try_get_next_task();
       if (task) return hand_out(operation, *task);
@@ -98,15 +97,15 @@ using Clock = std::chrono::steady_clock;
 /// Makes the calls of one thread and records them. Only that thread may use it until it has ended,
 /// except for `finished` and `seen_by_stuck`.
 ///
-/// The payload of a task is its id, so that a task that comes with another task's payload is noticed.
+/// The ids that it is given and records are names: see `RoundIds`.
 class CallRecorder {
 public:
   /// Records at most `most` calls: make no more once `is_full`.
-  CallRecorder(const AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
-               std::size_t most);
+  CallRecorder(const AnyTaskQueue& queue, RoundIds ids, std::uint16_t thread,
+               Clock::time_point start, std::size_t most);
 
-  Operation add(TaskId id, int priority) {
-    return make({.id = id, .priority = priority, .call = Call::add});
+  Operation add(TaskId id, int priority, bool too_long = false) {
+    return make({.id = id, .priority = priority, .call = Call::add, .too_long = too_long});
   }
   Operation try_take() { return make({.call = Call::try_take}); }
   Operation take(Deadline deadline);
@@ -129,7 +128,10 @@ public:
   Operation make(Operation operation, Deadline deadline = {});
 
   [[nodiscard]] std::uint16_t thread() const noexcept { return thread_; }
-  [[nodiscard]] bool is_full() const noexcept { return calls_.size() == calls_.capacity(); }
+  [[nodiscard]] bool is_full() const noexcept { return !has_room_for(1); }
+  [[nodiscard]] bool has_room_for(std::size_t calls) const noexcept {
+    return calls <= calls_.capacity() - calls_.size();
+  }
   [[nodiscard]] const History& calls() const noexcept { return calls_; }
 
   /// The number of calls that have returned. Grows while the thread makes progress. Thread-safe.
@@ -140,8 +142,8 @@ public:
   /// Thread-safe as long as the thread makes no progress.
   [[nodiscard]] History seen_by_stuck() const;
 
-  /// Whether to look at the payloads of tasks taken: not if other threads may forget these tasks
-  /// meanwhile.
+  /// Whether to look at the bytes of tasks taken: not if other threads may forget these tasks meanwhile.
+  /// Lengths are looked at in any case.
   bool checks_payloads = true;
 
 private:
@@ -151,6 +153,7 @@ private:
     std::atomic<Call> call{Call::size};
     std::atomic<TaskId> id{0};
     std::atomic<int> priority{0};
+    std::atomic<bool> too_long{false};
     std::atomic<Instant> invoked{0};
     std::atomic<Instant> deadline{never};
   };
@@ -159,7 +162,11 @@ private:
     return static_cast<Instant>((Clock::now() - start_).count());
   }
 
+  /// Whether `task` came with `payload`, and not with another's.
+  [[nodiscard]] bool is_own(const Operation& task, Payload payload) const;
+
   const AnyTaskQueue& queue_;
+  RoundIds ids_;
   Clock::time_point start_;
   std::uint16_t thread_;
   History calls_;

@@ -5,14 +5,17 @@
 namespace lockbench::verify {
 namespace {
 
-constexpr std::uint32_t capacity = 1U << 14U;
+constexpr std::uint32_t ample_capacity = 1U << 14U;
 
 /// The parameters of one round.
 struct Habits {
-  std::uint32_t calls = 0;       ///< of each thread, more or less
-  std::uint32_t priorities = 1;  ///< different ones
-  bool apart = false;            ///< half of the threads add, the others take
-  std::uint32_t cancels = 0;     ///< per mille of the calls
+  std::uint32_t calls = 0;  ///< of each thread, more or less
+  Priorities priorities;
+  bool apart = false;          ///< half of the threads add, the others take
+  std::uint32_t cancels = 0;   ///< per mille of the calls
+  std::uint32_t looks = 0;     ///< per mille of the calls ask for the size
+  std::uint32_t churners = 0;  ///< so many threads add and cancel; if any, nobody takes
+  bool discards = false;       ///< one thread discards what is queued in the end
 };
 
 /// Adds tasks of ids that no other thread adds, and takes and ends any.
@@ -31,18 +34,51 @@ public:
     for (std::uint32_t i = 0; i < habits_.calls && !recorder_.is_full(); ++i) {
       disturb();
       const auto choice = random_.below(1000);
-      if (choice < habits_.cancels) {
+      if (choice < habits_.looks) {
+        recorder_.size();
+      } else if (choice < habits_.looks + habits_.cancels) {
         cancel_one();
-      } else if ((choice < 500 && adds) || !takes) {
+      } else if ((random_.below(2) == 0 && adds) || !takes) {
         add_one();
       } else {
         take_one();
       }
     }
+    if (habits_.discards && recorder_.thread() == 0) recorder_.shutdown(ShutdownMode::discard);
+  }
+
+  /// Keeps one task queued, another one each time, and leaves the last. As nobody takes, cancelled tasks
+  /// pile up in queues that leave them in the order.
+  void churn() {
+    if (recorder_.thread() >= habits_.churners) return look();
+    for (std::uint32_t i = 0; i < habits_.calls; ++i) {
+      disturb();
+      if (next_id_ > first_id_) end(next_id_ - 1);
+      const auto added = recorder_.add(next_id_++, habits_.priorities.draw(random_));
+      // A cancelled task may keep its place until a take has passed.
+      if (added.answer == Answer::full) take_one();
+    }
   }
 
 private:
-  void add_one() { recorder_.add(next_id_++, static_cast<int>(random_.below(habits_.priorities))); }
+  /// Adds a task, or tries to with a payload that is too long: likewise a task that may be known.
+  void add_one() {
+    const bool too_long = random_.below(64) == 0;
+    const bool again = too_long && next_id_ > first_id_ && random_.below(2) == 0;
+    const TaskId id = again ? next_id_ - 1 : next_id_++;
+    recorder_.add(id, habits_.priorities.draw(random_), too_long);
+  }
+
+  void end(TaskId id) {
+    if (recorder_.cancel(id).answer == Answer::ok) recorder_.forget(id);
+  }
+
+  void look() {
+    for (std::uint32_t i = 0; i < habits_.calls; ++i) {
+      disturb();
+      recorder_.size();
+    }
+  }
 
   /// Cancels one of the last tasks it added. If that has been taken, the refusal is checked as well.
   void cancel_one() {
@@ -82,22 +118,40 @@ void drain(CallRecorder& recorder) {
   recorder.size();
 }
 
+/// Draws what threads do, and how many tasks the queue may hold: often just as many as it has to.
+std::uint32_t draw(Habits& habits, Random& random, std::uint32_t threads) {
+  constexpr std::array<std::uint32_t, 3> lengths{10, 60, 400};
+  constexpr std::array<std::uint32_t, 4> cancels{0, 0, 100, 400};
+  habits.calls = lengths.at(random.below(lengths.size()));
+  habits.looks = random.below(2) == 0 ? 0 : 50;
+  if (random.below(4) == 0) {
+    habits.churners = 1 + random.below(threads);
+    habits.calls = 150;
+    return habits.churners;
+  }
+  habits.apart = random.below(2) == 0;
+  habits.cancels = cancels.at(random.below(cancels.size()));
+  habits.discards = random.below(4) == 0;
+  return random.below(4) == 0 ? 1 + random.below(2 * threads) : ample_capacity;
+}
+
 }  // namespace
 
 RoundOutcome order_round(const Subject& subject, const RoundSpec& spec) {
   Random random(spec.seed);
-  constexpr std::array<std::uint32_t, 4> levels{1, 3, 16, 100'000};
-  constexpr std::array<std::uint32_t, 3> lengths{10, 60, 400};
-  const Habits habits{.calls = lengths.at(random.below(lengths.size())),
-                      .priorities = levels.at(random.below(levels.size())),
-                      .apart = random.below(2) == 0,
-                      .cancels = random.below(3) == 0 ? 100U : 0U};
+  Habits habits{.priorities = Priorities(random)};
+  const auto capacity = draw(habits, random, spec.threads);
   RoundTeam team(subject, {.members = spec.threads,
                            .capacity = capacity,
                            .most_calls = std::size_t{8} * habits.calls,
                            .seed = random.next()});
   const auto treatment = draw_treatment(random);
-  const bool ended = team.run([=](Member& self) { Trader(self, habits).trade(); }, treatment);
+  const bool ended = team.run(
+      [=](Member& self) {
+        Trader trader(self, habits);
+        habits.churners != 0 ? trader.churn() : trader.trade();
+      },
+      treatment);
   if (ended) {
     set_disturbance({}, 0);
     drain(team.outside().recorder);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <limits>
 #include <optional>
 #include <thread>
 
@@ -45,6 +47,19 @@ bool wait_patiently(auto&& is_over, auto&& progress) {
 
 }  // namespace
 
+Priorities::Priorities(Random& random) {
+  constexpr std::array<std::uint32_t, 4> levels{1, 3, 16, 0};
+  levels_ = levels.at(random.below(levels.size()));
+}
+
+int Priorities::draw(Random& random) const {
+  if (levels_ != 0) return static_cast<int>(random.below(levels_)) - static_cast<int>(levels_ / 2);
+  using Limits = std::numeric_limits<int>;
+  constexpr std::array ends{Limits::min(), Limits::max(), Limits::min() + 1, Limits::max() - 1};
+  const auto drawn = static_cast<std::uint32_t>(random.next());
+  return random.below(2) == 0 ? ends.at(drawn % ends.size()) : std::bit_cast<int>(drawn);
+}
+
 Treatment draw_treatment(Random& random) {
   // One in four rounds has no disturbance: its threads run side by side at full speed.
   constexpr std::array disturbances{Disturbance{},
@@ -57,13 +72,15 @@ Treatment draw_treatment(Random& random) {
 }
 
 RoundTeam::RoundTeam(const Subject& subject, const Spec& spec) : capacity_(spec.capacity) {
-  shared_->queue =
-      subject.make({.capacity = spec.capacity, .payload_bytes = sizeof(TaskId)}, spec.under_lock);
+  shared_->queue = subject.make({.capacity = spec.capacity, .payload_bytes = TaskPayload::longest},
+                                spec.under_lock);
+  Random random(spec.seed);
+  const RoundIds ids(random);
   for (std::size_t i = 0; i <= spec.members; ++i) {
     // The thread outside may have to end the tasks of all others.
     const auto most = spec.most_calls * (i < spec.members ? 1 : spec.members + 1);
     shared_->members.push_back(std::make_unique<Member>(
-        shared_->queue, static_cast<std::uint16_t>(i), start_, most, spec.seed + i));
+        shared_->queue, ids, static_cast<std::uint16_t>(i), start_, most, spec.seed + i));
   }
 }
 

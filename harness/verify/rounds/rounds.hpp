@@ -35,6 +35,8 @@ struct RoundOutcome : HistoryHeader {
 
 /// Makes all calls on few ids of a small queue: short enough for an exhaustive search.
 [[nodiscard]] RoundOutcome contract_round(const Subject& subject, const RoundSpec& spec);
+/// Makes thousands of calls of all kinds but `join` on ids that all threads share.
+[[nodiscard]] RoundOutcome shared_round(const Subject& subject, const RoundSpec& spec);
 /// Adds and takes tasks of random priorities by many threads, and drains the queue: for the order.
 [[nodiscard]] RoundOutcome order_round(const Subject& subject, const RoundSpec& spec);
 /// Has threads wait: for tasks, for deadlines, for the end of all tasks, for shutdown.
@@ -46,13 +48,24 @@ struct RoundOutcome : HistoryHeader {
 
 /// One thread of a round: the recorder through which it calls the queue, and its own random stream.
 struct Member {
-  Member(const AnyTaskQueue& queue, std::uint16_t thread, Clock::time_point start,
+  Member(const AnyTaskQueue& queue, RoundIds ids, std::uint16_t thread, Clock::time_point start,
          std::size_t most_calls, std::uint64_t seed)
-      : recorder(queue, thread, start, most_calls), random(seed) {}
+      : recorder(queue, ids, thread, start, most_calls), random(seed) {}
 
   CallRecorder recorder;
   Random random;
   Stop stop;
+};
+
+/// The priorities of a round's tasks: of few levels, or of the whole range of `int` and often at one of
+/// its ends.
+class Priorities {
+public:
+  explicit Priorities(Random& random);
+  [[nodiscard]] int draw(Random& random) const;
+
+private:
+  std::uint32_t levels_;  ///< 0: the whole range
 };
 
 /// How the threads of a round are disturbed.
@@ -65,7 +78,7 @@ struct Treatment {
 /// Draws how the threads of a round are disturbed; often not at all.
 [[nodiscard]] Treatment draw_treatment(Random& random);
 
-/// A queue and the threads that share it, for one round.
+/// A queue and the threads that share it, for one round. Draws what the ids are: see `RoundIds`.
 ///
 /// A thread that is stuck cannot be ended, and its queue must outlive it: `run` then abandons both, and
 /// keeps them alive until the process ends.

@@ -21,12 +21,17 @@ struct Course {
   std::atomic<bool> victim_known{false};
 };
 
-/// Adds, takes, completes and forgets tasks, one after another. The victim does not pause, so that it is
-/// stopped in a call; the others do, so that the history stays short.
-void live_tasks(Member& self, Course& course, bool pauses) {
+/// Adds, takes, completes and forgets tasks, one after another, and cancels some. Of `shared_ids` all
+/// threads use all; if it is 0, each thread has its own. The victim does not pause, so that it is stopped
+/// in a call; the others do, so that the history stays short.
+void live_tasks(Member& self, Course& course, std::uint32_t shared_ids, bool pauses) {
+  constexpr std::size_t most_calls_a_turn = 6;
   auto& [recorder, random, stop] = self;
-  for (TaskId id = TaskId{recorder.thread()} << 32U; !course.over && !recorder.is_full(); ++id) {
+  for (TaskId own = TaskId{recorder.thread()} << 32U;
+       !course.over && recorder.has_room_for(most_calls_a_turn); ++own) {
+    const TaskId id = shared_ids == 0 ? own : random.below(shared_ids);
     recorder.add(id, static_cast<int>(random.below(4)));
+    if (random.below(8) == 0 && recorder.cancel(id).answer == Answer::ok) recorder.forget(id);
     const auto task = recorder.try_take();
     if (hands_out(task)) recorder.finish(task.id);
     if (pauses) std::this_thread::sleep_for(microseconds(random.below(60)));
@@ -54,6 +59,7 @@ RoundOutcome stop_round(const Subject& subject, const RoundSpec& spec) {
   Random random(spec.seed);
   const auto course = std::make_shared<Course>();
   const auto threads = std::max(2U, spec.threads);
+  const auto shared_ids = random.below(2) == 0 ? 0 : 1 + random.below(threads);
   RoundTeam team(subject, {.members = threads + 1,
                            .capacity = stop_capacity,
                            .most_calls = most_stop_calls,
@@ -63,13 +69,13 @@ RoundOutcome stop_round(const Subject& subject, const RoundSpec& spec) {
   Member& victim = team.member(0);
   const bool at_a_hook = subject.holds_a_lock;
   const bool ended = team.run(
-      [course, threads, at_a_hook, &stop = victim.stop](Member& self) {
+      [course, threads, shared_ids, at_a_hook, &stop = victim.stop](Member& self) {
         const auto thread = self.recorder.thread();
         if (thread == 0) {
           course->victim = pthread_self();
           course->victim_known = true;
         }
-        if (thread < threads) return live_tasks(self, *course, thread != 0);
+        if (thread < threads) return live_tasks(self, *course, shared_ids, thread != 0);
         std::this_thread::sleep_for(microseconds(self.random.below(longest_before_it.count())));
         while (!course->victim_known) std::this_thread::yield();
         if (at_a_hook) {
@@ -82,6 +88,7 @@ RoundOutcome stop_round(const Subject& subject, const RoundSpec& spec) {
       },
       {});
   auto outcome = outcome_of(subject, team, spec, ended);
+  outcome.distinct = shared_ids == 0;
   if (ended && victim.stop.began_ns != 0) {
     outcome.stop = stop_outcome(outcome.history, 0, team.instant(victim.stop.began_ns),
                                 team.instant(victim.stop.ended_ns));

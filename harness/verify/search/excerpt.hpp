@@ -73,7 +73,7 @@ struct Excerpt {
 // --- the calls of a history that a search with a `QueueModel` judges ----------------------------
 
 /// Returns the calls that a search can judge. Leaves out calls that never returned and cannot have
-/// changed anything, and `size` if it overlaps other calls, since it may then answer any number.
+/// changed anything.
 [[nodiscard]] Excerpt judged_calls(const History& history);
 
 /// Returns the calls whose answers count even in a strategy whose calls take several steps: see
@@ -82,7 +82,9 @@ struct Excerpt {
 /// - A take may overlook a task that another call is about to add, hand out or cancel. So "nothing"
 ///   counts only if no such call overlaps it.
 /// - An add under way holds a place, as does a cancelled task until its turn comes, and a forget under
-///   way may not have freed its place yet. So `full` counts only without these.
+///   way may not have freed its place yet. So `full` counts only without these, unless the payload was
+///   too long.
+/// - `size` counts adds under way. So it counts only without other calls; `check_sizes` bounds it.
 /// - A shutdown refuses adds before earlier adds have taken effect, and then discards tasks one by one.
 ///   So `check_shutdown_order` decides whether the queue is shut down; here, a discard stands for as
 ///   many cancels as it may have done, and for a moment after which nothing is added.

@@ -17,8 +17,8 @@ namespace lockbench::verify {
 /// out its task, or may have done so if it never returned. Takes that found nothing concern no id.
 ///
 /// One id alone cannot tell whether the queue is full or shut down, so an add may always be refused
-/// for either. After a discard it must be refused as `shut_down`, since a shutdown refuses adds before
-/// it discards tasks.
+/// for either; if its payload is too long, it must be. After a discard it must be refused as
+/// `shut_down`, since a shutdown refuses adds before it discards tasks.
 class TaskModel {
 public:
   TaskModel() = default;
@@ -62,7 +62,7 @@ private:
     if (operation.answer == Answer::duplicate) return state_ != State::unknown;
     if (state_ != State::unknown) return false;
     if (operation.answer == Answer::full) return true;
-    if (operation.answer != Answer::added && !operation.pending()) return false;
+    if (operation.too_long || !may_add(operation)) return false;
     state_ = State::queued;
     priority_ = operation.priority;
     return true;
@@ -148,19 +148,19 @@ private:
   };
 
   [[nodiscard]] bool add(const Operation& operation, std::size_t id) noexcept {
-    const auto due = due_answer(id);
+    const auto due = due_answer(operation, id);
     if (operation.answer != due && !(operation.pending() && due == Answer::added)) return false;
     if (due != Answer::added) return true;
     states_[id] = State::queued;
     insert({static_cast<std::uint8_t>(id), static_cast<std::uint8_t>(operation.priority)});
     return true;
   }
-  [[nodiscard]] Answer due_answer(std::size_t id) const noexcept {
+  [[nodiscard]] Answer due_answer(const Operation& operation, std::size_t id) const noexcept {
     if (shut_down_) return Answer::shut_down;
     if (states_[id] != State::unknown) return Answer::duplicate;
     const auto known =
         most_ids - static_cast<std::size_t>(std::ranges::count(states_, State::unknown));
-    return known >= capacity_ ? Answer::full : Answer::added;
+    return known >= capacity_ || operation.too_long ? Answer::full : Answer::added;
   }
 
   [[nodiscard]] bool take(const Operation& operation, unsigned choice) noexcept {

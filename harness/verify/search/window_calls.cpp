@@ -38,7 +38,10 @@ namespace {
   if (is_take(operation) && operation.answer != Answer::task) {
     return !is_beside(history, index, may_hide_a_task);
   }
-  if (operation.answer != Answer::full) return true;
+  if (operation.call == Call::size) {
+    return !is_beside(history, index, [](const Operation&) { return true; });
+  }
+  if (operation.answer != Answer::full || operation.too_long) return true;
   const auto earlier = std::ranges::any_of(history, [&](const Operation& other) {
     return holds_a_place_for_long(other) && !precedes(operation, other);
   });
@@ -57,11 +60,9 @@ namespace {
 
 Excerpt judged_calls(const History& history) {
   Excerpt judged;
-  const auto any = [](const Operation&) { return true; };
   for (std::size_t index = 0; index < history.size(); ++index) {
     const auto& operation = history[index];
     if (operation.pending() && changes_nothing(operation)) continue;
-    if (operation.call == Call::size && is_beside(history, index, any)) continue;
     judged.push_back(operation, index);
   }
   return judged;

@@ -3,6 +3,7 @@
 #include <climits>
 #include <limits>
 
+#include "strategies/storage/id_hash.hpp"
 #include "strategies/tests/conformance/conformance.hpp"
 
 namespace lockbench::testing_support {
@@ -228,6 +229,20 @@ TYPED_TEST(TaskQueueContract, extreme_ids_live_side_by_side) {
   EXPECT_EQ(queue.get_status(ids[0]), TaskStatus::unknown);
   EXPECT_EQ(queue.get_status(ids[1]), TaskStatus::queued);
   EXPECT_EQ(queue.get_status(ids[2]), TaskStatus::queued);
+}
+
+TYPED_TEST(TaskQueueContract, ids_whose_hashes_collide_are_different_tasks) {
+  TypeParam queue{limits};
+  constexpr TaskId count = 20;
+  const auto id_of = [](TaskId n) { return id_with_hash((std::uint64_t{0xb024'90d8} << 32U) + n); };
+  for (TaskId n = 0; n < count; ++n) {
+    ASSERT_EQ(queue.get_status(id_of(n)), TaskStatus::unknown);
+    ASSERT_TRUE(add(queue, id_of(n)));
+  }
+  ASSERT_TRUE(cancel_and_forget(queue, id_of(7)));
+  for (TaskId n = 0; n < count; ++n) {
+    ASSERT_EQ(queue.get_status(id_of(n)), n == 7 ? TaskStatus::unknown : TaskStatus::queued);
+  }
 }
 
 TYPED_TEST(TaskQueueContract, every_priority_is_carried) {

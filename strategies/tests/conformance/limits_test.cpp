@@ -131,6 +131,32 @@ TYPED_TEST(TaskQueueLimits, a_cancelled_and_forgotten_task_leaves_room_at_once) 
   EXPECT_EQ(take(queue), 1U);
 }
 
+/// In a queue of `capacity` whose other places are taken, `cancelled` tasks come and go, one after
+/// another. Then the last task that fits has to be found like all others.
+template <TaskQueue Q>
+void find_the_last_task(std::uint32_t capacity, TaskId cancelled) {
+  SCOPED_TRACE(testing::Message() << cancelled << " cancelled, capacity " << capacity);
+  Q queue{{.capacity = capacity, .payload_bytes = 0}};
+  ASSERT_NO_FATAL_FAILURE(fill(queue, capacity - 1));
+  for (TaskId id = capacity; id < capacity + cancelled; ++id) {
+    ASSERT_EQ(queue.add_task(id, -1, {}), AddResult::added);
+    ASSERT_TRUE(cancel_and_forget(queue, id));
+  }
+  ASSERT_EQ(queue.add_task(capacity, 1, {}), AddResult::added);
+  for (std::uint32_t left = capacity; left > 0; --left) ASSERT_TRUE(take(queue));
+}
+
+TYPED_TEST(TaskQueueLimits, an_added_task_is_found_however_many_were_cancelled_before) {
+  if (TypeParam::traits.consistency == Consistency::per_task) {
+    GTEST_SKIP() << "a lock-free queue may keep their places";
+  }
+  for (std::uint32_t capacity = 1; capacity <= 3; ++capacity) {
+    for (TaskId cancelled = 0; cancelled < 200; ++cancelled) {
+      ASSERT_NO_FATAL_FAILURE(find_the_last_task<TypeParam>(capacity, cancelled));
+    }
+  }
+}
+
 // --- payload -------------------------------------------------------------------------------------
 
 TYPED_TEST(TaskQueueLimits, a_payload_is_copied) {
@@ -164,6 +190,30 @@ TYPED_TEST(TaskQueueLimits, a_payload_that_is_too_long_is_refused_as_full_and_ch
   EXPECT_EQ(queue.size(), 0U);
   EXPECT_EQ(queue.try_get_next_task(), std::nullopt);
   EXPECT_EQ(queue.add_task(1, 0, bytes_of("short")), AddResult::added);
+}
+
+TYPED_TEST(TaskQueueLimits, a_known_id_is_a_duplicate_although_its_payload_is_too_long) {
+  TypeParam queue{{.capacity = 1, .payload_bytes = 4}};
+  ASSERT_EQ(queue.add_task(1, 0, bytes_of("kept")), AddResult::added);
+  EXPECT_EQ(queue.add_task(1, 0, bytes_of("longer")), AddResult::duplicate);
+  EXPECT_EQ(queue.add_task(2, 0, bytes_of("longer")), AddResult::full);
+  const auto task = queue.try_get_next_task();
+  ASSERT_TRUE(task);
+  EXPECT_EQ(text_of(task->payload), "kept");
+  ASSERT_EQ(queue.complete_task(1), Transition::ok);
+  EXPECT_EQ(queue.add_task(1, 0, bytes_of("longer")), AddResult::duplicate);
+}
+
+TYPED_TEST(TaskQueueLimits, an_empty_payload_stays_empty_where_a_longer_one_was) {
+  TypeParam queue{{.capacity = 1, .payload_bytes = 8}};
+  for (TaskId id = 1; id < 20; ++id) {
+    const std::string text(id % 2 == 0 ? 0 : 8, 'x');
+    ASSERT_EQ(queue.add_task(id, 0, bytes_of(text)), AddResult::added);
+    const auto task = queue.try_get_next_task();
+    ASSERT_TRUE(task);
+    EXPECT_EQ(text_of(task->payload), text);
+    ASSERT_TRUE(finish(queue, id));
+  }
 }
 
 TYPED_TEST(TaskQueueLimits, a_queue_without_payloads_takes_empty_ones_only) {

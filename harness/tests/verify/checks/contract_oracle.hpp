@@ -34,7 +34,7 @@ public:
       case Call::add:
         if (closed_) return Answer::shut_down;
         if (task.state != Answer::unknown) return Answer::duplicate;
-        if (known() == capacity_) return Answer::full;
+        if (known() == capacity_ || asked.too_long) return Answer::full;
         task = {asked.id, Answer::queued, asked.priority, ++arrivals_};
         return Answer::added;
       case Call::status: return task.state;
@@ -132,15 +132,6 @@ private:
     }
     return true;
   }
-  [[nodiscard]] bool overlaps_any(std::size_t index) const {
-    for (std::size_t other = 0; other < history_.size(); ++other) {
-      if (other != index && !verify::precedes(history_[other], history_[index]) &&
-          !verify::precedes(history_[index], history_[other])) {
-        return true;
-      }
-    }
-    return false;
-  }
   [[nodiscard]] bool can_go_on(const ReferenceQueue& queue, std::size_t index) {
     placed_[index] = true;
     const bool can = is_take(history_[index]) ? takes(queue, index) : answers(queue, index);
@@ -149,7 +140,7 @@ private:
   }
   [[nodiscard]] bool answers(ReferenceQueue queue, std::size_t index) {
     const auto& operation = history_[index];
-    if (operation.call == Call::size && !operation.pending() && !overlaps_any(index) &&
+    if (operation.call == Call::size && !operation.pending() &&
         operation.size != queue.count(Answer::queued)) {
       return false;
     }
@@ -230,7 +221,10 @@ private:
       operation.invoked = random_.below(16);
       operation.returned = operation.invoked + random_.below(recipe_.longest + 1);
       if (!is_take(operation) && operation.call <= Call::forget) operation.id = draw_id();
-      if (operation.call == Call::add) operation.priority = draw_priority();
+      if (operation.call == Call::add) {
+        operation.priority = draw_priority();
+        operation.too_long = random_.below(8) == 0;
+      }
       history_.push_back(operation);
     }
   }

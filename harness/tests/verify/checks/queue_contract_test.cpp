@@ -114,11 +114,36 @@ TEST(QueueContract, a_discard_after_a_drain_discards_and_a_drain_after_a_discard
             "");
 }
 
-TEST(QueueContract, size_is_exact_when_no_other_call_is_under_way) {
+TEST(QueueContract, size_is_exact_at_one_moment_of_the_call) {
   EXPECT_EQ(reason(by_priority, {add({0, 0, 1}, 5), add({0, 2, 3}, 6), size({0, 4, 5}, 2)}), "");
   EXPECT_EQ(reason(by_priority, {add({0, 0, 1}, 5), add({0, 2, 3}, 6), size({0, 4, 5}, 1)}),
             "thread 0's size answered 1; only 2 was possible");
-  EXPECT_EQ(reason(by_priority, {add({0, 0, 1}, 5), add({1, 2, 5}, 6), size({0, 4, 5}, 7)}), "");
+  const auto beside_an_add = [](std::uint64_t counted) {
+    return reason(by_priority, {add({0, 0, 1}, 5), add({1, 2, 5}, 6), size({0, 4, 5}, counted)});
+  };
+  EXPECT_EQ(beside_an_add(1), "");
+  EXPECT_EQ(beside_an_add(2), "");
+  EXPECT_EQ(beside_an_add(7), "thread 0's size answered 7; only 1 or 2 was possible");
+}
+
+TEST(QueueContract, an_add_whose_payload_is_too_long_is_refused) {
+  const auto too_long = [](Operation operation) {
+    operation.too_long = true;
+    return operation;
+  };
+  EXPECT_EQ(reason(by_priority, {too_long(add({0, 0, 1}, 5, Answer::full)), add({0, 2, 3}, 5)}),
+            "");
+  EXPECT_EQ(reason(by_priority, {too_long(add({0, 0, 1}, 5))}),
+            "thread 0's add task 5 (priority 0, payload too long) answered added, but task 5 was "
+            "unknown then; only full was possible");
+  EXPECT_EQ(reason(by_priority, {add({0, 0, 1}, 5), too_long(add({0, 2, 3}, 5, Answer::full))}),
+            "thread 0's add task 5 (priority 0, payload too long) answered full, but task 5 was "
+            "queued then; only duplicate was possible");
+  EXPECT_EQ(reason(several_steps, {add({0, 0, 1}, 5), too_long(add({0, 2, 3}, 5, Answer::full))}),
+            "thread 0's add task 5 (priority 0, payload too long) answered full, but task 5 was "
+            "queued then; only duplicate was possible");
+  EXPECT_EQ(reason(by_priority, {drain({0, 0, 1}), too_long(add({0, 2, 3}, 5, Answer::shut_down))}),
+            "");
 }
 
 TEST(QueueContract, join_returns_only_when_all_is_done_at_one_moment) {
@@ -197,6 +222,11 @@ TEST(SeveralSteps, full_may_mean_places_held_for_a_moment) {
                          add({0, 6, 7}, 6, Answer::full)}),
             "");
   EXPECT_NE(reason(one, {add({0, 0, 1}, 5, Answer::full)}), "");
+}
+
+TEST(SeveralSteps, size_may_count_adds_under_way) {
+  expect_only_with_several_steps(
+      {add({0, 0, 1}, 5), add({0, 2, 9}, 5, Answer::duplicate), size({1, 3, 4}, 2)});
 }
 
 TEST(SeveralSteps, a_discard_goes_from_task_to_task) {

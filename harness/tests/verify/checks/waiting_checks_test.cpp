@@ -44,14 +44,6 @@ Operation returned(Call call, Instant invoked, Instant returned) {
           .call = call,
           .answer = Answer::returned};
 }
-Operation sized(std::uint64_t size, Instant invoked, Instant returned) {
-  return {.invoked = invoked,
-          .returned = returned,
-          .size = size,
-          .thread = 4,
-          .call = Call::size,
-          .answer = Answer::counted};
-}
 Operation timed_out(Instant invoked, Instant deadline, Instant returned) {
   return {.invoked = invoked,
           .returned = returned,
@@ -141,33 +133,20 @@ TEST(Endings, a_discard_may_have_ended_what_nobody_else_did) {
                    .holds());
 }
 
+TEST(Endings, a_discard_may_have_ended_what_a_call_that_never_returned_would_have_ended_later) {
+  auto complete = without_answer(Call::complete, 10);
+  complete.id = 1;
+  EXPECT_TRUE(check_endings({add(1, 0, 1), returned(Call::shutdown_discard, 2, 3),
+                             returned(Call::join, 4, 9), complete})
+                  .holds());
+  EXPECT_FALSE(check_endings({add(1, 0, 1), returned(Call::join, 4, 9), complete}).holds());
+}
+
 TEST(Endings, nobody_is_told_of_a_shutdown_before_it_began) {
   auto told = timed_out(0, 100, 5);
   told.answer = Answer::shut_down;
   EXPECT_FALSE(check_endings({told, returned(Call::shutdown_drain, 6, 7)}).holds());
   EXPECT_TRUE(check_endings({told, returned(Call::shutdown_drain, 4, 7)}).holds());
-}
-
-TEST(Sizes, are_exact_when_nothing_else_is_under_way) {
-  const History history{add(1, 0, 1), add(2, 2, 3), sized(2, 4, 5), take(1, 6, 7), sized(1, 8, 9)};
-  EXPECT_TRUE(check_sizes(history).holds());
-  auto wrong = history;
-  wrong[4].size = 2;
-  const auto verdict = check_sizes(wrong);
-  EXPECT_EQ(verdict.judgement, Judgement::violated);
-  EXPECT_EQ(verdict.witnesses, (std::vector<std::size_t>{4}));
-}
-
-TEST(Sizes, beside_other_calls_may_be_anything) {
-  EXPECT_TRUE(check_sizes({sized(9, 0, 5), add(1, 3, 4)}).holds());
-  EXPECT_TRUE(check_sizes({add(1, 0, 4), sized(9, 3, 5)}).holds());
-}
-
-TEST(Sizes, after_a_discard_or_a_call_that_never_returned_are_not_known) {
-  EXPECT_TRUE(
-      check_sizes({add(1, 0, 1), returned(Call::shutdown_discard, 2, 3), sized(0, 4, 5)}).holds());
-  EXPECT_TRUE(
-      check_sizes({add(1, 0, 1), without_answer(Call::try_take, 2), sized(0, 4, 5)}).holds());
 }
 
 }  // namespace

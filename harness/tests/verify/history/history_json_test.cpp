@@ -136,7 +136,7 @@ TEST(HistoryJson, a_message_names_the_file_the_line_and_what_is_wrong_and_allowe
             "calls.jsonl:2: \"id\" is missing");
   EXPECT_EQ(message_for(R"({"thread":1,"call":"size","colour":3,"invoked_ns":0})"),
             "calls.jsonl:2: there is no \"colour\" here; allowed are thread, call, id, priority, "
-            "size, deadline_ns, damaged, answer, invoked_ns, returned_ns");
+            "size, deadline_ns, damaged, too_long, answer, invoked_ns, returned_ns");
 }
 
 TEST(HistoryJson, times_have_to_make_sense) {

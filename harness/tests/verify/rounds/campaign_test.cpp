@@ -71,9 +71,55 @@ TEST_F(Rounds, of_contracts_are_short_enough_to_search_and_make_every_call) {
       ++calls.at(static_cast<std::size_t>(operation.call));
   }
   for (const auto call : {Call::add, Call::try_take, Call::take, Call::status, Call::complete,
-                          Call::cancel, Call::forget, Call::size}) {
+                          Call::cancel, Call::forget, Call::size, Call::join}) {
     EXPECT_GT(calls.at(static_cast<std::size_t>(call)), 0) << static_cast<int>(call);
   }
+}
+
+/// What is in the histories of some rounds.
+struct Seen {
+  std::size_t longest = 0;  ///< calls of a round
+  std::uint64_t refused = 0;
+  std::uint64_t too_long = 0;
+  std::uint64_t reused = 0;  ///< rounds in which an id was used again
+  std::uint64_t negative = 0;
+
+  void look_at(const RoundOutcome& round) {
+    longest = std::max(longest, round.history.size());
+    reused += round.distinct ? 0 : 1;
+    for (const auto& operation : round.history) {
+      if (operation.call != Call::add) continue;
+      refused += operation.answer == Answer::full && !operation.too_long;
+      too_long += operation.too_long;
+      negative += operation.priority < 0;
+    }
+  }
+};
+
+TEST_F(Rounds, on_shared_ids_are_long_and_meet_every_limit) {
+  Seen seen;
+  for (std::uint64_t seed = 0; seed < testing_support::scaled(40); ++seed) {
+    const auto round = shared_round(subject_of<MutexTaskQueue>(), {.threads = 4, .seed = seed});
+    EXPECT_FALSE(round.stuck);
+    seen.look_at(round);
+  }
+  EXPECT_GE(seen.longest, 4000U);
+  EXPECT_GT(seen.refused, 0U);
+  EXPECT_GT(seen.too_long, 0U);
+  EXPECT_GT(seen.reused, 0U);
+  EXPECT_GT(seen.negative, 0U);
+}
+
+TEST_F(Rounds, for_the_order_fill_queues_to_their_last_place) {
+  Seen seen;
+  for (std::uint64_t seed = 0; seed < testing_support::scaled(60); ++seed) {
+    const auto round = order_round(subject_of<MutexTaskQueue>(), {.threads = 4, .seed = seed});
+    EXPECT_FALSE(round.stuck);
+    seen.look_at(round);
+  }
+  EXPECT_GT(seen.refused, 0U);
+  EXPECT_GT(seen.too_long, 0U);
+  EXPECT_EQ(seen.reused, 0U);
 }
 
 TEST_F(Rounds, that_stop_a_thread_stop_it_inside_a_call_with_the_lock_held) {
