@@ -7,7 +7,9 @@
 #include <type_traits>
 
 #include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/cache_line.hpp"
 #include "strategies/storage/critical_section.hpp"
+#include "strategies/storage/longest_sleep.hpp"
 #include "strategies/storage/task_store.hpp"
 #include "strategies/task_queue.hpp"
 
@@ -149,12 +151,12 @@ protected:
   [[nodiscard]] std::unique_lock<Lock> write() { return std::unique_lock{lock_}; }
   [[nodiscard]] ReadGuard read() const { return ReadGuard{lock_}; }
 
-  // The lock has a line of its own, or else threads that wait for it would slow down its owner. The
-  // section shares the store's first line, which every operation reads.
-  alignas(64) mutable Lock lock_;
-  alignas(64) CriticalSection section_;
+  // Threads that wait for the lock, or asleep in the signal, write the lines of these. So neither
+  // shares a line with the storage, or else they would slow down the owner of the lock.
+  alignas(cache_line_distance) mutable Lock lock_;
+  alignas(cache_line_distance) CriticalSection section_;
   TaskStore store_;
-  Signal signal_;
+  alignas(cache_line_distance) Signal signal_;
 };
 
 }  // namespace lockbench
