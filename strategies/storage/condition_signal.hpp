@@ -21,7 +21,6 @@ public:
   using Guard = std::unique_lock<Lock>;
   struct Wait {};
 
-  /// Unlocks first, or else the thread that wakes up would at once sleep again, at the lock.
   void task_added(Guard& guard) {
     const bool anyone = waiting_for_task_ != 0;
     guard.unlock();
@@ -51,7 +50,7 @@ public:
     --waiting_for_task_;
     return true;
   }
-  void end_wait(const Wait& /*wait*/, bool /*found*/) noexcept {}
+  void end_wait(Guard& /*guard*/, const Wait& /*wait*/, bool /*found*/) noexcept {}
 
   void wait_for_idle(Guard& guard, Wait& /*wait*/) {
     ++waiting_for_idle_;

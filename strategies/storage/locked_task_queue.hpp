@@ -16,7 +16,9 @@
 namespace lockbench {
 
 /// How a `LockedTaskQueue` waits when nobody tells it that a task has arrived: it unlocks, pauses
-/// and looks again. The queue calls everything here with the lock held, but for `begin_wait`.
+/// and looks again. The queue calls everything here with the lock held, but for `begin_wait`. What is
+/// given the guard may unlock it: nobody should be woken while the lock is held, or else the thread
+/// that wakes up would at once sleep again, at the lock.
 template <class Lock>
 class PollingSignal {
 public:
@@ -40,7 +42,7 @@ public:
     return in_time;
   }
   /// Ends a blocking take, which `found` a task or not.
-  void end_wait(const Wait& /*wait*/, bool /*found*/) noexcept {}
+  void end_wait(Guard& /*guard*/, const Wait& /*wait*/, bool /*found*/) noexcept {}
 
   void wait_for_idle(Guard& guard, Wait& wait) {
     guard.unlock();
@@ -92,9 +94,11 @@ public:
       in_time = signal_.wait_for_task(guard, wait, deadline);
     }
     section_.run();
-    signal_.end_wait(wait, task.has_value());
+    const auto without_task =
+        store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out;
+    signal_.end_wait(guard, wait, task.has_value());
     if (task) return {TakeOutcome::task, *task};
-    return {store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out};
+    return {without_task};
   }
 
   [[nodiscard]] TaskStatus get_status(TaskId id) const {
