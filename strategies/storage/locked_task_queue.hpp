@@ -70,6 +70,11 @@ public:
   /// other threads use the queue.
   void set_critical_section(CriticalWork work) noexcept { section_.set(work); }
 
+  /// See `LooksAgain`.
+  void set_longest_sleep(Deadline::duration longest) noexcept requires LooksAgain<Signal> {
+    signal_.set_longest_sleep(longest);
+  }
+
   AddResult add_task(TaskId id, int priority, Payload payload) {
     auto guard = write();
     section_.run();

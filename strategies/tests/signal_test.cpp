@@ -181,5 +181,44 @@ TEST_F(Permits, that_are_too_many_do_not_end_a_wait) {
   EXPECT_EQ(queue.get_next_task(testing_support::far_ahead()).task.id, 2U);
 }
 
+// --- how long a thread sleeps that nobody wakes ------------------------------------------------
+
+/// A condition variable that wakes nobody.
+struct DeafCondition : std::condition_variable_any {
+  void notify_one() noexcept {}
+  void notify_all() noexcept {}
+};
+using DeafQueue = Nameless<std::mutex, ConditionSignal<std::mutex, DeafCondition>>;
+static_assert(LooksAgain<DeafQueue> && !LooksAgain<LockedTaskQueue<std::mutex>>);
+
+struct LongestSleep : testing_support::WatchedTest {};
+
+TEST_F(LongestSleep, ends_a_wait_for_a_task_or_for_the_end_of_all_although_nobody_is_woken) {
+  DeafQueue queue{limits};
+  ASSERT_TRUE(add(queue, 1));
+  std::jthread waiter{[&] {
+    EXPECT_EQ(queue.get_next_task(testing_support::far_ahead()).outcome, TakeOutcome::task);
+    EXPECT_EQ(queue.get_next_task(testing_support::far_ahead()).outcome, TakeOutcome::task);
+    EXPECT_EQ(queue.complete_task(1), Transition::ok);
+    EXPECT_EQ(queue.complete_task(2), Transition::ok);
+  }};
+  std::this_thread::sleep_for(5ms);
+  ASSERT_TRUE(add(queue, 2));
+  queue.join();
+}
+
+TEST_F(LongestSleep, may_be_as_long_as_a_deadline_or_for_ever) {
+  DeafQueue queue{limits};
+  queue.set_longest_sleep(until_woken);
+  const auto deadline = testing_support::after(300ms);
+  std::jthread adder{[&] {
+    std::this_thread::sleep_for(20ms);
+    ASSERT_TRUE(add(queue, 1));
+  }};
+  const auto result = queue.get_next_task(deadline);
+  EXPECT_EQ(result.outcome, TakeOutcome::task) << "it looks once more at its deadline";
+  EXPECT_GE(std::chrono::steady_clock::now(), deadline) << "it was to sleep until then";
+}
+
 }  // namespace
 }  // namespace lockbench
