@@ -6,9 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <sstream>
+#include <thread>
 
 #include "harness/verify/history/history.hpp"
+#include "harness/verify/rounds/pulse.hpp"
 #include "harness/verify/rounds/rounds.hpp"
 #include "strategies/boost_lockfree.hpp"
 #include "strategies/condvar.hpp"
@@ -73,6 +76,31 @@ TEST_F(Rounds, of_contracts_are_short_enough_to_search_and_make_every_call) {
   for (const auto call : {Call::add, Call::try_take, Call::take, Call::status, Call::complete,
                           Call::cancel, Call::forget, Call::size}) {
     EXPECT_GT(calls.at(static_cast<std::size_t>(call)), 0) << static_cast<int>(call);
+  }
+}
+
+/// `condvar` that notes how long it was told to sleep at most.
+struct Sleeper : CondvarTaskQueue {
+  using CondvarTaskQueue::CondvarTaskQueue;
+  void set_longest_sleep(Deadline::duration longest) noexcept { told = longest; }
+
+  static inline Deadline::duration told{};
+};
+
+TEST_F(Rounds, have_waiters_sleep_until_they_are_woken) {
+  const auto subject = subject_of<Sleeper>();
+  (void)subject.make({}, nullptr);
+  EXPECT_TRUE(subject.looks_again);
+  EXPECT_EQ(Sleeper::told, until_woken);
+  EXPECT_FALSE(subject_of<MutexTaskQueue>().looks_again);
+}
+
+TEST_F(Rounds, have_a_pulse_whose_beats_are_in_order) {
+  for (int i = 0; i < 20; ++i) {
+    Pulse pulse;
+    std::this_thread::sleep_for(std::chrono::milliseconds(i));
+    const auto beats_ns = pulse.stop();
+    EXPECT_TRUE(std::ranges::is_sorted(beats_ns));
   }
 }
 
