@@ -22,7 +22,8 @@ namespace lockbench {
 /// The semaphore counts permits. There are never more permits than elements, so a thread with a
 /// permit finds an element and need not ask whether the queue is empty. `close` adds one permit for
 /// which there is no element. A thread that finds nothing for its permit passes it on, and so wakes
-/// the next.
+/// the next. Only tests use another `Semaphore` than the package's.
+template <class Semaphore = moodycamel::LightweightSemaphore>
 class MoodycamelBlockingFifo {
 public:
   explicit MoodycamelBlockingFifo(std::uint32_t capacity) : queue_{capacity, 0, threads} {}
@@ -79,23 +80,25 @@ private:
   /// Rounds up, so that the result is never 0. Before 1.0.4 the package sleeps until a time of the
   /// wall clock. If that clock is set forward, a sleep ends and begins anew. If it is set back, a sleep
   /// is longer by as much, unless a task arrives. Since 1.0.4 the package sleeps by the steady clock.
+  /// The package adds the result to the time, so it is bounded, but by so much that a sleeper whom
+  /// nobody wakes does not hide that by looking again.
   static std::int64_t microseconds_of(Deadline::duration left) {
     using std::chrono::microseconds;
-    constexpr Deadline::duration longest = std::chrono::seconds{1};
+    constexpr Deadline::duration longest = std::chrono::hours{1};
     return std::chrono::ceil<microseconds>(std::min(left, longest)).count();
   }
 
   static constexpr std::size_t threads = 128;
 
   moodycamel::ConcurrentQueue<RecordIndex, MoodycamelTraits> queue_;
-  alignas(64) moodycamel::LightweightSemaphore permits_;
+  alignas(64) Semaphore permits_;
   std::atomic<bool> closed_{false};
 };
-static_assert(ParkingFifo<MoodycamelBlockingFifo>);
+static_assert(ParkingFifo<MoodycamelBlockingFifo<>>);
 
 /// Adding is lock-free as in `moodycamel`, and `get_next_task` sleeps. Taking is blocking: a taker
 /// with a permit waits for its element, which another taker may hide until it takes its next step.
-class MoodycamelBlockingTaskQueue : public LockFreeTaskQueue<MoodycamelBlockingFifo> {
+class MoodycamelBlockingTaskQueue : public LockFreeTaskQueue<MoodycamelBlockingFifo<>> {
 public:
   static constexpr StrategyTraits traits{
       .name = "moodycamel_blocking",

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/cache_line.hpp"
 #include "strategies/storage/critical_section.hpp"
 #include "strategies/storage/task_store.hpp"
 #include "strategies/task_queue.hpp"
@@ -87,8 +88,8 @@ private:
     return step();
   }
 
-  alignas(64) mutable std::recursive_mutex lock_;
-  alignas(64) CriticalSection section_;
+  alignas(cache_line_distance) mutable std::recursive_mutex lock_;
+  alignas(cache_line_distance) CriticalSection section_;
   TaskStore store_;
 };
 static_assert(TaskQueue<RecursiveTaskQueue>);

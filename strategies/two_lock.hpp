@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/cache_line.hpp"
 #include "strategies/storage/critical_section.hpp"
 #include "strategies/storage/task_heap.hpp"
 #include "strategies/storage/task_table.hpp"
@@ -153,12 +154,14 @@ private:
     size_.store(table_.queued(), std::memory_order_release);  // (2) pairs with (1)
   }
 
-  alignas(64) mutable std::mutex table_lock_;
+  // The locks have lines of their own, or else threads that wait for one would slow down its owner.
+  // `size_` lies with the table's counts, which change with it.
+  alignas(cache_line_distance) mutable std::mutex table_lock_;
+  alignas(cache_line_distance) CriticalSection table_section_;
+  [[no_unique_address]] TaskTable table_;
   std::atomic<std::size_t> size_{0};
-  alignas(64) CriticalSection table_section_;
-  TaskTable table_;
-  alignas(64) std::mutex heap_lock_;
-  alignas(64) CriticalSection heap_section_;
+  alignas(cache_line_distance) std::mutex heap_lock_;
+  alignas(cache_line_distance) CriticalSection heap_section_;
   TaskHeap heap_;
   bool shut_down_ = false;  // written under both locks, so either is enough to read it
 };

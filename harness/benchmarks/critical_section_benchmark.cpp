@@ -24,6 +24,7 @@
 #include "harness/machine/facts/topology.hpp"
 #include "harness/metrics/statistics.hpp"
 #include "strategies/mutex.hpp"
+#include "strategies/storage/cache_line.hpp"
 #include "strategies/storage/task_store.hpp"
 
 namespace {
@@ -57,8 +58,8 @@ public:
   }
 
 private:
-  alignas(64) mutable std::mutex lock_;
-  alignas(64) TaskStore store_;
+  alignas(cache_line_distance) mutable std::mutex lock_;
+  alignas(cache_line_distance) TaskStore store_;
 };
 
 /// Places are this many bytes apart: compilers align the heads of loops to so many.

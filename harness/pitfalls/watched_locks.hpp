@@ -84,8 +84,10 @@ public:
   }
 
   void unlock(std::size_t lock) {
-    const std::scoped_lock guard(mutex_);
-    graph_.set_holder(lock, std::nullopt);
+    {
+      const std::scoped_lock guard(mutex_);
+      graph_.set_holder(lock, std::nullopt);
+    }
     freed_.notify_all();
   }
 
@@ -96,8 +98,10 @@ public:
 
   /// Makes all waits fail from now on.
   void break_deadlock() {
-    const std::scoped_lock guard(mutex_);
-    broken_ = true;
+    {
+      const std::scoped_lock guard(mutex_);
+      broken_ = true;
+    }
     freed_.notify_all();
   }
 

@@ -2,9 +2,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 
+#include <gnu/libc-version.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/json_text.hpp"
@@ -54,11 +56,35 @@ fs::path keep(const verify::Violation& violation, const fs::path& directory) {
   return path;
 }
 
+/// Whether this version of glibc, such as "2.36", can lose a signal of a condition variable.
+bool may_lose_signals(std::string_view version) {
+  constexpr int mended_in = 41;
+  constexpr std::string_view major = "2.";
+  int minor = mended_in;
+  if (version.starts_with(major)) {
+    version.remove_prefix(major.size());
+    (void)std::from_chars(version.data(), version.data() + version.size(), minor);
+  }
+  return minor < mended_in;
+}
+
+/// What else may have kept a thread asleep that nobody woke; empty if nothing.
+std::string doubt_about(const Subject& subject, const verify::Violation& violation) {
+  const bool sleeps_on =
+      violation.check == verify::Check::waiting && violation.recorded.header.stuck;
+  if (!sleeps_on || !subject.looks_again || !may_lose_signals(gnu_get_libc_version())) return "";
+  return fmt::format(
+      "glibc {} can lose a signal of a condition variable itself (its bug 25847), but very rarely: "
+      "if verification finds this again, it is the strategy\n",
+      gnu_get_libc_version());
+}
+
 std::string report(const Subject& subject, const verify::Violation& violation,
                    const std::string& path) {
   auto text = fmt::format("{}: {} violated in the {} round, after {:.2f} s\n{}",
                           subject.traits.name, to_string(violation.check), violation.round,
-                          violation.found_after_s, explain(violation));
+                          violation.found_after_s, explain(violation)) +
+              doubt_about(subject, violation);
   if (!path.empty())
     text += fmt::format("decide it again: {} verify --replay {}\n", program_name(),
                         in_shell_quotes(path));

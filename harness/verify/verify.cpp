@@ -117,6 +117,9 @@ std::vector<CheckVerdict> decide(const RecordedHistory& recorded) {
   };
   if (header.stuck) check(Check::waiting, [&] { return check_stuck(history); });
   check(Check::waiting, [&] { return check_deadlines(history, lateness_of(header.threads)); });
+  if (!header.beats.empty()) {
+    check(Check::waiting, [&] { return check_wake_ups(history, header.beats); });
+  }
   if (header.distinct) {
     check(Check::conservation, [&] { return check_conservation(history); });
     check(Check::waiting, [&] { return check_endings(history); });

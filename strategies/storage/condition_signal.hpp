@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -14,6 +13,10 @@ namespace lockbench {
 /// down" and one for "nothing is left to do". Sleepers are counted under the lock, so that nobody
 /// is notified in vain and no wake-up is lost. Offers what `PollingSignal` does.
 ///
+/// glibc before 2.41 can, very rarely, lose a signal of a condition variable that several threads wait
+/// on (its bug 25847). So a sleeper looks again after 100 ms, unless `set_longest_sleep` says
+/// otherwise: that turns a hang into a delay.
+///
 /// A wait releases one level of a recursive lock, so the lock must not be held more than once.
 template <class Lock, class Condition>
 class ConditionSignal {
@@ -21,7 +24,9 @@ public:
   using Guard = std::unique_lock<Lock>;
   struct Wait {};
 
-  /// Unlocks first, or else the thread that wakes up would at once sleep again, at the lock.
+  /// See `LooksAgain`.
+  void set_longest_sleep(Deadline::duration longest) noexcept { longest_sleep_ = longest; }
+
   void task_added(Guard& guard) {
     const bool anyone = waiting_for_task_ != 0;
     guard.unlock();
@@ -47,23 +52,27 @@ public:
     const auto now = Deadline::clock::now();
     if (now >= deadline) return false;
     ++waiting_for_task_;
-    (void)task_arrived_.wait_until(guard, std::min(deadline, now + longest_sleep));
+    sleep(task_arrived_, guard, now, deadline);
     --waiting_for_task_;
     return true;
   }
-  void end_wait(const Wait& /*wait*/, bool /*found*/) noexcept {}
+  void end_wait(Guard& /*guard*/, const Wait& /*wait*/, bool /*found*/) noexcept {}
 
   void wait_for_idle(Guard& guard, Wait& /*wait*/) {
     ++waiting_for_idle_;
-    (void)idle_.wait_until(guard, Deadline::clock::now() + longest_sleep);
+    sleep(idle_, guard, Deadline::clock::now(), Deadline::max());
     --waiting_for_idle_;
   }
 
-private:
-  /// glibc before 2.41 can, very rarely, lose a signal of a condition variable that several threads
-  /// wait on (its bug 25847). Looking again after this long turns a hang into a hiccup.
-  static constexpr std::chrono::milliseconds longest_sleep{100};
+protected:
+  /// Sleeps until notified, but no longer than until `deadline` and for `longest_sleep_`.
+  void sleep(Condition& condition, Guard& guard, Deadline now, Deadline deadline) {
+    // Not `now + longest_sleep_ < deadline`: the sum may be later than any time there is.
+    const bool looks_again = longest_sleep_ < deadline - now;
+    (void)condition.wait_until(guard, looks_again ? now + longest_sleep_ : deadline);
+  }
 
+  Deadline::duration longest_sleep_ = std::chrono::milliseconds{100};
   Condition task_arrived_;
   Condition idle_;
   std::uint32_t waiting_for_task_ = 0;

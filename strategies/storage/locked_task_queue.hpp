@@ -7,14 +7,18 @@
 #include <type_traits>
 
 #include "strategies/locks/poll_wait.hpp"
+#include "strategies/storage/cache_line.hpp"
 #include "strategies/storage/critical_section.hpp"
+#include "strategies/storage/longest_sleep.hpp"
 #include "strategies/storage/task_store.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
 
 /// How a `LockedTaskQueue` waits when nobody tells it that a task has arrived: it unlocks, pauses
-/// and looks again. The queue calls everything here with the lock held, but for `begin_wait`.
+/// and looks again. The queue calls everything here with the lock held, but for `begin_wait`. What is
+/// given the guard may unlock it: nobody should be woken while the lock is held, or else the thread
+/// that wakes up would at once sleep again, at the lock.
 template <class Lock>
 class PollingSignal {
 public:
@@ -38,7 +42,7 @@ public:
     return in_time;
   }
   /// Ends a blocking take, which `found` a task or not.
-  void end_wait(const Wait& /*wait*/, bool /*found*/) noexcept {}
+  void end_wait(Guard& /*guard*/, const Wait& /*wait*/, bool /*found*/) noexcept {}
 
   void wait_for_idle(Guard& guard, Wait& wait) {
     guard.unlock();
@@ -66,6 +70,11 @@ public:
   /// other threads use the queue.
   void set_critical_section(CriticalWork work) noexcept { section_.set(work); }
 
+  /// See `LooksAgain`.
+  void set_longest_sleep(Deadline::duration longest) noexcept requires LooksAgain<Signal> {
+    signal_.set_longest_sleep(longest);
+  }
+
   AddResult add_task(TaskId id, int priority, Payload payload) {
     auto guard = write();
     section_.run();
@@ -90,9 +99,11 @@ public:
       in_time = signal_.wait_for_task(guard, wait, deadline);
     }
     section_.run();
-    signal_.end_wait(wait, task.has_value());
+    const auto without_task =
+        store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out;
+    signal_.end_wait(guard, wait, task.has_value());
     if (task) return {TakeOutcome::task, *task};
-    return {store_.is_shut_down() ? TakeOutcome::shut_down : TakeOutcome::timed_out};
+    return {without_task};
   }
 
   [[nodiscard]] TaskStatus get_status(TaskId id) const {
@@ -149,12 +160,12 @@ protected:
   [[nodiscard]] std::unique_lock<Lock> write() { return std::unique_lock{lock_}; }
   [[nodiscard]] ReadGuard read() const { return ReadGuard{lock_}; }
 
-  // The lock has a line of its own, or else threads that wait for it would slow down its owner. The
-  // section shares the store's first line, which every operation reads.
-  alignas(64) mutable Lock lock_;
-  alignas(64) CriticalSection section_;
+  // Threads that wait for the lock, or asleep in the signal, write the lines of these. So neither
+  // shares a line with the storage, or else they would slow down the owner of the lock.
+  alignas(cache_line_distance) mutable Lock lock_;
+  alignas(cache_line_distance) CriticalSection section_;
   TaskStore store_;
-  Signal signal_;
+  alignas(cache_line_distance) Signal signal_;
 };
 
 }  // namespace lockbench

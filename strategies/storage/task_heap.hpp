@@ -47,13 +47,13 @@ private:
 class TaskHeap {
 public:
   /// Room for `capacity` entries, which must be at least 1.
-  explicit TaskHeap(std::size_t capacity) : places_{capacity + root}, capacity_{capacity} {}
+  explicit TaskHeap(std::size_t capacity) : places_{root + capacity} {}
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
   /// False, changing nothing, when there is no room. O(log n); O(1) for the last in order.
   bool push(HeapEntry entry) noexcept {
-    if (size_ == capacity_) return false;
+    if (root + size_ == places_.size()) return false;
     auto hole = size_++;
     while (hole != 0) {
       const auto parent = (hole - 1) / arity;
@@ -134,7 +134,6 @@ private:
   }
 
   LazyArray<HeapEntry> places_;
-  std::size_t capacity_;
   std::size_t size_ = 0;
 };
 

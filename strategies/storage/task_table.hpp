@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "strategies/storage/cache_line.hpp"
 #include "strategies/storage/checked_limits.hpp"
 #include "strategies/storage/id_table.hpp"
 #include "strategies/storage/lazy_array.hpp"
@@ -135,11 +136,15 @@ private:
   }
   void release(Slot slot) noexcept { records_[slot].next_free = std::exchange(free_, slot); }
 
+  // Every call reads these, and none changes them.
   QueueLimits limits_;
   LazyArray<Record> records_;
   PayloadSlab payloads_;
   IdTable ids_;
-  std::uint64_t next_sequence_ = 0;
+  // Almost every call that changes something changes these. They have a line of their own, so that
+  // threads that only read statuses keep the lines above in their caches. The members that follow a
+  // table may lie on this line too, as `[[no_unique_address]]` allows.
+  alignas(cache_line_distance) std::uint64_t next_sequence_ = 0;
   Slot free_ = no_slot;
   Slot fresh_ = 0;
   std::uint32_t queued_ = 0;

@@ -32,7 +32,7 @@ struct FifoName {
     return ParkingFifo<F> ? "moodycamel_blocking" : "moodycamel";
   }
 };
-using Fifos = testing::Types<BoostFifo, MoodycamelFifo<>, MoodycamelBlockingFifo>;
+using Fifos = testing::Types<BoostFifo, MoodycamelFifo<>, MoodycamelBlockingFifo<>>;
 TYPED_TEST_SUITE(LockFreeFifo, Fifos, FifoName);
 
 TYPED_TEST(LockFreeFifo, gives_one_threads_indices_in_the_order_they_came) {

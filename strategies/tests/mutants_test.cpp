@@ -1,8 +1,6 @@
 /// Each planted bug is one: a thread or two show what it does wrong, and that the original, in the
 /// same situation, does not. How long it takes to find by chance is for `bench verify --mutants`.
 
-#include <sched.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -19,6 +17,7 @@
 #include "strategies/tests/mutants/lock_free_original.hpp"
 #include "strategies/tests/mutants/original.hpp"
 #include "strategies/tests/mutants/registry.hpp"
+#include "strategies/tests/mutants/showing.hpp"
 
 namespace lockbench::mutants {
 namespace {
@@ -31,37 +30,6 @@ using testing_support::finish;
 using testing_support::limits;
 using testing_support::take;
 
-#if defined(__SANITIZE_THREAD__)
-constexpr bool under_thread_sanitizer = true;
-#else
-constexpr bool under_thread_sanitizer = false;
-#endif
-
-/// Long enough for a thread to fall asleep, or to wake up and do what it should. Where it is too short
-/// for the former, a test tries again.
-constexpr auto a_while = 60ms;
-
-template <class Q>
-constexpr bool is_mutant = requires {
-  Q::expected;
-};
-
-/// How long a thread may take to wake up before it counts as asleep. For a sound queue longer than any
-/// load of the machine explains, which costs nothing, since its threads do wake up.
-template <class Q>
-constexpr std::chrono::milliseconds grace = is_mutant<Q> ? a_while : testing_support::patience;
-
-/// Shows the mistake of one mutant. `is_broken<Q>()` does something to a queue and tells whether an
-/// answer was wrong.
-template <class Broken, class Sound>
-void expect_only_the_mutant_fails(auto is_broken) {
-  EXPECT_FALSE(is_broken.template operator()<Sound>()) << "the original fails as well";
-  if (Broken::expected.data_race && under_thread_sanitizer) {
-    GTEST_SKIP() << "the mistake is a data race, which ThreadSanitizer is there to report";
-  }
-  EXPECT_TRUE(is_broken.template operator()<Broken>()) << "the mutant does no wrong";
-}
-
 template <class Broken>
 void expect_mutant_fails(auto is_broken) {
   expect_only_the_mutant_fails<Broken, OriginalTaskQueue>(is_broken);
@@ -71,56 +39,11 @@ void expect_lock_free_mutant_fails(auto is_broken) {
   expect_only_the_mutant_fails<Broken, LockFreeOriginalTaskQueue>(is_broken);
 }
 
-template <class T>
-bool is_ready(const std::future<T>& future, std::chrono::milliseconds within = 0ms) {
-  return future.wait_for(within) == std::future_status::ready;
-}
-
-/// Tries a situation that depends on threads being asleep until it has shown the mistake, or often
-/// enough.
-template <class Q>
-bool within_a_few_tries(auto shows_the_mistake) {
-  for (int i = 0; i < (is_mutant<Q> ? 10 : 2); ++i) {
-    if (shows_the_mistake()) return true;
-  }
-  return false;
-}
-
 /// A queue whose waiters can be woken for nothing, as a condition variable may do by itself.
 template <class Q>
 struct Spurious : Q {
   using Q::Q;
   void wake_for_nothing() { this->task_arrived_.notify_all(); }
-};
-
-/// While it lives, this thread and those that it starts share one CPU, and those run as SCHED_BATCH:
-/// whom this thread wakes does not get the CPU before it sleeps itself.
-class AheadOfWhomItWakes {
-public:
-  AheadOfWhomItWakes() noexcept {
-    (void)::sched_getaffinity(0, sizeof before_, &before_);
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    for (int cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++cpu) {
-      if (CPU_ISSET(cpu, &before_)) CPU_SET(cpu, &one);
-    }
-    (void)::sched_setaffinity(0, sizeof one, &one);
-    set_policy(SCHED_BATCH);
-  }
-  AheadOfWhomItWakes(const AheadOfWhomItWakes&) = delete;
-  AheadOfWhomItWakes& operator=(const AheadOfWhomItWakes&) = delete;
-  ~AheadOfWhomItWakes() {
-    set_policy(SCHED_OTHER);
-    (void)::sched_setaffinity(0, sizeof before_, &before_);
-  }
-  /// Threads that are started from now on are as others are, and so is this one.
-  static void set_policy(int policy) noexcept {
-    const sched_param none{};
-    (void)::sched_setscheduler(0, policy, &none);
-  }
-
-private:
-  cpu_set_t before_{};
 };
 
 struct PlantedBug : testing_support::WatchedTest {};
@@ -131,7 +54,7 @@ struct PlantedBugs : testing_support::WatchedTest {};
 
 TEST_F(PlantedBugs, are_at_least_24_and_each_has_a_name_of_its_own) {
   std::set<std::string_view> names;
-  for (const auto& row : mutant_table()) {
+  for (const auto& row : mutant_table<Mutants>()) {
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
     EXPECT_FALSE(row.mistake.empty()) << row.name;
   }
@@ -139,7 +62,7 @@ TEST_F(PlantedBugs, are_at_least_24_and_each_has_a_name_of_its_own) {
 }
 
 TEST_F(PlantedBugs, that_show_to_no_check_of_answers_show_to_thread_sanitizer) {
-  for (const auto& row : mutant_table()) {
+  for (const auto& row : mutant_table<Mutants>()) {
     const bool only_to_sanitizer = row.expected.caught_by == CaughtBy::thread_sanitizer;
     EXPECT_EQ(only_to_sanitizer, !row.expected.observable_on_x86) << row.name;
     if (only_to_sanitizer) {
@@ -149,18 +72,7 @@ TEST_F(PlantedBugs, that_show_to_no_check_of_answers_show_to_thread_sanitizer) {
 }
 
 TEST_F(PlantedBugs, that_can_be_observed_are_each_shown_by_a_test_below) {
-  const auto& tests = *testing::UnitTest::GetInstance();
-  std::set<std::string_view> shown;
-  for (int i = 0; i < tests.total_test_suite_count(); ++i) {
-    const auto& suite = *tests.GetTestSuite(i);
-    if (std::string_view{suite.name()} != "PlantedBug") continue;
-    for (int j = 0; j < suite.total_test_count(); ++j) shown.insert(suite.GetTestInfo(j)->name());
-  }
-  for (const auto& row : mutant_table()) {
-    if (row.expected.observable_on_x86) {
-      EXPECT_TRUE(shown.contains(row.name)) << row.name;
-    }
-  }
+  expect_each_is_shown(mutant_table<MutantsOfOriginals>());
 }
 
 TEST_F(PlantedBugs, behave_on_one_thread_that_does_nothing_special) {
@@ -348,29 +260,8 @@ TEST_F(PlantedBug, status_read_after_unlock) {
 
 // --- waiting ---------------------------------------------------------------------------------------
 
-/// A take that waits as long as a test may, on a thread of its own.
-auto begin_take(TaskQueue auto& queue, Deadline deadline = far_ahead()) {
-  return std::async(std::launch::async,
-                    [&queue, deadline] { return queue.get_next_task(deadline).outcome; });
-}
-auto begin_join(TaskQueue auto& queue) {
-  return std::async(std::launch::async, [&queue] { queue.join(); });
-}
-
 TEST_F(PlantedBug, notify_only_when_empty) {
-  expect_mutant_fails<NotifyOnlyWhenEmpty>([]<class Q>() {
-    return within_a_few_tries<Q>([] {
-      Q queue{limits};
-      const AheadOfWhomItWakes ahead;
-      const std::array waiters{begin_take(queue), begin_take(queue)};
-      AheadOfWhomItWakes::set_policy(SCHED_OTHER);
-      std::this_thread::sleep_for(a_while);
-      const bool added = add(queue, 1) && add(queue, 2);
-      const bool one_sleeps = !is_ready(waiters[0], grace<Q>) || !is_ready(waiters[1], grace<Q>);
-      queue.shutdown(ShutdownMode::drain);
-      return !added || one_sleeps;
-    });
-  });
+  expect_mutant_fails<NotifyOnlyWhenEmpty>(overlooks_the_second_waiter);
 }
 
 TEST_F(PlantedBug, notify_before_add) {

@@ -60,7 +60,7 @@ Hunted hunted(const StrategyTraits& traits, const Verification& verification) {
 }
 
 void say(const Hunted& row) {
-  fmt::print(stderr, "{:<32}{:<14}{:6.2f} s  {}\n", row.name, row.check.empty() ? "-" : row.check,
+  fmt::print(stderr, "{:<42}{:<14}{:6.2f} s  {}\n", row.name, row.check.empty() ? "-" : row.check,
              row.after_s, row.reason);
 }
 

@@ -124,6 +124,22 @@ struct RankError {
 /// it. Choose far more than a busy machine adds, so that only a wait that begins anew is caught. O(n).
 [[nodiscard]] Verdict check_deadlines(const History& history, std::chrono::nanoseconds lateness);
 
+/// A wake-up is late when it takes so many beats, some 20 ms at least. A strategy that polls sleeps for
+/// 1 ms at most, and threads are stopped for 0.3 ms.
+inline constexpr std::size_t late_beats = 40;
+
+/// Checks that threads that wait are woken, and do not find out by themselves after a while: that none
+/// goes on waiting for `late_beats` of `beats` or more
+///
+///  - in a take, from when a task is queued until that is removed, from when the queue has been shut
+///    down, or from its deadline;
+///  - in a `join`, from when every task has ended until the next is added.
+///
+/// `beats`, ascending, are times at which the machine had a CPU to spare (`Pulse`), so that a busy
+/// machine is not taken for a late wake-up. Says nothing of calls that never returned: see
+/// `check_stuck`. Ids must be distinct. O(n log n), and more where many tasks lie for long.
+[[nodiscard]] Verdict check_wake_ups(const History& history, std::span<const Instant> beats);
+
 /// Checks that each `join` that returned could see a moment at which no task was queued or processing,
 /// and that no take is answered `shut_down` before a shutdown began. Ids must be distinct. O(n log n)
 /// for each join.

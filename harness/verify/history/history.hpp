@@ -146,6 +146,9 @@ struct HistoryHeader {
   std::uint32_t capacity = 0;
   std::uint32_t threads = 0;
   std::uint64_t seed = 0;
+  /// Times at which a thread ran that only gets a CPU when no other thread wants it: see `Pulse`.
+  /// Ascending; empty if there was none.
+  std::vector<Instant> beats = {};
 
   bool operator==(const HistoryHeader&) const = default;
 };
@@ -224,7 +227,8 @@ template <class Value>
 ///     {"thread":1,"call":"add","id":7,"priority":3,"answer":"added","invoked_ns":5,"returned_ns":9}
 ///
 /// `id` and `priority` are there if the call is about a task, `size` and `deadline_ns` if there is one,
-/// `answer` and `returned_ns` unless the call never returned. Throws `Error` if `out` fails.
+/// `answer` and `returned_ns` unless the call never returned; the header has `beats_ns` if there are
+/// beats. Throws `Error` if `out` fails.
 void write_history(std::ostream& out, const RecordedHistory& recorded);
 
 /// Reads what `write_history` wrote; skips empty lines. `name` stands for the file in messages.

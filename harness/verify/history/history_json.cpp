@@ -41,13 +41,17 @@ void visit_fields(auto& header, auto&& visit) {
   visit("capacity", header.capacity);
   visit("threads", header.threads);
   visit("seed", header.seed);
+  visit("beats_ns", header.beats);
 }
 
 [[nodiscard]] OrderedJson to_json(const HistoryHeader& header) {
   OrderedJson json{{version_key, version}};
   visit_fields(header, [&](const char* key, const auto& value) {
-    if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(value)>>) {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (std::is_enum_v<Value>) {
       json[key] = to_string(value);
+    } else if constexpr (std::is_same_v<Value, std::vector<Instant>>) {
+      if (!value.empty()) json[key] = value;
     } else {
       json[key] = value;
     }
@@ -122,6 +126,15 @@ public:
         fmt::format("\"{}\" is \"{}\"; allowed are {}", key, found, fmt::join(allowed, ", ")));
   }
 
+  /// Leaves `into` empty if the key is not there.
+  void read(std::string_view key, std::vector<Instant>& into) const {
+    if (!has(key)) return;
+    const auto& values = required(key);
+    if (!values.is_array() || !std::all_of(values.begin(), values.end(), fits<Instant>)) {
+      throw wrong(fmt::format("\"{}\" is not a list of times", key));
+    }
+    values.get_to(into);
+  }
   void read(std::string_view key, Ordering& into) const { into = choice(key, orderings); }
   void read(std::string_view key, Consistency& into) const { into = choice(key, consistencies); }
 

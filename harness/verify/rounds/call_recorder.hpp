@@ -12,6 +12,7 @@
 #include "harness/verify/rounds/round_ids.hpp"
 #include "harness/verify/rounds/task_payload.hpp"
 #include "strategies/storage/critical_section.hpp"
+#include "strategies/storage/longest_sleep.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench::verify {
@@ -76,16 +77,19 @@ using AnyTaskQueue = std::function<Payload(Operation& operation, Deadline deadli
 struct Subject {
   StrategyTraits traits;
   bool holds_a_lock;  ///< whether it can be disturbed under its lock
+  bool looks_again;   ///< whether its waiters look again now and then; here they do not
   /// Each operation of the queue calls `under_lock` once with the lock held, if there is one.
   AnyTaskQueue (*make)(QueueLimits limits, CriticalWork under_lock);
 };
 
 template <TaskQueue Q>
 Subject subject_of() {
-  return {Q::traits, HasCriticalSection<Q>,
+  return {Q::traits, HasCriticalSection<Q>, LooksAgain<Q>,
           [](QueueLimits limits, CriticalWork under_lock) -> AnyTaskQueue {
             const auto queue = std::make_shared<Q>(limits);
             if constexpr (HasCriticalSection<Q>) queue->set_critical_section(under_lock);
+            // Or else a waiter whose wake-up was lost would come to its task all the same.
+            if constexpr (LooksAgain<Q>) queue->set_longest_sleep(until_woken);
             return [queue](Operation& operation, Deadline deadline) {
               return make_call(*queue, operation, deadline);
             };

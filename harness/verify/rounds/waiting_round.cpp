@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "harness/base/thread_affinity.hpp"
+#include "harness/verify/rounds/pulse.hpp"
 #include "harness/verify/rounds/rounds.hpp"
 
 namespace lockbench::verify {
@@ -210,6 +211,7 @@ RoundOutcome waiting_round(const Subject& subject, const RoundSpec& spec) {
                            .capacity = capacity,
                            .most_calls = most_calls,
                            .seed = random.next()});
+  Pulse pulse;
   const bool ended = team.run(
       [plan, roles](Member& self) {
         const auto role = roles[self.recorder.thread()];
@@ -217,7 +219,9 @@ RoundOutcome waiting_round(const Subject& subject, const RoundSpec& spec) {
         role(self, *plan);
       },
       plan->wakes_in_vain ? Treatment{} : draw_treatment(random));
-  return outcome_of(subject, team, spec, ended);
+  auto outcome = outcome_of(subject, team, spec, ended);
+  for (const auto beat_ns : pulse.stop()) outcome.beats.push_back(team.instant(beat_ns));
+  return outcome;
 }
 
 }  // namespace lockbench::verify

@@ -18,6 +18,7 @@
 #include "strategies/tests/mutants/complete_check_then_act.hpp"
 #include "strategies/tests/mutants/double_release.hpp"
 #include "strategies/tests/mutants/drain_drops_tasks.hpp"
+#include "strategies/tests/mutants/dropped_notification.hpp"
 #include "strategies/tests/mutants/expectation.hpp"
 #include "strategies/tests/mutants/forgotten_id_revived.hpp"
 #include "strategies/tests/mutants/if_instead_of_while.hpp"
@@ -26,13 +27,16 @@
 #include "strategies/tests/mutants/locks_in_two_orders.hpp"
 #include "strategies/tests/mutants/lost_count_update.hpp"
 #include "strategies/tests/mutants/lost_race_taken_for_empty.hpp"
+#include "strategies/tests/mutants/notified_when_empty.hpp"
 #include "strategies/tests/mutants/notify_before_add.hpp"
 #include "strategies/tests/mutants/notify_one_for_two_conditions.hpp"
 #include "strategies/tests/mutants/notify_only_when_empty.hpp"
+#include "strategies/tests/mutants/one_joiner_woken.hpp"
 #include "strategies/tests/mutants/passed_deadline_times_out.hpp"
 #include "strategies/tests/mutants/permit_lost.hpp"
 #include "strategies/tests/mutants/priority_inverted.hpp"
 #include "strategies/tests/mutants/relaxed_unlock.hpp"
+#include "strategies/tests/mutants/shutdown_wakes_nobody.hpp"
 #include "strategies/tests/mutants/shutdown_wakes_one.hpp"
 #include "strategies/tests/mutants/shutdown_without_lock.hpp"
 #include "strategies/tests/mutants/size_drift.hpp"
@@ -57,7 +61,7 @@ using MutantList = StrategyList<Qs...>;
 /// In the order of the table in docs/verification.md: wrong answers, wrong waits, wrong locks,
 /// lock-free structures.
 // clang-format off
-using Mutants = MutantList<
+using MutantsOfOriginals = MutantList<
     LostCountUpdate,
     TakeCheckThenAct,
     CompleteCheckThenAct,
@@ -91,7 +95,28 @@ using Mutants = MutantList<
     ValueReadAfterSwing,
     LostRaceTakenForEmpty
 >;
+
+/// Shipped strategies with one faulty part.
+using MutantsOfShipped = MutantList<
+    CondvarDroppedNotification,
+    CompleteDroppedNotification,
+    CondvarLateNotification,
+    SemaphoreDroppedPost,
+    MoodycamelBlockingDroppedSignal,
+    CondvarShutdownWakesNobody,
+    CompleteShutdownWakesNobody,
+    SemaphoreShutdownWakesNobody,
+    MoodycamelBlockingShutdownWakesNobody,
+    CondvarOneJoinerWoken,
+    CompleteOneJoinerWoken,
+    CondvarNotifiedWhenEmpty,
+    CompleteNotifiedWhenEmpty
+>;
 // clang-format on
+
+template <Mutant... Some, Mutant... Others>
+MutantList<Some..., Others...> joined(MutantList<Some...>, MutantList<Others...>);
+using Mutants = decltype(joined(MutantsOfOriginals{}, MutantsOfShipped{}));
 
 /// One line of the table.
 struct MutantRow {
@@ -100,10 +125,11 @@ struct MutantRow {
   Expectation expected;
 };
 
-/// In the order of `Mutants`.
-inline std::vector<MutantRow> mutant_table() {
+/// In the order of `List`.
+template <class List>
+std::vector<MutantRow> mutant_table(List list = {}) {
   std::vector<MutantRow> rows;
-  for_each_strategy(Mutants{}, [&rows]<Mutant Q>() {
+  for_each_strategy(list, [&rows]<Mutant Q>() {
     rows.push_back({Q::traits.name, Q::traits.summary, Q::expected});
   });
   return rows;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <numeric>
+#include <vector>
 
 #include "harness/verify/checks/checks.hpp"
 
@@ -101,6 +103,75 @@ TEST(WaitDeadlines, bind_a_wait_that_ends_with_a_task_as_well) {
   auto late = take(1, 0, 500);
   late.deadline = 100;
   EXPECT_FALSE(check_deadlines({late}, 50ns).holds());
+}
+
+/// A beat at each time from `from` on, as many as make a wake-up late.
+std::vector<Instant> beats(Instant from) {
+  std::vector<Instant> times(late_beats);
+  std::iota(times.begin(), times.end(), from);
+  return times;
+}
+constexpr Instant long_after = 1000;
+
+void expect_late(const History& history, std::vector<std::size_t> witnesses) {
+  const auto verdict = check_wake_ups(history, beats(100));
+  EXPECT_EQ(verdict.judgement, Judgement::violated);
+  EXPECT_EQ(verdict.witnesses, witnesses) << verdict.reason;
+  EXPECT_TRUE(check_wake_ups(history, {}).holds()) << "the machine was busy all the time";
+  auto fewer = beats(100);
+  fewer.pop_back();
+  EXPECT_TRUE(check_wake_ups(history, fewer).holds()) << "just soon enough";
+}
+void expect_in_time(const History& history) {
+  const auto verdict = check_wake_ups(history, beats(100));
+  EXPECT_TRUE(verdict.holds()) << verdict.reason;
+}
+
+TEST(WakeUps, of_a_waiter_are_due_when_its_task_is_queued) {
+  expect_late({take(7, 5, long_after), add(7, 10, 20)}, {0, 1});
+  expect_in_time({take(7, 5, long_after), add(7, 10, 110)});   // queued after ten beats
+  expect_in_time({add(7, 10, 20), take(7, 105, long_after)});  // began to wait after five
+}
+
+TEST(WakeUps, of_a_waiter_are_due_whatever_task_lies_beside_it) {
+  const auto waits = take(8, 5, long_after);
+  const auto adds_its_own = add(8, 900, 901);
+  expect_late({waits, add(7, 10, 20), take(7, 500, 501), adds_its_own}, {0, 1});
+  expect_late({waits, add(7, 10, 20), ended(Call::cancel, 7, 500, 501), adds_its_own}, {0, 1});
+  expect_in_time({waits, add(7, 10, 20), take(7, 110, 501), adds_its_own});  // perhaps taken then
+}
+
+TEST(WakeUps, of_a_waiter_are_due_when_the_queue_is_shut_down) {
+  auto waits = timed_out(5, 5000, long_after);
+  waits.answer = Answer::shut_down;
+  expect_late({waits, returned(Call::shutdown_drain, 10, 20)}, {0, 1});
+  expect_in_time({waits, returned(Call::shutdown_drain, 10, 110)});
+  // An add that began before may still bring a task.
+  auto refused = add(7, 15, 110);
+  refused.answer = Answer::full;
+  expect_in_time({waits, returned(Call::shutdown_drain, 10, 20), refused});
+}
+
+TEST(WakeUps, of_a_waiter_are_due_at_its_deadline) {
+  expect_late({timed_out(5, 50, long_after)}, {0});
+  expect_late({timed_out(50, 5, long_after)}, {0});
+  expect_in_time({timed_out(5, 110, long_after)});
+}
+
+TEST(WakeUps, of_a_joiner_are_due_when_the_last_task_ends) {
+  const auto joins = returned(Call::join, 5, long_after);
+  expect_late({add(1, 0, 1), take(1, 2, 3), joins, ended(Call::complete, 1, 6, 9)}, {2, 3});
+  expect_late({add(1, 0, 1), joins, ended(Call::cancel, 1, 6, 9)}, {1, 2});
+  expect_late({add(1, 0, 1), joins, returned(Call::shutdown_discard, 6, 9)}, {1, 2});
+  expect_late({returned(Call::join, 5, long_after)}, {0});
+  expect_in_time({add(1, 0, 1), take(1, 2, 3), joins, ended(Call::complete, 1, 6, 110)});
+  expect_in_time({add(1, 0, 1), joins, add(2, 5, 6), ended(Call::cancel, 1, 6, 9)});
+  expect_in_time({add(1, 0, 1), joins, ended(Call::cancel, 1, 6, 9), add(2, 110, 111),
+                  ended(Call::cancel, 2, 990, 1100)});
+}
+
+TEST(WakeUps, that_never_came_are_left_to_the_check_of_stuck_threads) {
+  expect_in_time({without_answer(Call::take, 5), add(7, 10, 20)});
 }
 
 TEST(Endings, a_join_may_return_at_any_moment_without_tasks) {

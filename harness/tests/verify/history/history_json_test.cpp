@@ -17,7 +17,8 @@ RecordedHistory one_of_everything() {
                      .ordering = Ordering::priority_fifo,
                      .capacity = 16,
                      .threads = 4,
-                     .seed = std::numeric_limits<std::uint64_t>::max()};
+                     .seed = std::numeric_limits<std::uint64_t>::max(),
+                     .beats = {0, 500'000, never - 1}};
   recorded.history = {
       {.invoked = 0,
        .returned = 9,
@@ -91,6 +92,7 @@ TEST(HistoryJson, comes_back_as_it_was_written) {
 TEST(HistoryJson, is_a_line_for_the_header_and_one_a_call) {
   auto recorded = one_of_everything();
   recorded.header.seed = 5;
+  recorded.header.beats = {};
   recorded.history = {{.invoked = 5,
                        .returned = 9,
                        .id = 7,
@@ -159,6 +161,21 @@ TEST(HistoryJson, a_file_that_is_no_history_is_refused) {
             "calls.jsonl:1: is not the first line of a history");
   EXPECT_EQ(message_for_file("{\"lockbench_history\":2}"),
             "calls.jsonl:1: is a history of format 2; this program reads format 1");
+}
+
+TEST(HistoryJson, beats_are_a_list_of_times_in_the_header) {
+  RecordedHistory recorded;
+  recorded.header.beats = {7, 9};
+  const auto text = written(recorded);
+  const std::string list = "\"beats_ns\":[7,9]";
+  const auto at = text.find(list);
+  ASSERT_NE(at, std::string::npos) << text;
+  EXPECT_EQ(read(text), recorded);
+  for (const std::string wrong : {"\"beats_ns\":7", "\"beats_ns\":[-1]", "\"beats_ns\":[\"7\"]"}) {
+    auto misread = text;
+    misread.replace(at, list.size(), wrong);
+    EXPECT_EQ(message_for_file(misread), "calls.jsonl:1: \"beats_ns\" is not a list of times");
+  }
 }
 
 TEST(HistoryJson, a_disk_that_is_full_is_reported) {

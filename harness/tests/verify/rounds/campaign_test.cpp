@@ -6,9 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <sstream>
+#include <thread>
 
 #include "harness/verify/history/history.hpp"
+#include "harness/verify/rounds/pulse.hpp"
 #include "harness/verify/rounds/rounds.hpp"
 #include "strategies/boost_lockfree.hpp"
 #include "strategies/condvar.hpp"
@@ -120,6 +123,31 @@ TEST_F(Rounds, for_the_order_fill_queues_to_their_last_place) {
   EXPECT_GT(seen.refused, 0U);
   EXPECT_GT(seen.too_long, 0U);
   EXPECT_EQ(seen.reused, 0U);
+}
+
+/// `condvar` that notes how long it was told to sleep at most.
+struct Sleeper : CondvarTaskQueue {
+  using CondvarTaskQueue::CondvarTaskQueue;
+  void set_longest_sleep(Deadline::duration longest) noexcept { told = longest; }
+
+  static inline Deadline::duration told{};
+};
+
+TEST_F(Rounds, have_waiters_sleep_until_they_are_woken) {
+  const auto subject = subject_of<Sleeper>();
+  (void)subject.make({}, nullptr);
+  EXPECT_TRUE(subject.looks_again);
+  EXPECT_EQ(Sleeper::told, until_woken);
+  EXPECT_FALSE(subject_of<MutexTaskQueue>().looks_again);
+}
+
+TEST_F(Rounds, have_a_pulse_whose_beats_are_in_order) {
+  for (int i = 0; i < 20; ++i) {
+    Pulse pulse;
+    std::this_thread::sleep_for(std::chrono::milliseconds(i));
+    const auto beats_ns = pulse.stop();
+    EXPECT_TRUE(std::ranges::is_sorted(beats_ns));
+  }
 }
 
 TEST_F(Rounds, that_stop_a_thread_stop_it_inside_a_call_with_the_lock_held) {
