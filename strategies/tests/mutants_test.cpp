@@ -489,5 +489,17 @@ TEST_F(PlantedBug, lost_race_taken_for_empty) {
   });
 }
 
+TEST_F(PlantedBug, spin_lock_half_held) {
+  expect_lock_free_mutant_fails<SpinLockHalfHeld>([]<class Q>() {
+    Q queue{limits};
+    HeldAtHook held;
+    auto first = held.begin([&] { return add(queue, 1); });
+    auto second = std::async(std::launch::async, [&] { return add(queue, 2); });
+    const bool holds_up = !is_ready(second, grace<Q>);
+    held.let_go();
+    return holds_up || !first.get() || !second.get();
+  });
+}
+
 }  // namespace
 }  // namespace lockbench::mutants

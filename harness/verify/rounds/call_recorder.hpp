@@ -13,6 +13,7 @@
 #include "harness/verify/rounds/task_payload.hpp"
 #include "strategies/storage/critical_section.hpp"
 #include "strategies/storage/longest_sleep.hpp"
+#include "strategies/storage/steps.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench::verify {
@@ -73,21 +74,50 @@ using AnyTaskQueue = std::function<Payload(Operation& operation, Deadline deadli
   return {};
 }
 
+/// Where a queue can be disturbed on purpose, besides anywhere by a signal.
+enum class Hooks : std::uint8_t {
+  none,
+  under_lock,     ///< with its lock held, once an operation
+  between_steps,  ///< between the steps of its lock-free operations
+};
+
+/// The steps of lock-free queues that are verified; one hook for all of them in a process.
+struct HookedSteps {
+  static void between() noexcept {
+    if (const auto hooked = hook.load(std::memory_order_relaxed); hooked != nullptr) hooked();
+  }
+  static inline std::atomic<CriticalWork> hook{nullptr};
+};
+
+/// A queue of the same source as `Q` that has hooks between its steps, if its author provides for them:
+/// if it is a template over its steps.
+template <class Q>
+struct Hooked {
+  using Queue = Q;
+  static constexpr Hooks hooks = HasCriticalSection<Q> ? Hooks::under_lock : Hooks::none;
+};
+template <template <class> class Q>
+struct Hooked<Q<NoSteps>> {
+  using Queue = Q<HookedSteps>;
+  static constexpr Hooks hooks = Hooks::between_steps;
+};
+
 /// A strategy to verify: its claims, and how its queues are made.
 struct Subject {
   StrategyTraits traits;
-  bool holds_a_lock;  ///< whether it can be disturbed under its lock
-  bool looks_again;   ///< whether its waiters look again now and then; here they do not
-  /// Each operation of the queue calls `under_lock` once with the lock held, if there is one.
-  AnyTaskQueue (*make)(QueueLimits limits, CriticalWork under_lock);
+  Hooks hooks;
+  bool looks_again;  ///< whether its waiters look again now and then; here they do not
+  /// `hook` is called at the hooks of the queue, if there are any.
+  AnyTaskQueue (*make)(QueueLimits limits, CriticalWork hook);
 };
 
 template <TaskQueue Q>
 Subject subject_of() {
-  return {Q::traits, HasCriticalSection<Q>, LooksAgain<Q>,
-          [](QueueLimits limits, CriticalWork under_lock) -> AnyTaskQueue {
-            const auto queue = std::make_shared<Q>(limits);
-            if constexpr (HasCriticalSection<Q>) queue->set_critical_section(under_lock);
+  return {Q::traits, Hooked<Q>::hooks, LooksAgain<Q>,
+          [](QueueLimits limits, CriticalWork hook) -> AnyTaskQueue {
+            const auto queue = std::make_shared<typename Hooked<Q>::Queue>(limits);
+            if constexpr (HasCriticalSection<Q>) queue->set_critical_section(hook);
+            if constexpr (Hooked<Q>::hooks == Hooks::between_steps) HookedSteps::hook = hook;
             // Or else a waiter whose wake-up was lost would come to its task all the same.
             if constexpr (LooksAgain<Q>) queue->set_longest_sleep(until_woken);
             return [queue](Operation& operation, Deadline deadline) {

@@ -68,7 +68,9 @@ void count(std::map<Check, CheckTally>& tallies, const CheckVerdict& judged) {
 /// The probability of at least `least` successes in `trials`, each of which has the probability `chance`
 /// by itself (binomial tail). O(trials).
 double at_least(std::uint64_t least, std::uint64_t trials, double chance) {
-  const auto log_factorial = [](std::uint64_t n) { return std::lgamma(static_cast<double>(n) + 1); };
+  const auto log_factorial = [](std::uint64_t n) {
+    return std::lgamma(static_cast<double>(n) + 1);
+  };
   double sum = 0;
   for (auto i = least; i <= trials; ++i) {
     sum += std::exp(log_factorial(trials) - log_factorial(i) - log_factorial(trials - i) +
@@ -90,9 +92,10 @@ Verdict check_progress(const StopTally& stops, const StrategyTraits& traits) {
   }
   if (at_least(stops.stalls, stops.stops, stalls_of_the_machine) >= false_alarms) return {};
   return violation(
-      fmt::format("in {} of {} stops of a thread inside a call nobody else finished one, though the "
-                  "strategy claims that delays of one thread do not hold up the others",
-                  stops.stalls, stops.stops),
+      fmt::format(
+          "in {} of {} stops of a thread inside a call nobody else finished one, though the "
+          "strategy claims that delays of one thread do not hold up the others",
+          stops.stalls, stops.stops),
       {});
 }
 

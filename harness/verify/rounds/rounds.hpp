@@ -91,7 +91,7 @@ public:
     std::uint32_t capacity = 1;  ///< of the queue
     std::size_t most_calls = 0;  ///< that one member records
     std::uint64_t seed = 0;
-    CriticalWork under_lock = disturb;  ///< called once an operation with the lock held, if any
+    CriticalWork hook = disturb;  ///< called at the hooks of the queue, if there are any
   };
   RoundTeam(const Subject& subject, const Spec& spec);
 

@@ -13,6 +13,7 @@ enum class CaughtBy : std::uint8_t {
   task_states,       ///< the history of one id is not linearizable
   contract,          ///< a window of the whole queue is not linearizable
   waiting,           ///< lost wake-up, wait past its deadline, a call that never returns
+  progress,          ///< a stopped thread holds up the others, though the queue claims otherwise
   thread_sanitizer,  ///< a data race without consequence on this hardware
 };
 
@@ -24,6 +25,7 @@ enum class CaughtBy : std::uint8_t {
     case CaughtBy::task_states: return "task states";
     case CaughtBy::contract: return "contract";
     case CaughtBy::waiting: return "waiting";
+    case CaughtBy::progress: return "progress";
     case CaughtBy::thread_sanitizer: return "ThreadSanitizer";
   }
   return {};

@@ -40,6 +40,7 @@
 #include "strategies/tests/mutants/shutdown_wakes_one.hpp"
 #include "strategies/tests/mutants/shutdown_without_lock.hpp"
 #include "strategies/tests/mutants/size_drift.hpp"
+#include "strategies/tests/mutants/spin_lock_half_held.hpp"
 #include "strategies/tests/mutants/status_read_after_unlock.hpp"
 #include "strategies/tests/mutants/take_check_then_act.hpp"
 #include "strategies/tests/mutants/ties_reversed.hpp"
@@ -93,7 +94,8 @@ using MutantsOfOriginals = MutantList<
     AbaFreeList,
     DoubleRelease,
     ValueReadAfterSwing,
-    LostRaceTakenForEmpty
+    LostRaceTakenForEmpty,
+    SpinLockHalfHeld
 >;
 
 /// Shipped strategies with one faulty part.
