@@ -15,10 +15,10 @@ struct Talk {
 };
 
 /// The calls that a thread draws from; a call is there several times if it should be frequent.
-constexpr std::array moves{Call::add,    Call::add,      Call::add,      Call::try_take,
-                           Call::take,   Call::status,   Call::complete, Call::complete,
-                           Call::cancel, Call::cancel,   Call::forget,   Call::forget,
-                           Call::add,    Call::try_take, Call::size};
+constexpr std::array moves{
+    Call::add,      Call::add,    Call::add,      Call::add,      Call::try_take, Call::try_take,
+    Call::try_take, Call::take,   Call::complete, Call::complete, Call::complete, Call::cancel,
+    Call::cancel,   Call::forget, Call::forget,   Call::forget,   Call::status,   Call::size};
 
 void make_a_call(Member& self, const Talk& talk) {
   auto& [recorder, random, stop] = self;
@@ -112,11 +112,11 @@ RoundOutcome contract_round(const Subject& subject, const RoundSpec& spec) {
 }
 
 RoundOutcome shared_round(const Subject& subject, const RoundSpec& spec) {
-  constexpr std::array<std::uint32_t, 6> numbers{1, 2, 5, 16, 64, 200};
-  constexpr std::array<std::uint32_t, 3> lengths{50, 300, 1000};
+  constexpr std::array<std::uint32_t, 6> numbers{1, 1, 2, 5, 30, 200};
+  constexpr std::array<std::uint32_t, 3> calls_of_all{200, 1500, 6000};
   Random random(spec.seed);
   const auto ids = numbers.at(random.below(numbers.size()));
-  const auto calls = lengths.at(random.below(lengths.size()));
+  const auto calls = 1 + calls_of_all.at(random.below(calls_of_all.size())) / spec.threads;
   // Some queues hold all ids, and others are full most of the time.
   const auto capacity = random.below(2) == 0 ? ids : 1 + random.below(ids);
   const Talk talk{.ids = ids,
