@@ -26,7 +26,7 @@ struct RoundKind {
 };
 constexpr std::array round_kinds{
     RoundKind{.name = "contract", .run = contract_round, .weight = 10},
-    RoundKind{.name = "shared", .run = shared_round, .weight = 4},
+    RoundKind{.name = "shared", .run = shared_round, .weight = 8},
     RoundKind{.name = "order", .run = order_round, .weight = 6},
     RoundKind{.name = "waiting", .run = waiting_round, .weight = 6},
     RoundKind{.name = "stop", .run = stop_round, .weight = 1},

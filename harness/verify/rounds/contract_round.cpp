@@ -15,25 +15,40 @@ struct Talk {
 };
 
 /// The calls that a thread draws from; a call is there several times if it should be frequent.
-constexpr std::array moves{Call::add,    Call::add,      Call::add,      Call::try_take,
-                           Call::take,   Call::status,   Call::complete, Call::complete,
-                           Call::cancel, Call::cancel,   Call::forget,   Call::forget,
-                           Call::add,    Call::try_take, Call::size};
+constexpr std::array moves{
+    Call::add,      Call::add,    Call::add,      Call::add,      Call::try_take, Call::try_take,
+    Call::try_take, Call::take,   Call::complete, Call::complete, Call::complete, Call::cancel,
+    Call::cancel,   Call::forget, Call::forget,   Call::forget,   Call::status,   Call::size};
 
-void make_a_call(Member& self, const Talk& talk) {
+void make(Member& self, const Talk& talk, Call call, TaskId id) {
   auto& [recorder, random, stop] = self;
   if (talk.shutdowns != 0 && random.below(talk.shutdowns) == 0) {
     recorder.shutdown(random.below(2) == 0 ? ShutdownMode::drain : ShutdownMode::discard);
     return;
   }
-  const TaskId id = random.below(talk.ids);
-  const auto call = moves.at(random.below(moves.size()));
   if (call == Call::add) {
     recorder.add(id, talk.priorities.draw(random), random.below(16) == 0);
   } else if (call == Call::take) {
     recorder.take(Clock::now() + std::chrono::microseconds(random.below(60)));
   } else {
     recorder.make({.id = names_task({.call = call}) ? id : 0, .call = call});
+  }
+}
+
+void make_a_call(Member& self, const Talk& talk) {
+  const TaskId id = self.random.below(talk.ids);
+  make(self, talk, moves.at(self.random.below(moves.size())), id);
+}
+
+/// Makes calls in the order in which a task needs them, without a look at their answers. So most take
+/// effect, and it is often a stranger who ends a task while its taker has not returned yet.
+void live_blindly(Member& self, const Talk& talk, std::uint32_t calls) {
+  constexpr std::array life{Call::add, Call::try_take, Call::complete, Call::forget};
+  TaskId id = 0;
+  for (std::uint32_t i = 0; i < calls; ++i) {
+    if (i % life.size() == 0) id = self.random.below(talk.ids);
+    disturb();
+    make(self, talk, life.at(i % life.size()), id);
   }
 }
 
@@ -112,11 +127,11 @@ RoundOutcome contract_round(const Subject& subject, const RoundSpec& spec) {
 }
 
 RoundOutcome shared_round(const Subject& subject, const RoundSpec& spec) {
-  constexpr std::array<std::uint32_t, 6> numbers{1, 2, 5, 16, 64, 200};
-  constexpr std::array<std::uint32_t, 3> lengths{50, 300, 1000};
+  constexpr std::array<std::uint32_t, 6> numbers{1, 1, 2, 5, 30, 200};
+  constexpr std::array<std::uint32_t, 3> calls_of_all{200, 1500, 6000};
   Random random(spec.seed);
   const auto ids = numbers.at(random.below(numbers.size()));
-  const auto calls = lengths.at(random.below(lengths.size()));
+  const auto calls = 1 + calls_of_all.at(random.below(calls_of_all.size())) / spec.threads;
   // Some queues hold all ids, and others are full most of the time.
   const auto capacity = random.below(2) == 0 ? ids : 1 + random.below(ids);
   const Talk talk{.ids = ids,
@@ -126,9 +141,11 @@ RoundOutcome shared_round(const Subject& subject, const RoundSpec& spec) {
       subject,
       {.members = spec.threads, .capacity = capacity, .most_calls = calls, .seed = random.next()});
   for (std::size_t i = 0; i <= team.size(); ++i) team.member(i).recorder.checks_payloads = false;
+  const bool blindly = random.below(2) == 0;
   const auto treatment = draw_treatment(random);
   const bool ended = team.run(
       [=](Member& self) {
+        if (blindly) return live_blindly(self, talk, calls);
         for (std::uint32_t i = 0; i < calls; ++i) {
           disturb();
           make_a_call(self, talk);

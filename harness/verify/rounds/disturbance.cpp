@@ -1,6 +1,7 @@
 #include "harness/verify/rounds/disturbance.hpp"
 
 #include <sched.h>
+#include <sys/prctl.h>
 
 #include <cerrno>
 #include <csignal>
@@ -101,10 +102,13 @@ bool stop_anywhere(pthread_t thread, std::chrono::microseconds length) noexcept 
 }
 
 std::jthread preempt(std::vector<pthread_t> threads, std::uint64_t seed) {
-  constexpr std::uint32_t longest_pause_us = 200;
-  constexpr std::uint32_t longest_stop_us = 300;
   return std::jthread(
       [threads = std::move(threads), random = Random(seed)](const std::stop_token& over) mutable {
+        // Many short stops hit more places, and long ones let others do more meanwhile.
+        const bool often = random.below(2) == 0;
+        const std::uint32_t longest_pause_us = often ? 20 : 200;
+        const std::uint32_t longest_stop_us = often ? 30 : 300;
+        ::prctl(PR_SET_TIMERSLACK, 1UL);  // or else the shortest pause would be 50 µs
         while (!over.stop_requested()) {
           sleep_ns(std::int64_t{random.below(longest_pause_us)} * 1000);
           const auto victim = random.below(static_cast<std::uint32_t>(threads.size()));

@@ -1,4 +1,6 @@
 #include <array>
+#include <atomic>
+#include <memory>
 
 #include "harness/verify/rounds/rounds.hpp"
 
@@ -15,7 +17,7 @@ struct Habits {
   std::uint32_t cancels = 0;   ///< per mille of the calls
   std::uint32_t looks = 0;     ///< per mille of the calls ask for the size
   std::uint32_t churners = 0;  ///< so many threads add and cancel; if any, nobody takes
-  bool discards = false;       ///< one thread discards what is queued in the end
+  bool discards = false;       ///< one thread discards what the others have added
 };
 
 /// Adds tasks of ids that no other thread adds, and takes and ends any.
@@ -44,7 +46,21 @@ public:
         take_one();
       }
     }
-    if (habits_.discards && recorder_.thread() == 0) recorder_.shutdown(ShutdownMode::discard);
+  }
+
+  /// The first thread discards all tasks that the others have added, while these cancel and take them.
+  /// `adding`: the number of threads that have not added theirs.
+  void clear(std::atomic<std::uint32_t>& adding) {
+    if (recorder_.thread() == 0) {
+      while (adding > 1) std::this_thread::yield();
+      recorder_.shutdown(ShutdownMode::discard);
+      return;
+    }
+    for (std::uint32_t i = 0; i < habits_.calls; ++i) add_one();
+    --adding;
+    for (TaskId id = first_id_; id < next_id_; ++id) {
+      random_.below(4) == 0 ? take_one() : end(id);
+    }
   }
 
   /// Keeps one task queued, another one each time, and leaves the last. As nobody takes, cancelled tasks
@@ -129,9 +145,9 @@ std::uint32_t draw(Habits& habits, Random& random, std::uint32_t threads) {
     habits.calls = 150;
     return habits.churners;
   }
+  habits.discards = random.below(4) == 0;
   habits.apart = random.below(2) == 0;
   habits.cancels = cancels.at(random.below(cancels.size()));
-  habits.discards = random.below(4) == 0;
   return random.below(4) == 0 ? 1 + random.below(2 * threads) : ample_capacity;
 }
 
@@ -146,10 +162,12 @@ RoundOutcome order_round(const Subject& subject, const RoundSpec& spec) {
                            .most_calls = std::size_t{8} * habits.calls,
                            .seed = random.next()});
   const auto treatment = draw_treatment(random);
+  const auto adding = std::make_shared<std::atomic<std::uint32_t>>(spec.threads);
   const bool ended = team.run(
       [=](Member& self) {
         Trader trader(self, habits);
-        habits.churners != 0 ? trader.churn() : trader.trade();
+        if (habits.churners != 0) return trader.churn();
+        habits.discards ? trader.clear(*adding) : trader.trade();
       },
       treatment);
   if (ended) {
