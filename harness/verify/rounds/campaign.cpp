@@ -102,6 +102,7 @@ Verdict check_progress(const StopTally& stops, const StrategyTraits& traits) {
 CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
   CampaignResult result;
   Random random(spec.seed);
+  const Pulse pulse;
   const auto start = Clock::now();
   const auto passed_s = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   const auto note = [&](const CheckVerdict& judged, std::string_view round,
@@ -119,7 +120,8 @@ CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
     const auto& kind = draw_kind(random);
     const auto threads =
         spec.threads.at(random.below(static_cast<std::uint32_t>(spec.threads.size())));
-    auto round = kind.run(subject, {.threads = threads, .seed = recordable_seed(random.next())});
+    auto round = kind.run(
+        subject, {.threads = threads, .seed = recordable_seed(random.next()), .pulse = &pulse});
     ++result.rounds;
     result.operations += round.history.size();
     result.stuck = round.stuck;

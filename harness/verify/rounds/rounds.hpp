@@ -11,12 +11,14 @@
 #include "harness/base/random.hpp"
 #include "harness/verify/rounds/call_recorder.hpp"
 #include "harness/verify/rounds/disturbance.hpp"
+#include "harness/verify/rounds/pulse.hpp"
 
 namespace lockbench::verify {
 
 struct RoundSpec {
   std::uint32_t threads = 4;
   std::uint64_t seed = 0;
+  const Pulse* pulse = nullptr;  ///< tells waiting rounds when the machine had time to spare
 };
 
 /// What the other threads did while one was stopped.

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "harness/base/thread_affinity.hpp"
-#include "harness/verify/rounds/pulse.hpp"
 #include "harness/verify/rounds/rounds.hpp"
 
 namespace lockbench::verify {
@@ -211,7 +210,7 @@ RoundOutcome waiting_round(const Subject& subject, const RoundSpec& spec) {
                            .capacity = capacity,
                            .most_calls = most_calls,
                            .seed = random.next()});
-  Pulse pulse;
+  const auto start_ns = Clock::now().time_since_epoch().count();
   const bool ended = team.run(
       [plan, roles](Member& self) {
         const auto role = roles[self.recorder.thread()];
@@ -220,7 +219,10 @@ RoundOutcome waiting_round(const Subject& subject, const RoundSpec& spec) {
       },
       plan->wakes_in_vain ? Treatment{} : draw_treatment(random));
   auto outcome = outcome_of(subject, team, spec, ended);
-  for (const auto beat_ns : pulse.stop()) outcome.beats.push_back(team.instant(beat_ns));
+  if (spec.pulse == nullptr) return outcome;
+  for (const auto beat_ns : spec.pulse->beats_since(start_ns)) {
+    outcome.beats.push_back(team.instant(beat_ns));
+  }
   return outcome;
 }
 
