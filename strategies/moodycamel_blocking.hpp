@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "strategies/locks/cpu_relax.hpp"
-#include "strategies/moodycamel.hpp"
 #include "strategies/storage/concurrentqueue_package.hpp"
+#include "strategies/storage/concurrentqueue_tokens.hpp"
 #include "strategies/storage/library_call.hpp"
 #include "strategies/storage/lock_free_task_queue.hpp"
 #include "strategies/task_queue.hpp"
@@ -26,7 +26,7 @@ namespace lockbench {
 template <class Semaphore = moodycamel::LightweightSemaphore>
 class MoodycamelBlockingFifo {
 public:
-  explicit MoodycamelBlockingFifo(std::uint32_t capacity) : queue_{capacity, 0, threads} {}
+  explicit MoodycamelBlockingFifo(std::uint32_t capacity) : queue_{capacity} {}
 
   bool try_push(RecordIndex index) {
     const LibraryCall call;
@@ -88,9 +88,7 @@ private:
     return std::chrono::ceil<microseconds>(std::min(left, longest)).count();
   }
 
-  static constexpr std::size_t threads = 128;
-
-  moodycamel::ConcurrentQueue<RecordIndex, MoodycamelTraits> queue_;
+  MoodycamelQueue<MoodycamelTraits> queue_;
   alignas(64) Semaphore permits_;
   std::atomic<bool> closed_{false};
 };

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <concepts>
 #include <cstddef>
+#include <cstring>
 #include <optional>
 
 #include "strategies/locks/poll_wait.hpp"
@@ -68,9 +69,16 @@ public:
         fifo_{limits_.capacity} {}
 
   AddResult add_task(TaskId id, int priority, Payload payload) {
-    if (!counts_.begin_add()) return AddResult::shut_down;
-    const auto result = store(id, priority, payload);
-    if (result != AddResult::added) counts_.removed_from_queue();
+    // Looks before it counts itself, or else threads that retry refused adds would look like tasks.
+    if (counts_.is_closed()) return AddResult::shut_down;
+    if (payload.size() > limits_.payload_bytes) return duplicate_or_full(id);
+    const auto index = records_.acquire();
+    if (index == no_record) return duplicate_or_full(id);
+    fill(index, id, priority, payload);
+    const auto result = publish(id, index);
+    if (result == AddResult::duplicate || result == AddResult::shut_down) {
+      records_.release(index);  // no other thread has seen it
+    }
     return result;
   }
 
@@ -122,10 +130,10 @@ public:
     }
   }
 
-  [[nodiscard]] std::size_t size() const { return counts_.view().queued(); }
+  [[nodiscard]] std::size_t size() const { return counts_.queued(); }
 
   void join() {
-    for (PollWait wait; !counts_.view().is_idle();) wait.pause();
+    for (PollWait wait; !counts_.is_idle();) wait.pause();
   }
 
   void shutdown(ShutdownMode mode) {
@@ -140,28 +148,37 @@ public:
 private:
   // --- the life of a record ----------------------------------------------------------------------
 
-  /// Does the rest of an add that is already counted.
-  AddResult store(TaskId id, int priority, Payload payload) {
-    if (payload.size() > limits_.payload_bytes) return duplicate_or_full(id);
-    const auto index = records_.acquire();
-    if (index == no_record) return duplicate_or_full(id);
-    fill(index, id, priority, payload);
-    if (!table_.insert(index)) {
-      records_.release(index);  // no other thread has seen it
-      return AddResult::duplicate;
-    }
-    return fifo_.try_push(index) ? AddResult::added : withdraw(id, index);
+  /// Does the rest of an add, whose record is filled. It is counted from just before others can see it.
+  AddResult publish(TaskId id, RecordIndex index) {
+    if (!counts_.begin_add()) return AddResult::shut_down;
+    auto result = AddResult::duplicate;
+    if (table_.insert(index))
+      result = fifo_.try_push(index) ? AddResult::added : withdraw(id, index);
+    if (result != AddResult::added) counts_.removed_from_queue();
+    return result;
   }
 
   void fill(RecordIndex index, TaskId id, int priority, Payload payload) noexcept {
     auto& record = records_[index];
     record.priority = priority;
     record.payload_size = static_cast<std::uint32_t>(payload.size());
-    payloads_.write(index - 1, payload);
+    if (payload.size() > TaskRecord::payload_room) {
+      payloads_.write(index - 1, payload);
+    } else if (!payload.empty()) {
+      std::memcpy(record.payload.data(), payload.data(), payload.size());
+    }
     record.id.store(id, std::memory_order_release);
     const RecordState last{record.state.load(std::memory_order_relaxed)};
     // (1) release: pairs with (2), so a thread that sees this life of the record sees what it holds.
     record.state.store(last.reborn().word(), std::memory_order_release);
+  }
+
+  Payload payload_of(RecordIndex index) noexcept {
+    const auto& record = records_[index];
+    if (record.payload_size > TaskRecord::payload_room) {
+      return payloads_.view(index - 1, record.payload_size);
+    }
+    return {record.payload.data(), record.payload_size};
   }
 
   /// Undoes an add that the FIFO has no memory for.
@@ -185,8 +202,7 @@ private:
     const RecordState state{record.state.load(std::memory_order_acquire)};
     // The task is read before the exchange: once it is processing, other threads may complete and
     // forget it.
-    const Task task{record.id.load(std::memory_order_relaxed), record.priority,
-                    payloads_.view(index - 1, record.payload_size)};
+    const Task task{record.id.load(std::memory_order_relaxed), record.priority, payload_of(index)};
     if (!leave_fifo(index, state, TaskStatus::processing)) return std::nullopt;
     counts_.taken();
     return task;
@@ -225,7 +241,11 @@ private:
     const auto forgotten = place.state.in(TaskStatus::unknown);
     if (!records_[place.index].state.compare_exchange(found, forgotten.word())) return false;
     table_.remove(place);
-    leave(place.index, RecordState::left_table);
+    if (place.state.has_left_fifo()) {
+      records_.release(place.index);  // no other thread has a step to make
+    } else {
+      leave(place.index, RecordState::left_table);
+    }
     return true;
   }
 
@@ -238,7 +258,7 @@ private:
   // --- the rest ----------------------------------------------------------------------------------
 
   void cancel_all_queued() {
-    for (PollWait wait; counts_.view().queued() != 0;) {
+    for (PollWait wait; counts_.queued() != 0;) {
       if (const auto index = fifo_.try_pop()) {
         const RecordState state{records_[*index].state.load(std::memory_order_acquire)};
         if (leave_fifo(*index, state, TaskStatus::cancelled)) counts_.removed_from_queue();
@@ -252,9 +272,7 @@ private:
     return discarding_.load(std::memory_order_acquire);
   }
   [[nodiscard]] bool nothing_can_come() const noexcept {
-    if (is_discarding()) return true;
-    const auto view = counts_.view();
-    return view.is_closed() && view.queued() == 0;
+    return is_discarding() || (counts_.is_closed() && counts_.queued() == 0);
   }
 
   AddResult duplicate_or_full(TaskId id) const {
@@ -262,13 +280,13 @@ private:
   }
 
   QueueLimits limits_;
-  PayloadSlab payloads_;  // the payload of record i is at i - 1
+  PayloadSlab payloads_;  // a payload for which record i has no room is at i - 1
   RecordPool records_;
   ConcurrentIdTable table_;
   std::atomic<bool> discarding_{
-      false};                      // every take reads it, so it lies beside what nobody writes
-  alignas(64) TaskCounts counts_;  // almost every call writes it, so it has its own line
-  alignas(64) Fifo fifo_;
+      false};  // every take reads it, so it lies beside what nobody writes
+  TaskCounts counts_;
+  alignas(128) Fifo fifo_;
 };
 
 }  // namespace lockbench

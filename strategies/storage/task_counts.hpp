@@ -1,70 +1,111 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 
+#include "strategies/storage/thread_index.hpp"
+
 namespace lockbench {
 
-/// How many tasks are queued and processing, and whether more may be added: one word, so that
-/// closing and adding have one order. An add that was counted before the queue closed is waited for
-/// by everyone who asks whether something is queued; one that came after is refused.
+/// How many tasks are queued and processing, and whether more may be added.
 ///
-/// Lock-free; any thread may call.
+/// Each thread counts in a shard, so that threads do not take one line from each other. A shard
+/// counts events, and its counts only grow: tasks added, tasks that left the queue, and tasks that
+/// ended. Threads beyond the first 63 that live at once share the last shard.
+///
+/// A sum over shards is no snapshot, and need not be. What left (or ended) is summed first and what
+/// was added afterwards, and whoever sees that a task left sees its add. So at the moment between
+/// the two sums no fewer have left, and no more were added, than the sums say: if the sums are
+/// equal, nothing was queued at that moment. Otherwise the difference may count adds that came
+/// during the call, and never misses a task that was there throughout.
+///
+/// Closing and adding have one order, by two words that each side visits in the opposite order: an
+/// add counts itself and then looks for the close, closing comes before any look at the counts. So
+/// an add that was counted before the queue closed is waited for by everyone who asks whether
+/// something is queued; one that came after is refused. An add that finds the queue closed from
+/// the start counts nothing, or else threads that try again and again would look like tasks.
+///
+/// Lock-free; any thread may call. Sums cost O(shards), which is a constant.
 class TaskCounts {
 public:
-  /// The counts at one moment.
-  class View {
-  public:
-    explicit View(std::uint64_t word) noexcept : word_{word} {}
-    /// Includes adds under way.
-    [[nodiscard]] std::size_t queued() const noexcept {
-      return static_cast<std::size_t>((word_ & ~closed_bit) >> field_bits);
-    }
-    [[nodiscard]] bool is_closed() const noexcept { return (word_ & closed_bit) != 0; }
-    /// Nothing queued, nothing processing.
-    [[nodiscard]] bool is_idle() const noexcept { return (word_ & ~closed_bit) == 0; }
-
-  private:
-    std::uint64_t word_;
-  };
-
-  [[nodiscard]] View view() const noexcept {
-    // (1) acquire: pairs with (2), so that who sees nothing left sees what was done as well.
-    return View{word_.load(std::memory_order_acquire)};
+  /// Tasks queued. Includes adds under way. Exact when no other call is.
+  [[nodiscard]] std::size_t queued() const noexcept {
+    const auto left = sum(&Shard::left);  // before what was added: see above
+    return static_cast<std::size_t>(sum(&Shard::added) - left);
+  }
+  /// Nothing was queued and nothing was processing at some moment of the call.
+  [[nodiscard]] bool is_idle() const noexcept {
+    const auto ended = sum(&Shard::ended);
+    return sum(&Shard::added) == ended;
+  }
+  [[nodiscard]] bool is_closed() const noexcept {
+    return closed_.load(std::memory_order_seq_cst);  // (5)
   }
 
   /// Counts a task as queued before anyone can find it; false, and nothing counted, once closed.
   bool begin_add() noexcept {
-    if (!View{change(one_queued)}.is_closed()) return true;
-    change(-one_queued);
+    if (is_closed()) return false;
+    // (3), (4) sequentially consistent, like (5), (6) and (7): if (4) finds the queue open, it comes
+    // before (6) in their one order, and so whoever then sees the queue closed in (5) sees (3) in (7).
+    shards_[own()].added.fetch_add(1, std::memory_order_seq_cst);  // (3)
+    if (!closed_.load(std::memory_order_seq_cst)) [[likely]] {     // (4)
+      return true;
+    }
+    removed_from_queue();
     return false;
   }
 
-  /// Each is called after the task has made the step. Where another thread makes and counts the next
-  /// step first, `processing` is below zero for a moment and borrows from `queued`, which is short by
-  /// just the task that has left it. The word is never zero by such an accident.
-  void taken() noexcept { change(one_processing - one_queued); }
-  void completed() noexcept { change(-one_processing); }
-  void removed_from_queue() noexcept { change(-one_queued); }
+  /// Each is called after the task has made the step.
+  void taken() noexcept { count(&Shard::left); }
+  void completed() noexcept { count(&Shard::ended); }
+  void removed_from_queue() noexcept {
+    count(&Shard::left);
+    count(&Shard::ended);
+  }
 
   /// True for the first call only.
-  bool close() noexcept {
-    return !View{word_.fetch_or(closed_bit, std::memory_order_acq_rel)}.is_closed();
-  }
+  bool close() noexcept { return !closed_.exchange(true, std::memory_order_seq_cst); }  // (6)
 
 private:
-  // | closed | 31 bits of queued | 32 bits of processing |
-  static constexpr unsigned field_bits = 32;
-  static constexpr std::uint64_t closed_bit = 1ULL << 63U;
-  static constexpr std::uint64_t one_processing = 1;
-  static constexpr std::uint64_t one_queued = one_processing << field_bits;
+  using Count = std::atomic<std::uint64_t>;
+  /// Alone on its line, and on the one that the CPU may fetch with it.
+  struct alignas(128) Shard {
+    Count added{0};
+    Count left{0};   ///< taken, cancelled, or refused after all
+    Count ended{0};  ///< completed, cancelled, or refused after all
+  };
 
-  std::uint64_t change(std::uint64_t by) noexcept {
-    return word_.fetch_add(by, std::memory_order_acq_rel);  // (2) releases: pairs with (1)
+  static constexpr std::uint32_t shard_count = 64;
+
+  /// Which shard this thread counts in: the last is shared, all others have one writer at a time.
+  static std::uint32_t own() noexcept { return std::min(ThreadIndex::mine(), shard_count - 1); }
+
+  void count(Count Shard::*events) noexcept {
+    const auto shard = own();
+    auto& events_here = shards_[shard].*events;
+    // (2) release: pairs with (1). The only writer of a count needs no atomic addition.
+    if (shard != shard_count - 1) [[likely]] {
+      events_here.store(events_here.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    } else {
+      events_here.fetch_add(1, std::memory_order_release);
+    }
   }
 
-  std::atomic<std::uint64_t> word_{0};
+  [[nodiscard]] std::uint64_t sum(Count Shard::*events) const noexcept {
+    std::uint64_t total = 0;
+    for (const auto& shard : shards_) {
+      // (1) acquire: pairs with (2), so whoever sees that a task left sees its add, and whoever sees
+      // nothing left sees what was done as well. Sequentially consistent because of (7): see (3).
+      total += (shard.*events).load(std::memory_order_seq_cst);
+    }
+    return total;
+  }
+
+  std::atomic<bool> closed_{false};  // read by every add, so on no line that others write
+  std::array<Shard, shard_count> shards_{};
 };
 
 }  // namespace lockbench

@@ -5,14 +5,16 @@
 
 #include <array>
 #include <atomic>
+#include <barrier>
 #include <cstdlib>
-#include <set>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "strategies/boost_lockfree.hpp"
 #include "strategies/moodycamel.hpp"
 #include "strategies/moodycamel_blocking.hpp"
+#include "strategies/storage/thread_index.hpp"
 #include "strategies/tests/crew.hpp"
 #include "strategies/tests/test_scale.hpp"
 #include "strategies/tests/watchdog.hpp"
@@ -88,6 +90,23 @@ TYPED_TEST(LockFreeFifo, gives_every_index_to_one_pop) {
   EXPECT_EQ(fifo.try_pop(), std::nullopt);
 }
 
+TYPED_TEST(LockFreeFifo, serves_more_threads_than_have_an_index) {
+  constexpr unsigned many = ThreadIndex::most + 20;
+  TypeParam fifo{many};
+  std::array<std::atomic<unsigned>, many + 1> given{};
+  for (int generation = 0; generation < 2; ++generation) {
+    std::barrier all_live{many};
+    together(many, [&](unsigned member) {
+      if (!fifo.try_push(member + 1)) std::abort();
+      all_live.arrive_and_wait();
+      std::optional<RecordIndex> index;
+      EXPECT_TRUE(eventually([&] { return (index = fifo.try_pop()).has_value(); }));
+      if (index) ++given.at(*index);
+    });
+  }
+  for (RecordIndex index = 1; index <= many; ++index) EXPECT_EQ(given.at(index), 2U);
+}
+
 // --- allocation ----------------------------------------------------------------------------------
 
 std::atomic<std::uint64_t> package_allocations{0};
@@ -100,27 +119,30 @@ struct CountingTraits : MoodycamelTraits {
   static void free(void* memory) { std::free(memory); }
 };
 
-TEST(MoodycamelFifo, allocates_nothing_once_every_thread_has_pushed) {
+TEST(MoodycamelFifo, allocates_nothing_while_no_thread_adds_more_than_its_share) {
   constexpr std::uint32_t capacity = 4096;
+  constexpr std::uint32_t share = capacity / threads;
   // Each block many times over, and no index once around: were a pop held up for so long that its
   // element's place in the index came up again, the index would have to grow.
-  constexpr std::uint32_t turns = 32'768 / (capacity / threads) - 1;
+  constexpr std::uint32_t turns = 32'768 / share - 1;
   static_assert(turns * capacity > 10 * (capacity + 2 * 128 * 32));
   MoodycamelFifo<CountingTraits> fifo{capacity};
   std::atomic<std::uint64_t> before{0};
   std::barrier first_pushed{threads, [&]() noexcept { before = package_allocations.load(); }};
+  std::barrier all_have{threads};
   together(threads, [&](unsigned member) {
     if (!fifo.try_push(member + 1)) std::abort();
     first_pushed.arrive_and_wait();
-    // Fill the thread's share and empty it.
     for (std::uint32_t turn = 0; turn < turns; ++turn) {
-      for (unsigned i = 0; i < capacity / threads - 1; ++i) {
+      for (unsigned i = 0; i < share - 1; ++i) {
         if (!fifo.try_push(1)) std::abort();
       }
+      all_have.arrive_and_wait();  // or else one thread's adds could pile up beside others' pops
       // Until one comes, or else what a pop missed would add up beyond the capacity.
-      for (unsigned i = 0; i < capacity / threads - 1; ++i) {
+      for (unsigned i = 0; i < share - 1; ++i) {
         while (!fifo.try_pop()) std::this_thread::yield();
       }
+      all_have.arrive_and_wait();
     }
   });
   EXPECT_EQ(package_allocations - before, 0U);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <set>
 #include <vector>
@@ -92,6 +93,44 @@ TEST(RecordPool, can_be_partly_used_before_some_records_are_touched) {
   for (int i = 0; i < 3; ++i) given.insert(pool.acquire());
   EXPECT_EQ(given.size(), 3U);
   EXPECT_EQ(pool.acquire(), no_record);
+}
+
+TEST(RecordPool, gives_all_records_to_whoever_asks_wherever_they_were_released) {
+  constexpr std::uint32_t capacity = 40;
+  RecordPool pool{capacity};
+  std::array<RecordIndex, capacity> taken{};
+  for (auto& index : taken) index = pool.acquire();
+  // More threads than magazines, so that all hold some and some are shared.
+  together(capacity / 2, [&](unsigned member) {
+    pool.release(taken.at(2 * member));
+    pool.release(taken.at(2 * member + 1));
+  });
+  std::set<RecordIndex> given;
+  for (std::uint32_t i = 0; i < capacity; ++i) given.insert(pool.acquire());
+  EXPECT_EQ(given, std::set<RecordIndex>(taken.begin(), taken.end()));
+  EXPECT_EQ(pool.acquire(), no_record);
+}
+
+TEST(RecordPool, never_says_none_while_a_record_wanders_between_magazines) {
+  constexpr unsigned threads = 4;
+  RecordPool pool{threads + 1};
+  std::atomic<RecordIndex> passed_on{no_record};
+  std::atomic<std::uint64_t> refusals{0};
+  const auto turns = scaled(300'000);
+  // A thread that asks holds no record, the others one each and one is passed on: one is free, but
+  // seldom where it was before, since each releases what another acquired.
+  together(threads, [&](unsigned) {
+    for (std::uint64_t turn = 0; turn < turns; ++turn) {
+      const auto index = pool.acquire();
+      if (index == no_record) {
+        ++refusals;
+        continue;
+      }
+      const auto other = passed_on.exchange(index);
+      if (other != no_record) pool.release(other);
+    }
+  });
+  EXPECT_EQ(refusals, 0U);
 }
 
 TEST(RecordPool, a_record_has_one_owner_at_a_time_and_none_is_lost) {

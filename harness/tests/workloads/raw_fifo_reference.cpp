@@ -30,19 +30,21 @@ private:
   boost::lockfree::queue<std::uint32_t> queue_;
 };
 
-/// The package's defaults with indices that need not grow, and blocks for 128 producers.
+/// The package's defaults with indices that need not grow, blocks for 128 producers, and a token for
+/// each side.
 class Moodycamel {
 public:
   explicit Moodycamel(std::uint32_t capacity) : queue_(capacity, 0, 128) {}
-  bool push(std::uint32_t value) { return queue_.enqueue(value); }
-  bool pop(std::uint32_t& value) { return queue_.try_dequeue(value); }
+  bool push(std::uint32_t value) { return queue_.enqueue(producer_, value); }
+  bool pop(std::uint32_t& value) { return queue_.try_dequeue(consumer_, value); }
 
 private:
   struct Traits : moodycamel::ConcurrentQueueDefaultTraits {
-    static constexpr std::size_t IMPLICIT_INITIAL_INDEX_SIZE = 1024;
-    static constexpr std::size_t INITIAL_IMPLICIT_PRODUCER_HASH_SIZE = 256;
+    static constexpr std::size_t EXPLICIT_INITIAL_INDEX_SIZE = 1024;
   };
   moodycamel::ConcurrentQueue<std::uint32_t, Traits> queue_;
+  alignas(128) moodycamel::ProducerToken producer_{queue_};
+  alignas(128) moodycamel::ConsumerToken consumer_{queue_};
 };
 
 enum Stage : int { waiting, warming, measuring, over };

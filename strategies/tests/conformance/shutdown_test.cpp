@@ -311,6 +311,26 @@ TYPED_TEST(Shutdown, an_add_under_way_when_a_drain_begins_is_refused_or_handed_o
   }
 }
 
+TYPED_TEST(Shutdown, ends_takes_in_time_although_refused_adds_are_tried_again_and_again) {
+  constexpr unsigned retrying = 8;
+  for (const auto mode : {ShutdownMode::drain, ShutdownMode::discard}) {
+    TypeParam queue{limits};
+    std::atomic<bool> over{false};
+    together(retrying + 1, [&](unsigned member) {
+      if (member < retrying) {
+        while (!over) (void)queue.add_task(member, 0, {});
+        return;
+      }
+      queue.shutdown(mode);
+      auto outcome = TakeOutcome::task;
+      while (outcome == TakeOutcome::task) outcome = queue.get_next_task(after(10s)).outcome;
+      EXPECT_EQ(outcome, TakeOutcome::shut_down);
+      over = true;
+    });
+    EXPECT_EQ(queue.size(), 0U);
+  }
+}
+
 TYPED_TEST(Shutdown, nothing_is_accepted_after_it_has_returned) {
   for (std::uint64_t round = 0; round < scaled(60); ++round) {
     TypeParam queue{limits};
