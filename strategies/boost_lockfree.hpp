@@ -12,6 +12,7 @@
 #include "strategies/storage/lazy_array.hpp"
 #include "strategies/storage/library_call.hpp"
 #include "strategies/storage/lock_free_task_queue.hpp"
+#include "strategies/storage/steps.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
@@ -93,7 +94,8 @@ private:
 };
 
 /// Everything is lock-free, and tasks are handed out in the order in which they were added.
-class BoostLockfreeTaskQueue : public LockFreeTaskQueue<BoostFifo> {
+template <class Steps>
+class BasicBoostLockfreeTaskQueue : public LockFreeTaskQueue<BoostFifo, Steps> {
 public:
   static constexpr StrategyTraits traits{
       .name = "boost_lockfree",
@@ -107,8 +109,9 @@ public:
       .consistency = Consistency::per_task,
   };
 
-  using LockFreeTaskQueue::LockFreeTaskQueue;
+  using LockFreeTaskQueue<BoostFifo, Steps>::LockFreeTaskQueue;
 };
+using BoostLockfreeTaskQueue = BasicBoostLockfreeTaskQueue<NoSteps>;
 static_assert(TaskQueue<BoostLockfreeTaskQueue>);
 
 }  // namespace lockbench

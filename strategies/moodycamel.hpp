@@ -6,6 +6,7 @@
 #include "strategies/locks/poll_wait.hpp"
 #include "strategies/storage/concurrentqueue_tokens.hpp"
 #include "strategies/storage/lock_free_task_queue.hpp"
+#include "strategies/storage/steps.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
@@ -50,7 +51,8 @@ private:
 /// Everything is lock-free except adds that allocate: each thread's first, and those beyond what was
 /// reserved. Tasks of one adding thread are handed out in their order. There is no order between
 /// threads.
-class MoodycamelTaskQueue : public LockFreeTaskQueue<MoodycamelFifo<>> {
+template <class Steps>
+class BasicMoodycamelTaskQueue : public LockFreeTaskQueue<MoodycamelFifo<>, Steps> {
 public:
   static constexpr StrategyTraits traits{
       .name = "moodycamel",
@@ -64,8 +66,9 @@ public:
       .consistency = Consistency::per_task,
   };
 
-  using LockFreeTaskQueue::LockFreeTaskQueue;
+  using LockFreeTaskQueue<MoodycamelFifo<>, Steps>::LockFreeTaskQueue;
 };
+using MoodycamelTaskQueue = BasicMoodycamelTaskQueue<NoSteps>;
 static_assert(TaskQueue<MoodycamelTaskQueue>);
 
 }  // namespace lockbench

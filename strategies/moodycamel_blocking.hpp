@@ -12,6 +12,7 @@
 #include "strategies/storage/concurrentqueue_tokens.hpp"
 #include "strategies/storage/library_call.hpp"
 #include "strategies/storage/lock_free_task_queue.hpp"
+#include "strategies/storage/steps.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
@@ -96,7 +97,8 @@ static_assert(ParkingFifo<MoodycamelBlockingFifo<>>);
 
 /// Adding is lock-free as in `moodycamel`, and `get_next_task` sleeps. Taking is blocking: a taker
 /// with a permit waits for its element, which another taker may hide until it takes its next step.
-class MoodycamelBlockingTaskQueue : public LockFreeTaskQueue<MoodycamelBlockingFifo<>> {
+template <class Steps>
+class BasicMoodycamelBlockingTaskQueue : public LockFreeTaskQueue<MoodycamelBlockingFifo<>, Steps> {
 public:
   static constexpr StrategyTraits traits{
       .name = "moodycamel_blocking",
@@ -110,8 +112,9 @@ public:
       .consistency = Consistency::per_task,
   };
 
-  using LockFreeTaskQueue::LockFreeTaskQueue;
+  using LockFreeTaskQueue<MoodycamelBlockingFifo<>, Steps>::LockFreeTaskQueue;
 };
+using MoodycamelBlockingTaskQueue = BasicMoodycamelBlockingTaskQueue<NoSteps>;
 static_assert(TaskQueue<MoodycamelBlockingTaskQueue>);
 
 }  // namespace lockbench

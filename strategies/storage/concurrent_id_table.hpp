@@ -7,6 +7,7 @@
 #include "strategies/storage/id_hash.hpp"
 #include "strategies/storage/record_pool.hpp"
 #include "strategies/storage/record_state.hpp"
+#include "strategies/storage/steps.hpp"
 #include "strategies/task_queue.hpp"
 
 namespace lockbench {
@@ -21,7 +22,8 @@ namespace lockbench {
 /// leads to has not been re-used meanwhile.
 ///
 /// Lock-free; any thread may call. Expected O(1). Allocates only when constructed.
-class ConcurrentIdTable {
+template <class Steps>
+class BasicConcurrentIdTable {
 public:
   /// Where an id is, or where it would go.
   struct Place {
@@ -33,7 +35,7 @@ public:
   };
 
   /// Both outlive the table. At most `capacity` of the pool's records will be in it.
-  ConcurrentIdTable(RecordPool& records, std::uint32_t capacity)
+  BasicConcurrentIdTable(BasicRecordPool<Steps>& records, std::uint32_t capacity)
       : records_{records},
         buckets_{std::bit_ceil(std::size_t{capacity} + 1)},
         shift_{static_cast<unsigned>(64 - std::countr_zero(buckets_.size()))} {}
@@ -68,6 +70,7 @@ public:
       }
       const TaggedLink own{record.link.load(std::memory_order_relaxed)};
       record.link.store(own.to(place.link.index()).word(), std::memory_order_release);
+      Steps::between();
       auto found = place.link.word();
       // (2) releases the record: pairs with (1) and (3).
       if (place.before->compare_exchange(found, place.link.to(index).word())) return true;
@@ -84,6 +87,7 @@ public:
       const bool marked = record.link.compare_exchange(found, after.marked().word());
       after = marked ? after.marked() : TaggedLink{found};
     }
+    Steps::between();
     auto found = place.link.word();
     if (place.before->compare_exchange(found, place.link.to(after.index()).word())) return;
     // The place has changed. A walk to it takes out what is marked, or finds the record gone.
@@ -128,9 +132,11 @@ private:
     return static_cast<std::size_t>(id_hash(id) >> shift_);
   }
 
-  RecordPool& records_;
+  BasicRecordPool<Steps>& records_;
   mutable LazyArray<AtomicWord> buckets_;  // each the first link of its list
   unsigned shift_;
 };
+
+using ConcurrentIdTable = BasicConcurrentIdTable<NoSteps>;
 
 }  // namespace lockbench

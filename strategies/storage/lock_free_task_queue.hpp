@@ -12,6 +12,7 @@
 #include "strategies/storage/payload_slab.hpp"
 #include "strategies/storage/record_pool.hpp"
 #include "strategies/storage/record_state.hpp"
+#include "strategies/storage/steps.hpp"
 #include "strategies/storage/task_counts.hpp"
 #include "strategies/task_queue.hpp"
 
@@ -55,7 +56,9 @@ concept ParkingFifo = RecordFifo<F> && requires(F fifo, Deadline deadline) {
 ///
 /// `shutdown` and `join` wait for other calls under way. Both poll, as they are not on the measured
 /// path. Everything else is lock-free, except that `get_next_task` sleeps where the FIFO parks.
-template <RecordFifo Fifo>
+///
+/// `Steps` is for verification: see `NoSteps`.
+template <RecordFifo Fifo, class Steps = NoSteps>
 class LockFreeTaskQueue {
 public:
   /// The FIFO underneath, for measuring it alone.
@@ -146,14 +149,19 @@ public:
   }
 
 private:
+  using IdTable = BasicConcurrentIdTable<Steps>;
+
   // --- the life of a record ----------------------------------------------------------------------
 
   /// Does the rest of an add, whose record is filled. It is counted from just before others can see it.
   AddResult publish(TaskId id, RecordIndex index) {
     if (!counts_.begin_add()) return AddResult::shut_down;
+    Steps::between();
     auto result = AddResult::duplicate;
-    if (table_.insert(index))
+    if (table_.insert(index)) {
+      Steps::between();
       result = fifo_.try_push(index) ? AddResult::added : withdraw(id, index);
+    }
     if (result != AddResult::added) counts_.removed_from_queue();
     return result;
   }
@@ -203,7 +211,9 @@ private:
     // The task is read before the exchange: once it is processing, other threads may complete and
     // forget it.
     const Task task{record.id.load(std::memory_order_relaxed), record.priority, payload_of(index)};
+    Steps::between();
     if (!leave_fifo(index, state, TaskStatus::processing)) return std::nullopt;
+    Steps::between();
     counts_.taken();
     return task;
   }
@@ -228,6 +238,7 @@ private:
       const auto status = place.state.status();
       if (status == TaskStatus::unknown) return Transition::unknown;
       if (status != from) return Transition::wrong_state;
+      Steps::between();
       auto found = place.state.word();
       if (records_[place.index].state.compare_exchange(found, place.state.in(to).word())) {
         return Transition::ok;
@@ -236,11 +247,13 @@ private:
   }
 
   /// Drops a record in the state in which it was seen. False if the state has changed since.
-  bool forget(const ConcurrentIdTable::Place& place) noexcept {
+  bool forget(const typename IdTable::Place& place) noexcept {
     auto found = place.state.word();
     const auto forgotten = place.state.in(TaskStatus::unknown);
     if (!records_[place.index].state.compare_exchange(found, forgotten.word())) return false;
+    Steps::between();
     table_.remove(place);
+    Steps::between();
     if (place.state.has_left_fifo()) {
       records_.release(place.index);  // no other thread has a step to make
     } else {
@@ -281,8 +294,8 @@ private:
 
   QueueLimits limits_;
   PayloadSlab payloads_;  // a payload for which record i has no room is at i - 1
-  RecordPool records_;
-  ConcurrentIdTable table_;
+  BasicRecordPool<Steps> records_;
+  IdTable table_;
   std::atomic<bool> discarding_{
       false};  // every take reads it, so it lies beside what nobody writes
   TaskCounts counts_;

@@ -7,6 +7,7 @@
 
 #include "strategies/storage/atomic_word.hpp"
 #include "strategies/storage/lazy_array.hpp"
+#include "strategies/storage/steps.hpp"
 #include "strategies/storage/tagged_link.hpp"
 #include "strategies/storage/thread_index.hpp"
 
@@ -41,9 +42,10 @@ static_assert(sizeof(TaskRecord) == 64);
 ///
 /// Lock-free; any thread may call. Allocates only when constructed, and touches no record before
 /// its first use.
-class RecordPool {
+template <class Steps>
+class BasicRecordPool {
 public:
-  explicit RecordPool(std::uint32_t capacity)
+  explicit BasicRecordPool(std::uint32_t capacity)
       : records_{std::size_t{capacity} + 1}, end_{capacity + 1} {}
 
   /// A record that is the caller's alone; `no_record` if all were taken at some moment of the call.
@@ -58,6 +60,7 @@ public:
     TaggedLink top{magazine.top.load(std::memory_order_relaxed)};
     for (;;) {
       records_[index].next_free.store(top.index(), std::memory_order_relaxed);
+      Steps::between();
       auto found = top.word();
       // (2) release: pairs with (1).
       if (magazine.top.compare_exchange_weak(found, top.to(index).word(), std::memory_order_release,
@@ -86,6 +89,7 @@ private:
     while (top.index() != no_record) {
       // If another takes the record meanwhile, this is stale; then the tag has moved on as well.
       const auto next = records_[top.index()].next_free.load(std::memory_order_relaxed);
+      Steps::between();
       auto found = top.word();
       const auto desired = top.to(static_cast<RecordIndex>(next)).word();
       if (magazine.top.compare_exchange_weak(found, desired, std::memory_order_acquire)) {
@@ -138,5 +142,7 @@ private:
   std::array<Magazine, magazine_count> magazines_{};
   alignas(128) std::atomic<RecordIndex> unused_{1};  // the first record never used; `end_`: none
 };
+
+using RecordPool = BasicRecordPool<NoSteps>;
 
 }  // namespace lockbench
