@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "strategies/storage/thread_index.hpp"
 
@@ -19,8 +20,8 @@ namespace lockbench {
 /// A sum over shards is no snapshot, and need not be. What left (or ended) is summed first and what
 /// was added afterwards, and whoever sees that a task left sees its add. So at the moment between
 /// the two sums no fewer have left, and no more were added, than the sums say: if the sums are
-/// equal, nothing was queued at that moment. Otherwise the difference may count adds that came
-/// during the call, and never misses a task that was there throughout.
+/// equal, nothing was queued at that moment. If they differ, the difference is exact if nothing left
+/// while the adds were summed, and otherwise may count adds that came meanwhile, too.
 ///
 /// Closing and adding have one order, by two words that each side visits in the opposite order: an
 /// add counts itself and then looks for the close, closing comes before any look at the counts. So
@@ -31,10 +32,20 @@ namespace lockbench {
 /// Lock-free; any thread may call. Sums cost O(shards), which is a constant.
 class TaskCounts {
 public:
-  /// Tasks queued. Includes adds under way. Exact when no other call is.
+  /// Tasks queued at some moment of the call, adds under way included. Looks again if tasks leave
+  /// while it sums, and after the last look may say too many, but never 0 unless it is.
   [[nodiscard]] std::size_t queued() const noexcept {
-    const auto left = sum(&Shard::left);  // before what was added: see above
-    return static_cast<std::size_t>(sum(&Shard::added) - left);
+    constexpr unsigned looks = 16;
+    auto least = std::numeric_limits<std::uint64_t>::max();
+    auto left = sum(&Shard::left);
+    for (unsigned look = 0; look < looks; ++look) {
+      const auto difference = sum(&Shard::added) - left;
+      const auto left_since = sum(&Shard::left);
+      if (left_since == left) return static_cast<std::size_t>(difference);
+      least = std::min(least, difference);
+      left = left_since;
+    }
+    return static_cast<std::size_t>(least);
   }
   /// Nothing was queued and nothing was processing at some moment of the call.
   [[nodiscard]] bool is_idle() const noexcept {
