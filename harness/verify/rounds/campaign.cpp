@@ -26,9 +26,9 @@ struct RoundKind {
 };
 constexpr std::array round_kinds{
     RoundKind{.name = "contract", .run = contract_round, .weight = 10},
-    RoundKind{.name = "shared", .run = shared_round, .weight = 8},
+    RoundKind{.name = "shared", .run = shared_round, .weight = 6},
     RoundKind{.name = "order", .run = order_round, .weight = 6},
-    RoundKind{.name = "waiting", .run = waiting_round, .weight = 6},
+    RoundKind{.name = "waiting", .run = waiting_round, .weight = 8},
     RoundKind{.name = "stop", .run = stop_round, .weight = 1},
 };
 
