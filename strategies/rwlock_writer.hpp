@@ -5,12 +5,15 @@
 
 namespace lockbench {
 
-/// As `rwlock`, but a waiting writer goes before new readers.
+/// As `rwlock`, but a waiting writer goes before new readers. So a read that meets a waiting write sleeps
+/// until that write is over, and wakes up while the other thread runs into it in turn: where reads and
+/// writes mix, threads wake one another instead of working (docs/contract.md has figures).
 class RwlockWriterTaskQueue : public LockedTaskQueue<WriterPreferringMutex> {
 public:
   static constexpr StrategyTraits traits{
       .name = "rwlock_writer",
-      .summary = "one writer-preferring rwlock, shared by get_status and size",
+      .summary = "one writer-preferring rwlock, shared by get_status and size; a read that meets a "
+                 "waiting write sleeps",
       .ordering = Ordering::priority_fifo,
       .progress = Progress::blocking,
       .waits = Waits::parks,
