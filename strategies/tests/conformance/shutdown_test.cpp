@@ -311,13 +311,17 @@ TYPED_TEST(Shutdown, an_add_under_way_when_a_drain_begins_is_refused_or_handed_o
   }
 }
 
-TYPED_TEST(Shutdown, ends_takes_in_time_although_refused_adds_are_tried_again_and_again) {
+TYPED_TEST(Shutdown, takes_are_told_at_once_although_refused_adds_are_tried_again_and_again) {
   constexpr unsigned retrying = 8;
   for (const auto mode : {ShutdownMode::drain, ShutdownMode::discard}) {
     TypeParam queue{limits};
     std::atomic<bool> over{false};
+    std::atomic<unsigned> refused{0};
     together(retrying + 1, [&](unsigned member) {
       if (member < retrying) {
+        while (queue.add_task(member, 0, {}) != AddResult::shut_down) {
+        }
+        ++refused;
         while (!over) (void)queue.add_task(member, 0, {});
         return;
       }
@@ -325,6 +329,12 @@ TYPED_TEST(Shutdown, ends_takes_in_time_although_refused_adds_are_tried_again_an
       auto outcome = TakeOutcome::task;
       while (outcome == TakeOutcome::task) outcome = queue.get_next_task(after(10s)).outcome;
       EXPECT_EQ(outcome, TakeOutcome::shut_down);
+      EXPECT_TRUE(eventually([&] { return refused == retrying; }));
+      // From now on every add began on a closed queue, so not even a take that cannot wait meets one.
+      for (std::uint64_t look = 0; look < scaled(100); ++look) {
+        EXPECT_EQ(queue.get_next_task({}).outcome, TakeOutcome::shut_down);
+        std::this_thread::sleep_for(100us);  // for the others to be somewhere else
+      }
       over = true;
     });
     EXPECT_EQ(queue.size(), 0U);
