@@ -12,8 +12,9 @@ class RwlockWriterTaskQueue : public LockedTaskQueue<WriterPreferringMutex> {
 public:
   static constexpr StrategyTraits traits{
       .name = "rwlock_writer",
-      .summary = "one writer-preferring rwlock, shared by get_status and size; a read that meets a "
-                 "waiting write sleeps",
+      .summary =
+          "one writer-preferring rwlock, shared by get_status and size; a read that meets a "
+          "waiting write sleeps",
       .ordering = Ordering::priority_fifo,
       .progress = Progress::blocking,
       .waits = Waits::parks,

@@ -72,8 +72,8 @@ Treatment draw_treatment(Random& random) {
 }
 
 RoundTeam::RoundTeam(const Subject& subject, const Spec& spec) : capacity_(spec.capacity) {
-  shared_->queue = subject.make({.capacity = spec.capacity, .payload_bytes = TaskPayload::longest},
-                                spec.hook);
+  shared_->queue =
+      subject.make({.capacity = spec.capacity, .payload_bytes = TaskPayload::longest}, spec.hook);
   Random random(spec.seed);
   const RoundIds ids(random);
   for (std::size_t i = 0; i <= spec.members; ++i) {
