@@ -26,8 +26,8 @@ namespace lockbench {
 /// Closing and adding have one order, by two words that each side visits in the opposite order: an
 /// add counts itself and then looks for the close, closing comes before any look at the counts. So
 /// an add that was counted before the queue closed is waited for by everyone who asks whether
-/// something is queued; one that came after is refused. An add that finds the queue closed from
-/// the start counts nothing, or else threads that try again and again would look like tasks.
+/// something is queued; one that came after is refused, but counts as queued for a moment. So callers
+/// look first, or else threads that try again and again would look like tasks.
 ///
 /// Lock-free; any thread may call. Sums cost O(shards), which is a constant.
 class TaskCounts {
@@ -56,9 +56,8 @@ public:
     return closed_.load(std::memory_order_seq_cst);  // (5)
   }
 
-  /// Counts a task as queued before anyone can find it; false, and nothing counted, once closed.
+  /// Counts a task as queued before anyone can find it; false, and nothing stays counted, once closed.
   bool begin_add() noexcept {
-    if (is_closed()) return false;
     // (3), (4) sequentially consistent, like (5), (6) and (7): if (4) finds the queue open, it comes
     // before (6) in their one order, and so whoever then sees the queue closed in (5) sees (3) in (7).
     shards_[own()].added.fetch_add(1, std::memory_order_seq_cst);  // (3)

@@ -112,11 +112,11 @@ TEST(RecordPool, gives_all_records_to_whoever_asks_wherever_they_were_released) 
 }
 
 TEST(RecordPool, never_says_none_while_a_record_wanders_between_magazines) {
-  constexpr unsigned threads = 4;
+  constexpr unsigned threads = 16;  // a magazine each
   RecordPool pool{threads + 1};
   std::atomic<RecordIndex> passed_on{no_record};
   std::atomic<std::uint64_t> refusals{0};
-  const auto turns = scaled(300'000);
+  const auto turns = scaled(100'000);
   // A thread that asks holds no record, the others one each and one is passed on: one is free, but
   // seldom where it was before, since each releases what another acquired.
   together(threads, [&](unsigned) {

@@ -26,10 +26,10 @@ struct RoundKind {
 };
 constexpr std::array round_kinds{
     RoundKind{.name = "contract", .run = contract_round, .weight = 10},
-    RoundKind{.name = "shared", .run = shared_round, .weight = 6},
+    RoundKind{.name = "shared", .run = shared_round, .weight = 8},
     RoundKind{.name = "order", .run = order_round, .weight = 6},
     RoundKind{.name = "waiting", .run = waiting_round, .weight = 8},
-    RoundKind{.name = "stop", .run = stop_round, .weight = 1},
+    RoundKind{.name = "stop", .run = stop_round, .weight = 2},
 };
 
 const RoundKind& draw_kind(Random& random) {
