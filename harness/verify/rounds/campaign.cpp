@@ -128,10 +128,16 @@ CampaignResult run_campaign(const Subject& subject, const CampaignSpec& spec) {
     if (subject.traits.ordering == Ordering::relaxed && round.distinct) {
       count(result.rank_error, rank_error(round.history));
     }
-    if (round.stop) count(result.stops, *round.stop);
+    const bool stopped = round.stop.has_value();
+    if (stopped) count(result.stops, *round.stop);
     const RecordedHistory recorded{.header = static_cast<const HistoryHeader&>(round),
                                    .history = std::move(round.history)};
     for (const auto& judged : decide(recorded)) note(judged, kind.name, recorded);
+    if (stopped && !result.violation) {
+      const auto progress = check_progress(result.stops, subject.traits);
+      if (progress.judgement == Judgement::violated)
+        note({Check::progress, progress}, kind.name, {});
+    }
     result.seconds = passed_s();
   }
   if (!result.violation && subject.traits.progress != Progress::blocking) {
