@@ -34,6 +34,8 @@ function(lockbench_add_build_info target)
     COMMENT "Looking up the commit"
     VERBATIM)
   target_sources(${target} PRIVATE ${generated}/commit.cpp)
+  # It changes with every commit, and what would be compiled with it does not.
+  set_source_files_properties(${generated}/commit.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${generated}>)
   add_dependencies(${target} lockbench_commit)
 endfunction()

@@ -77,7 +77,8 @@ private:
 
   void find_use(std::size_t index) {
     const auto& removal = history_[index];
-    const auto of_id = std::ranges::equal_range(uses_, removal.id, {}, &Use::id);
+    const std::span of_id(std::ranges::lower_bound(uses_, removal.id, {}, &Use::id),
+                          std::ranges::upper_bound(uses_, removal.id, {}, &Use::id));
     const auto later = std::ranges::partition_point(
         of_id, [&](const Use& use) { return add_of(use).invoked <= removal.returned; });
     // The tasks that it can have removed. Those before a task whose add was over had left by then.
