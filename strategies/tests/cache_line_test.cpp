@@ -25,7 +25,9 @@ constexpr std::uint64_t mask_of_ids = 2047;
 template <class T>
 std::vector<std::uint64_t> words_of(const T& object) {
   std::vector<std::uint64_t> words(sizeof object / sizeof(std::uint64_t));
-  std::memcpy(words.data(), &object, words.size() * sizeof(std::uint64_t));
+  // As bytes: the words are looked at, and no object is made of them.
+  std::memcpy(words.data(), reinterpret_cast<const std::byte*>(&object),
+              words.size() * sizeof(std::uint64_t));
   return words;
 }
 

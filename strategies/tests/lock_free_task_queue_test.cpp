@@ -179,7 +179,7 @@ TEST(LockFreePayloads, are_handed_out_as_they_came_from_records_that_are_used_ag
   TamperedFifo::on_push = nullptr;
   Queue queue{{.capacity = 2, .payload_bytes = longest}};
   // Lengths around the room in the record, long before short, so that no rest of the last one shows.
-  for (TaskId id = 0; id < 6 * longest; ++id) {
+  for (TaskId id = 0; id < TaskId{6} * longest; ++id) {
     const std::vector<std::byte> bytes(id * 29 % (longest + 1), static_cast<std::byte>(id));
     ASSERT_EQ(queue.add_task(id, 0, bytes), AddResult::added);
     const auto task = queue.try_get_next_task();

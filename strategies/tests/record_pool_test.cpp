@@ -101,7 +101,7 @@ TEST(RecordPool, gives_all_records_to_whoever_asks_wherever_they_were_released) 
   std::array<RecordIndex, capacity> taken{};
   for (auto& index : taken) index = pool.acquire();
   // More threads than magazines, so that all hold some and some are shared.
-  together(capacity / 2, [&](unsigned member) {
+  together(capacity / 2, [&](std::size_t member) {
     pool.release(taken.at(2 * member));
     pool.release(taken.at(2 * member + 1));
   });
