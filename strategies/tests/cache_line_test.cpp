@@ -3,11 +3,13 @@
 #include "strategies/storage/cache_line.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <vector>
 
 #include "strategies/registry.hpp"
@@ -30,6 +32,29 @@ std::vector<std::uint64_t> words_of(const T& object) {
               words.size() * sizeof(std::uint64_t));
   return words;
 }
+
+/// An object in pages fresh from the kernel, so that its padding is zero and not what lay there before.
+template <class T>
+class OnFreshPages {
+public:
+  OnFreshPages()
+      : memory_{::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                       0)} {
+    if (memory_ == MAP_FAILED) throw std::bad_alloc{};
+    object_ = new (memory_) T{thousand};
+  }
+  OnFreshPages(const OnFreshPages&) = delete;
+  OnFreshPages& operator=(const OnFreshPages&) = delete;
+  ~OnFreshPages() {
+    object_->~T();
+    ::munmap(memory_, sizeof(T));
+  }
+  T& operator*() noexcept { return *object_; }
+
+private:
+  void* memory_;
+  T* object_ = nullptr;
+};
 
 /// Which `cache_line_distance` bytes of memory a word of an object lies in.
 template <class T>
@@ -66,7 +91,8 @@ std::size_t expect_changes_lie_apart(T& object, auto change) {
 }
 
 TEST(CacheLines, of_the_storage_change_only_where_readers_do_not_look) {
-  TaskStore store{thousand};
+  OnFreshPages<TaskStore> memory;
+  auto& store = *memory;
   const auto words = expect_changes_lie_apart(store, [&] {
     for (TaskId id = 0; id < 9; ++id) ASSERT_EQ(store.add(id, 0, {}), AddResult::added);
     const auto task = store.take();
@@ -86,7 +112,8 @@ using LockFamily =
 TYPED_TEST_SUITE(CacheLinesOf, LockFamily, testing_support::StrategyName);
 
 TYPED_TEST(CacheLinesOf, a_queue_change_only_where_readers_do_not_look) {
-  TypeParam queue{thousand};
+  OnFreshPages<TypeParam> memory;
+  auto& queue = *memory;
   (void)expect_changes_lie_apart(queue, [&] {
     for (TaskId id = 0; id < 9; ++id) ASSERT_TRUE(testing_support::add(queue, id));
     ASSERT_TRUE(testing_support::finish(queue, testing_support::take(queue).value()));
